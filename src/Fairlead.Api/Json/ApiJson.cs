@@ -1,0 +1,41 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Fairlead.Api.Json;
+
+/// <summary>
+/// The wire format: camel-case names, absent fields left out, no escaping beyond JSON's own. Every kind's type
+/// information is generated at build by the contexts in <see cref="Contexts"/>.
+/// </summary>
+public static class ApiJson
+{
+    /// <summary>The generated contexts, one for each API group that has records. A new group adds its line here.</summary>
+    static readonly IJsonTypeInfoResolver[] Contexts = [MetaJsonContext.Default];
+
+    /// <summary>Options with every record's generated type information.</summary>
+    public static JsonSerializerOptions Options { get; } = Make();
+
+    public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Info<T>());
+
+    /// <exception cref="JsonException">The text is not JSON, or a field has the wrong type.</exception>
+    public static T Read<T>(ReadOnlySpan<byte> utf8) =>
+        JsonSerializer.Deserialize(utf8, Info<T>()) ?? throw new JsonException("null is not an object");
+
+    public static JsonTypeInfo<T> Info<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+
+    static JsonSerializerOptions Make()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(Contexts),
+            Converters = { new TimeConverter() },
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+}

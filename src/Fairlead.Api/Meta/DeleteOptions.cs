@@ -1,0 +1,30 @@
+namespace Fairlead.Api.Meta.V1;
+
+/// <summary>How an object is to be deleted.</summary>
+public sealed record DeleteOptions
+{
+    public string? Kind { get; init; }
+    public string? ApiVersion { get; init; }
+
+    /// <summary>Seconds until a forced end; 0 at once; null for the kind's default.</summary>
+    public long? GracePeriodSeconds { get; init; }
+
+    /// <summary>What the object must still be; otherwise the delete ends in Conflict.</summary>
+    public Preconditions? Preconditions { get; init; }
+
+    /// <summary>Old form of propagationPolicy Orphan.</summary>
+    public bool? OrphanDependents { get; init; }
+
+    /// <summary>Orphan, Background or Foreground: what happens to dependents.</summary>
+    public string? PropagationPolicy { get; init; }
+
+    /// <summary>All: go through every stage but the write.</summary>
+    public IReadOnlyList<string>? DryRun { get; init; }
+}
+
+/// <summary>What must hold for a delete to happen.</summary>
+public sealed record Preconditions
+{
+    public string? Uid { get; init; }
+    public string? ResourceVersion { get; init; }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json.Serialization;
+
+namespace Fairlead.Api.Meta.V1;
+
+/// <summary>The outcome of a request that returns no object, above all an error. Its metadata is that of a list.</summary>
+public sealed record Status
+{
+    [JsonPropertyOrder(-5)] public string Kind { get; init; } = "Status";
+    [JsonPropertyOrder(-4)] public string ApiVersion { get; init; } = "v1";
+    [JsonPropertyOrder(-3)] public ListMeta Metadata { get; init; } = new();
+
+    /// <summary>Success or Failure. Named Outcome here because a member may not bear its type's name.</summary>
+    [JsonPropertyName("status")] public string? Outcome { get; init; }
+
+    /// <summary>What happened, for people.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Why it failed, for programs: one of <see cref="StatusReason"/>.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Which object and which fields it is about.</summary>
+    public StatusDetails? Details { get; init; }
+
+    /// <summary>The HTTP status code.</summary>
+    public int? Code { get; init; }
+}
+
+/// <summary>What a <see cref="Status"/> is about.</summary>
+public sealed record StatusDetails
+{
+    public string? Name { get; init; }
+    public string? Group { get; init; }
+
+    /// <summary>The resource (plural), not the kind, in most errors.</summary>
+    public string? Kind { get; init; }
+    public string? Uid { get; init; }
+    public IReadOnlyList<StatusCause>? Causes { get; init; }
+    public int? RetryAfterSeconds { get; init; }
+}
+
+/// <summary>One cause of a failure: a field and what is wrong with it.</summary>
+public sealed record StatusCause
+{
+    public string? Reason { get; init; }
+    public string? Message { get; init; }
+    public string? Field { get; init; }
+}
+
+/// <summary>The metadata of a list.</summary>
+public sealed record ListMeta
+{
+    public string? SelfLink { get; init; }
+
+    /// <summary>The revision at which the list was read; a watch may begin here.</summary>
+    public string? ResourceVersion { get; init; }
+
+    /// <summary>Token with which the next part of a limited list is asked for.</summary>
+    public string? Continue { get; init; }
+
+    /// <summary>How many objects follow this part, when that is known.</summary>
+    public long? RemainingItemCount { get; init; }
+}
+
+/// <summary>The reasons a <see cref="Status"/> may give (meta/v1 StatusReason).</summary>
+public static class StatusReason
+{
+    public const string Unauthorized = "Unauthorized";
+    public const string Forbidden = "Forbidden";
+    public const string NotFound = "NotFound";
+    public const string AlreadyExists = "AlreadyExists";
+    public const string Conflict = "Conflict";
+    public const string Gone = "Gone";
+    public const string Invalid = "Invalid";
+    public const string Timeout = "Timeout";
+    public const string TooManyRequests = "TooManyRequests";
+    public const string BadRequest = "BadRequest";
+    public const string MethodNotAllowed = "MethodNotAllowed";
+    public const string NotAcceptable = "NotAcceptable";
+    public const string RequestEntityTooLarge = "RequestEntityTooLarge";
+    public const string UnsupportedMediaType = "UnsupportedMediaType";
+    public const string InternalError = "InternalError";
+    public const string Expired = "Expired";
+    public const string ServiceUnavailable = "ServiceUnavailable";
+    public const string ServerTimeout = "ServerTimeout";
+}

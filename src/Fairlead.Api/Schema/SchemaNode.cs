@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+
+namespace Fairlead.Api.Schema;
+
+/// <summary>The JSON types that a schema tells apart. Any accepts every value.</summary>
+public enum SchemaType { Any, Object, Array, String, Integer, Number, Boolean }
+
+/// <summary>How strategic merge patch treats a field (patchStrategy).</summary>
+[Flags]
+public enum PatchStrategy { Replace = 0, Merge = 1, RetainKeys = 2 }
+
+/// <summary>x-kubernetes-list-type.</summary>
+public enum ListType { Atomic, Set, Map }
+
+/// <summary>
+/// One node of a structural schema: of a built-in kind, read from its records by SchemaReader, or of a
+/// custom kind, read from its CustomResourceDefinition. Validation, pruning, defaults, patches, OpenAPI and explain
+/// read nothing else. Immutable; shared between threads.
+/// </summary>
+public sealed record SchemaNode
+{
+    public SchemaType Type { get; init; } = SchemaType.Any;
+
+    /// <summary>OpenAPI format: int32, int64, double, byte, date-time, int-or-string is <see cref="IntOrString"/>.</summary>
+    public string? Format { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>The name under which OpenAPI publishes this object type, such as io.k8s.api.core.v1.PodSpec; null if inline.</summary>
+    public string? DefinitionName { get; init; }
+
+    /// <summary>Field name to schema, in declaration order; null when the node is not a struct.</summary>
+    public IReadOnlyDictionary<string, SchemaNode>? Properties { get; init; }
+
+    public IReadOnlyList<string> Required { get; init; } = [];
+
+    /// <summary>Schema of the elements of an array.</summary>
+    public SchemaNode? Items { get; init; }
+
+    /// <summary>Schema of the values of a string-keyed map.</summary>
+    public SchemaNode? AdditionalProperties { get; init; }
+
+    /// <summary>Value put in when the field is absent from a present parent. Deep-clone before use.</summary>
+    public JsonNode? Default { get; init; }
+
+    /// <summary>Allowed strings; empty means any.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
+
+    public bool IntOrString { get; init; }
+    public bool PreserveUnknownFields { get; init; }
+    public bool Nullable { get; init; }
+    public bool Immutable { get; init; }
+
+    public ListType ListType { get; init; }
+
+    /// <summary>True if the list or map type was stated (and is published), false if it is only the default.</summary>
+    public bool ListTypeStated { get; init; }
+    public IReadOnlyList<string> ListMapKeys { get; init; } = [];
+
+    /// <summary>True for an object or map that is replaced as a whole (x-kubernetes-map-type atomic).</summary>
+    public bool AtomicMap { get; init; }
+    public PatchStrategy PatchStrategy { get; init; }
+    public string? PatchMergeKey { get; init; }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Fairlead.Api.Errors;
+using Fairlead.Api.Json;
+using Fairlead.Api.Meta.V1;
+
+namespace Fairlead.Client;
+
+/// <summary>The type of a watch event.</summary>
+public enum WatchEventType { Added, Modified, Deleted, Bookmark }
+
+/// <summary>One event of a watch. A bookmark's object has only metadata.resourceVersion.</summary>
+public sealed record WatchEvent<T>(WatchEventType Type, T Object) where T : KubeObject
+{
+    /// <exception cref="ApiException">The event is an ERROR; its Status is carried.</exception>
+    /// <exception cref="JsonException">The document is not a watch event.</exception>
+    internal static WatchEvent<T> Read(ReadOnlyMemory<byte> document)
+    {
+        var type = "";
+        T? obj = null;
+        var reader = new Utf8JsonReader(document.Span);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("type"u8))
+            {
+                reader.Read();
+                type = reader.GetString() ?? "";
+            }
+            else if (reader.ValueTextEquals("object"u8))
+            {
+                reader.Read();
+                if (type == "ERROR") throw new ApiException(JsonSerializer.Deserialize(ref reader, ApiJson.Info<Status>())!);
+                obj = JsonSerializer.Deserialize(ref reader, ApiJson.Info<T>());
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+        return new(Enum.Parse<WatchEventType>(type, ignoreCase: true), obj ?? throw new JsonException("a watch event without object"));
+    }
+}
