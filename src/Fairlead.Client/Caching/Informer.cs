@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Fairlead.Api.Errors;
+using Fairlead.Api.Meta.V1;
+
+namespace Fairlead.Client.Caching;
+
+/// <summary>
+/// Keeps a copy of a kind's objects: lists once, then follows the watch, and lists again when the server no longer has
+/// the history. Every change is told to the handlers in order, after the copy has it; after a new list the handlers
+/// are told what differs, so they need not know. Reading is safe from any thread.
+/// </summary>
+/// <param name="client">Where the objects come from.</param>
+/// <param name="ns">Only this namespace; null for all.</param>
+/// <param name="filter">Selectors that narrow the copy.</param>
+public sealed class Informer<T>(KubeClient client, string? ns, ListOptions filter) : IInformer where T : KubeObject
+{
+    static readonly TimeSpan WatchTime = TimeSpan.FromMinutes(8);
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    readonly Lock gate = new();
+    readonly Dictionary<ObjectKey, T> objects = [];
+    readonly List<InformerIndex<T>> indexes = [];
+    readonly List<Action<T?, T?>> handlers = [];
+    readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Informer(KubeClient client) : this(client, null, ListOptions.All) { }
+
+    /// <summary>Completes when the first list is in the copy and was told to the handlers.</summary>
+    public Task Synced => synced.Task;
+
+    /// <summary>
+    /// Calls the handler with (old, new) at every change: old null for a new object, new null for one that went. Runs on
+    /// the informer's own loop: enqueue and return. Add handlers before <see cref="RunAsync"/>.
+    /// </summary>
+    public void OnChange(Action<T?, T?> handler) => handlers.Add(handler);
+
+    /// <summary>Keeps an index: <paramref name="keys"/> gives the keys under which an object is found. Add before <see cref="RunAsync"/>.</summary>
+    public InformerIndex<T> AddIndex(Func<T, IEnumerable<string>> keys)
+    {
+        var index = new InformerIndex<T>(gate, keys);
+        indexes.Add(index);
+        return index;
+    }
+
+    /// <summary>The object, or null.</summary>
+    public T? Get(ObjectKey key)
+    {
+        lock (gate) return objects.GetValueOrDefault(key);
+    }
+
+    /// <summary>All objects, as of now, in no order.</summary>
+    public IReadOnlyList<T> List()
+    {
+        lock (gate) return [.. objects.Values];
+    }
+
+    /// <summary>Lists and watches until cancelled. Failures are retried with growing pauses.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var pause = TimeSpan.Zero;
+        string? revision = null;
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                revision ??= await ListAsync(cancellation).ConfigureAwait(false);
+                var options = filter with { ResourceVersion = revision, AllowWatchBookmarks = true, Timeout = WatchTime };
+                await foreach (var change in client.WatchAsync<T>(ns, options, cancellation).ConfigureAwait(false))
+                {
+                    Apply(change);
+                    revision = change.Object.Metadata.ResourceVersion ?? revision;
+                    pause = TimeSpan.Zero;
+                }
+            }
+            catch (ApiException e) when (e.IsExpired)
+            {
+                revision = null;
+            }
+            catch (Exception e) when (e is ApiException or HttpRequestException or IOException or JsonException)
+            {
+                pause = pause == TimeSpan.Zero ? TimeSpan.FromMilliseconds(50) : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                pause = LongestPause;
+            }
+            if (pause > TimeSpan.Zero) await Task.Delay(pause, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    async Task<string> ListAsync(CancellationToken cancellation)
+    {
+        var list = await client.ListAsync<T>(ns, filter, cancellation).ConfigureAwait(false);
+        var gone = new HashSet<ObjectKey>();
+        lock (gate) gone.UnionWith(objects.Keys);
+        foreach (var obj in list.Items)
+        {
+            gone.Remove(ObjectKey.Of(obj));
+            Put(obj);
+        }
+        foreach (var key in gone) Remove(key, null);
+        synced.TrySetResult();
+        return list.Metadata.ResourceVersion ?? "0";
+    }
+
+    void Apply(WatchEvent<T> change)
+    {
+        if (change.Type == WatchEventType.Deleted) Remove(ObjectKey.Of(change.Object), change.Object);
+        else if (change.Type != WatchEventType.Bookmark) Put(change.Object);
+    }
+
+    void Put(T obj)
+    {
+        T? old;
+        lock (gate)
+        {
+            objects.TryGetValue(ObjectKey.Of(obj), out old);
+            if (old is not null && old.Metadata.ResourceVersion == obj.Metadata.ResourceVersion) return;
+            objects[ObjectKey.Of(obj)] = obj;
+            foreach (var index in indexes) index.Replace(old, obj);
+        }
+        foreach (var handler in handlers) handler(old, obj);
+    }
+
+    void Remove(ObjectKey key, T? last)
+    {
+        T? old;
+        lock (gate)
+        {
+            if (!objects.Remove(key, out old)) return;
+            foreach (var index in indexes) index.Replace(old, null);
+        }
+        foreach (var handler in handlers) handler(last ?? old, null);
+    }
+}

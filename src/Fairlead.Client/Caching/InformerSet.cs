@@ -1,0 +1,26 @@
+using Fairlead.Api.Meta.V1;
+
+namespace Fairlead.Client.Caching;
+
+/// <summary>
+/// One informer a kind for all who share a process: ask for informers, add handlers, then run. Not thread-safe until
+/// <see cref="RunAsync"/> is called.
+/// </summary>
+public sealed class InformerSet(KubeClient client)
+{
+    readonly Dictionary<Type, IInformer> informers = [];
+
+    /// <summary>The informer over all objects of the kind.</summary>
+    public Informer<T> Of<T>() where T : KubeObject
+    {
+        if (!informers.TryGetValue(typeof(T), out var informer)) informers[typeof(T)] = informer = new Informer<T>(client);
+        return (Informer<T>)informer;
+    }
+
+    /// <summary>Completes when every informer has its first list.</summary>
+    public Task Synced => Task.WhenAll(informers.Values.Select(i => i.Synced));
+
+    /// <summary>Runs all informers until cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellation) =>
+        Task.WhenAll(informers.Values.Select(i => i.RunAsync(cancellation)));
+}

@@ -1,0 +1,45 @@
+using Fairlead.Client.Reconciling;
+
+namespace Fairlead.Client.Tests;
+
+public class WorkQueueTests
+{
+    static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    readonly WorkQueue<string> queue = new(TimeProvider.System);
+
+    [Fact]
+    public async Task A_key_added_twice_comes_once()
+    {
+        queue.Add("a");
+        queue.Add("a");
+        queue.Add("b");
+        Assert.Equal("a", await queue.TakeAsync(Stop));
+        Assert.Equal("b", await queue.TakeAsync(Stop));
+        Assert.Equal(0, queue.Count);
+    }
+
+    [Fact]
+    public async Task A_key_added_while_worked_on_comes_again_only_when_it_is_done()
+    {
+        queue.Add("a");
+        await queue.TakeAsync(Stop);
+        queue.Add("a");
+        queue.Add("b");
+        Assert.Equal("b", await queue.TakeAsync(Stop));
+        queue.Done("a");
+        Assert.Equal("a", await queue.TakeAsync(Stop));
+    }
+
+    [Fact]
+    public async Task Failures_in_a_row_lengthen_the_pause_and_forgetting_shortens_it()
+    {
+        queue.AddAfterFailure("a");
+        Assert.Equal("a", await queue.TakeAsync(Stop));
+        queue.Done("a");
+        for (var i = 0; i < 12; i++) queue.AddAfterFailure("far");
+        queue.Forget("far");
+        queue.AddAfterFailure("far");
+        Assert.Equal("far", await queue.TakeAsync(Stop).WaitAsync(TimeSpan.FromSeconds(5), Stop));
+    }
+}
