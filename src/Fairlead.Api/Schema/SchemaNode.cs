@@ -29,6 +29,9 @@ public sealed record SchemaNode
     /// <summary>The name under which OpenAPI publishes this object type, such as io.k8s.api.core.v1.PodSpec; null if inline.</summary>
     public string? DefinitionName { get; init; }
 
+    /// <summary>What the named type is, where <see cref="Description"/> says what this field of that type is for.</summary>
+    public string? DefinitionDescription { get; init; }
+
     /// <summary>Field name to schema, in declaration order; null when the node is not a struct.</summary>
     public IReadOnlyDictionary<string, SchemaNode>? Properties { get; init; }
 
