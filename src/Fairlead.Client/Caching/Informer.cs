@@ -21,6 +21,7 @@ public sealed class Informer<T>(KubeClient client, string? ns, ListOptions filte
     readonly Dictionary<ObjectKey, T> objects = [];
     readonly List<InformerIndex<T>> indexes = [];
     readonly List<Action<T?, T?>> handlers = [];
+    readonly List<(ObjectKey Key, Func<T?, bool> Condition, TaskCompletionSource Met)> waiters = [];
     readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Informer(KubeClient client) : this(client, null, ListOptions.All) { }
@@ -52,6 +53,25 @@ public sealed class Informer<T>(KubeClient client, string? ns, ListOptions filte
     public IReadOnlyList<T> List()
     {
         lock (gate) return [.. objects.Values];
+    }
+
+    /// <summary>
+    /// Waits until the copy's object meets the condition: how a controller that has just written makes sure that it
+    /// will not decide from a copy that lacks its own write. Gives up silently after the time, since the next
+    /// reconciliation starts from the copy anyway.
+    /// </summary>
+    public async Task UntilAsync(ObjectKey key, Func<T?, bool> condition, TimeSpan atMost, CancellationToken cancellation)
+    {
+        var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiter = (key, condition, met);
+        lock (gate)
+        {
+            if (condition(objects.GetValueOrDefault(key))) return;
+            waiters.Add(waiter);
+        }
+        try { await met.Task.WaitAsync(atMost, cancellation).ConfigureAwait(false); }
+        catch (TimeoutException) { }
+        finally { lock (gate) waiters.Remove(waiter); }
     }
 
     /// <summary>Lists and watches until cancelled. Failures are retried with growing pauses.</summary>
@@ -119,6 +139,7 @@ public sealed class Informer<T>(KubeClient client, string? ns, ListOptions filte
             if (old is not null && old.Metadata.ResourceVersion == obj.Metadata.ResourceVersion) return;
             objects[ObjectKey.Of(obj)] = obj;
             foreach (var index in indexes) index.Replace(old, obj);
+            Wake(ObjectKey.Of(obj), obj);
         }
         foreach (var handler in handlers) handler(old, obj);
     }
@@ -130,7 +151,17 @@ public sealed class Informer<T>(KubeClient client, string? ns, ListOptions filte
         {
             if (!objects.Remove(key, out old)) return;
             foreach (var index in indexes) index.Replace(old, null);
+            Wake(key, null);
         }
         foreach (var handler in handlers) handler(last ?? old, null);
+    }
+
+    // Called with the gate held.
+    void Wake(ObjectKey key, T? now)
+    {
+        foreach (var waiter in waiters)
+        {
+            if (waiter.Key == key && waiter.Condition(now)) waiter.Met.TrySetResult();
+        }
     }
 }

@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace Fairlead.Controllers;
+
+/// <summary>Start-up options of the controllers; names as kube-controller-manager's flags.</summary>
+public sealed record ControllersOptions
+{
+    /// <summary>Range of all Pod addresses; each node gets a part of it.</summary>
+    public IPNetwork ClusterCidr { get; init; } = IPNetwork.Parse("10.244.0.0/16");
+
+    /// <summary>Prefix length of a node's part.</summary>
+    public int NodeCidrMaskSize { get; init; } = 24;
+
+    /// <summary>The cluster's CA in PEM, published to every namespace as ConfigMap kube-root-ca.crt.</summary>
+    public string RootCertificate { get; init; } = "";
+
+    /// <summary>A node whose lease was not renewed for so long is not ready.</summary>
+    public TimeSpan NodeMonitorGracePeriod { get; init; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>Ended Pods beyond so many are removed, oldest first.</summary>
+    public int TerminatedPodGcThreshold { get; init; } = 12500;
+}

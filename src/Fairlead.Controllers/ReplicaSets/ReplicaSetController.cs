@@ -1,0 +1,186 @@
+using System.Text.Json.Nodes;
+using Fairlead.Api.Apps.V1;
+using Fairlead.Api.Core.V1;
+using Fairlead.Api.Errors;
+using Fairlead.Api.Json;
+using Fairlead.Api.Meta.V1;
+using Fairlead.Api.Selectors;
+using Fairlead.Client;
+using Fairlead.Client.Caching;
+using Fairlead.Client.Reconciling;
+using Fairlead.Controllers.Pods;
+
+namespace Fairlead.Controllers.ReplicaSets;
+
+/// <summary>Keeps as many Pods alive as a ReplicaSet asks for; adopts by label what has no owner, lets go of what no longer fits.</summary>
+public sealed class ReplicaSetController : IController
+{
+    // A set that is far from its wish asks for this many Pods at once; the first failure ends the round.
+    const int Burst = 500;
+
+    readonly ControllerContext context;
+    readonly Informer<ReplicaSet> sets;
+    readonly Informer<Pod> pods;
+    readonly InformerIndex<Pod> podsByOwner;
+    readonly InformerIndex<Pod> orphans;
+
+    public ReplicaSetController(ControllerContext context)
+    {
+        this.context = context;
+        Queue = context.NewQueue();
+        sets = context.Informers.Of<ReplicaSet>();
+        pods = context.Informers.Of<Pod>();
+        podsByOwner = pods.AddIndex(p => Ownership.Controller(p) is { } owner ? [owner.Uid] : []);
+        orphans = pods.AddIndex(p => Ownership.Controller(p) is null ? [p.Metadata.Namespace!] : []);
+        sets.OnChange((old, now) => Queue.Add(ObjectKey.Of((now ?? old)!)));
+        pods.OnChange(PodChanged);
+    }
+
+    public string Name => "replicaset-controller";
+    public WorkQueue<ObjectKey> Queue { get; }
+
+    void PodChanged(Pod? old, Pod? now)
+    {
+        if (Ownership.ControllerKey<ReplicaSet>(old) is { } before) Queue.Add(before);
+        if (Ownership.ControllerKey<ReplicaSet>(now) is { } after) Queue.Add(after);
+        if (now is null || Ownership.Controller(now) is not null) return;
+        foreach (var set in sets.List())
+        {
+            if (set.Metadata.Namespace == now.Metadata.Namespace && LabelSelectorText.From(set.Spec?.Selector).Matches(now.Metadata.Labels)) Queue.Add(ObjectKey.Of(set));
+        }
+    }
+
+    public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellation)
+    {
+        if (sets.Get(key) is not { } set) return null;
+        var owned = await ClaimAsync(set, cancellation).ConfigureAwait(false);
+        var active = owned.Where(PodState.IsActive).ToList();
+        string? failure = null;
+        if (set.Metadata.DeletionTimestamp is null)
+        {
+            var missing = (set.Spec?.Replicas ?? 1) - active.Count;
+            if (missing > 0) failure = await CreateAsync(set, Math.Min(missing, Burst), active, cancellation).ConfigureAwait(false);
+            else if (missing < 0) await DeleteAsync(set, active, Math.Min(-missing, Burst), cancellation).ConfigureAwait(false);
+        }
+        await WriteStatusAsync(set, active, failure, cancellation).ConfigureAwait(false);
+        if (failure is not null) throw new InvalidOperationException(failure);
+        return NextAvailability(set, active);
+    }
+
+    /// <summary>The Pods of the set, after orphans that match were adopted and owned ones that don't were let go.</summary>
+    async Task<List<Pod>> ClaimAsync(ReplicaSet set, CancellationToken cancellation)
+    {
+        var selector = LabelSelectorText.From(set.Spec?.Selector);
+        var owned = new List<Pod>();
+        foreach (var pod in podsByOwner[set.Metadata.Uid!])
+        {
+            if (selector.Matches(pod.Metadata.Labels)) owned.Add(pod);
+            else if (pod.Metadata.DeletionTimestamp is null) await ReleaseAsync(set, pod, cancellation).ConfigureAwait(false);
+        }
+        if (set.Metadata.DeletionTimestamp is not null) return owned;
+        foreach (var pod in orphans[set.Metadata.Namespace!])
+        {
+            if (!PodState.IsActive(pod) || !selector.Matches(pod.Metadata.Labels)) continue;
+            owned.Add(await AdoptAsync(set, pod, cancellation).ConfigureAwait(false));
+        }
+        return owned;
+    }
+
+    async Task<Pod> AdoptAsync(ReplicaSet set, Pod pod, CancellationToken cancellation)
+    {
+        var references = new JsonArray(JsonNode.Parse(ApiJson.Write(Ownership.Reference(set))));
+        var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = pod.Metadata.Uid, ["ownerReferences"] = references } };
+        var adopted = await context.Client.StrategicPatchAsync<Pod>(pod.Metadata.Namespace, pod.Metadata.Name!, patch, "", cancellation).ConfigureAwait(false);
+        await pods.UntilAsync(ObjectKey.Of(pod), p => p is null || Ownership.Controller(p) is not null, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
+        return adopted;
+    }
+
+    Task ReleaseAsync(ReplicaSet set, Pod pod, CancellationToken cancellation)
+    {
+        var drop = new JsonArray(new JsonObject { ["$patch"] = "delete", ["uid"] = set.Metadata.Uid });
+        var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = pod.Metadata.Uid, ["ownerReferences"] = drop } };
+        return context.Client.StrategicPatchAsync<Pod>(pod.Metadata.Namespace, pod.Metadata.Name!, patch, "", cancellation);
+    }
+
+    /// <summary>Creates in rounds of 1, 2, 4, … so that a set whose Pods are refused does not ask hundreds of times.</summary>
+    async Task<string?> CreateAsync(ReplicaSet set, int count, List<Pod> active, CancellationToken cancellation)
+    {
+        for (var (done, batch) = (0, 1); done < count; batch *= 2)
+        {
+            var size = Math.Min(batch, count - done);
+            var results = await Task.WhenAll(Enumerable.Range(0, size).Select(_ => CreateOneAsync(set, cancellation))).ConfigureAwait(false);
+            foreach (var (pod, _) in results)
+            {
+                if (pod is null) continue;
+                active.Add(pod);
+                await pods.UntilAsync(ObjectKey.Of(pod), p => p is not null, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
+            }
+            if (results.FirstOrDefault(r => r.Failure is not null).Failure is { } failure) return failure;
+            done += size;
+        }
+        return null;
+    }
+
+    async Task<(Pod? Pod, string? Failure)> CreateOneAsync(ReplicaSet set, CancellationToken cancellation)
+    {
+        var template = set.Spec!.Template!;
+        var pod = new Pod
+        {
+            Metadata = new ObjectMeta
+            {
+                GenerateName = set.Metadata.Name + "-",
+                Namespace = set.Metadata.Namespace,
+                Labels = template.Metadata?.Labels,
+                Annotations = template.Metadata?.Annotations,
+                Finalizers = template.Metadata?.Finalizers,
+                OwnerReferences = [Ownership.Reference(set)],
+            },
+            Spec = template.Spec,
+        };
+        try
+        {
+            var created = await context.Client.CreateAsync(pod, cancellation).ConfigureAwait(false);
+            await EventAsync(set, "Normal", "SuccessfulCreate", $"Created pod: {created.Metadata.Name}", cancellation).ConfigureAwait(false);
+            return (created, null);
+        }
+        catch (ApiException e)
+        {
+            await EventAsync(set, "Warning", "FailedCreate", $"Error creating: {e.Message}", cancellation).ConfigureAwait(false);
+            return (null, e.Message);
+        }
+    }
+
+    async Task DeleteAsync(ReplicaSet set, List<Pod> active, int count, CancellationToken cancellation)
+    {
+        var leaving = PodRanking.FirstToGo(active, count).ToList();
+        await Task.WhenAll(leaving.Select(async pod =>
+        {
+            var options = new DeleteOptions { Preconditions = new() { Uid = pod.Metadata.Uid } };
+            await context.Client.DeleteAsync<Pod>(pod.Metadata.Namespace, pod.Metadata.Name!, options, cancellation).ConfigureAwait(false);
+            await EventAsync(set, "Normal", "SuccessfulDelete", $"Deleted pod: {pod.Metadata.Name}", cancellation).ConfigureAwait(false);
+            await pods.UntilAsync(ObjectKey.Of(pod), p => p?.Metadata.Uid != pod.Metadata.Uid || p?.Metadata.DeletionTimestamp is not null,
+                ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
+        })).ConfigureAwait(false);
+        active.RemoveAll(leaving.Contains);
+    }
+
+    Task EventAsync(ReplicaSet set, string type, string reason, string message, CancellationToken cancellation) =>
+        context.Events.RecordAsync(set, Name, type, reason, message, cancellation);
+
+    async Task WriteStatusAsync(ReplicaSet set, List<Pod> active, string? failure, CancellationToken cancellation)
+    {
+        var status = ReplicaSetStatusRules.Of(set, active, failure, context.Time.GetUtcNow());
+        if (ReplicaSetStatusRules.Same(set.Status, status)) return;
+        var written = await context.Client.UpdateStatusAsync(set with { Status = status }, cancellation).ConfigureAwait(false);
+        await sets.UntilAsync(ObjectKey.Of(set), s => s is null || s.Metadata.ResourceVersion == written.Metadata.ResourceVersion
+            || s.Status?.ObservedGeneration >= status.ObservedGeneration, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
+    }
+
+    TimeSpan? NextAvailability(ReplicaSet set, List<Pod> active)
+    {
+        var seconds = set.Spec?.MinReadySeconds ?? 0;
+        if (seconds == 0) return null;
+        var waits = active.Select(p => PodState.AvailableIn(p, seconds, context.Time.GetUtcNow())).Where(t => t > TimeSpan.Zero);
+        return waits.Min();
+    }
+}
