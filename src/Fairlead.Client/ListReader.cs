@@ -9,6 +9,13 @@ static class ListReader
 {
     public static KubeList<T> Read<T>(ReadOnlyMemory<byte> json) where T : KubeObject
     {
+        var list = ReadItems<T>(json);
+        return list with { Items = [.. list.Items.Select(KindOf<T>.Stamp)] };
+    }
+
+    /// <summary>The same without stamping.</summary>
+    public static KubeList<T> ReadItems<T>(ReadOnlyMemory<byte> json) where T : KubeObject
+    {
         var items = new List<T>();
         var metadata = new ListMeta();
         var reader = new Utf8JsonReader(json.Span);
@@ -21,7 +28,7 @@ static class ListReader
                 if (reader.TokenType == JsonTokenType.Null) continue;
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 {
-                    items.Add(KindOf<T>.Stamp(JsonSerializer.Deserialize(ref reader, ApiJson.Info<T>())!));
+                    items.Add(JsonSerializer.Deserialize(ref reader, ApiJson.Info<T>())!);
                 }
             }
             else if (reader.ValueTextEquals("metadata"u8))

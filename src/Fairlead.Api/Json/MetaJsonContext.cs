@@ -7,6 +7,7 @@ namespace Fairlead.Api.Json;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Status))]
 [JsonSerializable(typeof(ObjectMeta))]
+[JsonSerializable(typeof(PartialObjectMetadata))]
 [JsonSerializable(typeof(ListMeta))]
 [JsonSerializable(typeof(DeleteOptions))]
 [JsonSerializable(typeof(JsonObject))]

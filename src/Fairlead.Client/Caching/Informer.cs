@@ -9,12 +9,9 @@ namespace Fairlead.Client.Caching;
 /// the history. Every change is told to the handlers in order, after the copy has it; after a new list the handlers
 /// are told what differs, so they need not know. Reading is safe from any thread.
 /// </summary>
-/// <param name="client">Where the objects come from.</param>
-/// <param name="ns">Only this namespace; null for all.</param>
-/// <param name="filter">Selectors that narrow the copy.</param>
-public sealed class Informer<T>(KubeClient client, string? ns, ListOptions filter) : IInformer where T : KubeObject
+/// <param name="source">Where the objects come from.</param>
+public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : KubeObject
 {
-    static readonly TimeSpan WatchTime = TimeSpan.FromMinutes(8);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     readonly Lock gate = new();
@@ -23,6 +20,8 @@ public sealed class Informer<T>(KubeClient client, string? ns, ListOptions filte
     readonly List<Action<T?, T?>> handlers = [];
     readonly List<(ObjectKey Key, Func<T?, bool> Condition, TaskCompletionSource Met)> waiters = [];
     readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Informer(KubeClient client, string? ns, ListOptions filter) : this(new KindListWatch<T>(client, ns, filter)) { }
 
     public Informer(KubeClient client) : this(client, null, ListOptions.All) { }
 
@@ -85,8 +84,7 @@ public sealed class Informer<T>(KubeClient client, string? ns, ListOptions filte
             try
             {
                 revision ??= await ListAsync(cancellation).ConfigureAwait(false);
-                var options = filter with { ResourceVersion = revision, AllowWatchBookmarks = true, Timeout = WatchTime };
-                await foreach (var change in client.WatchAsync<T>(ns, options, cancellation).ConfigureAwait(false))
+                await foreach (var change in source.WatchAsync(revision, cancellation).ConfigureAwait(false))
                 {
                     Apply(change);
                     revision = change.Object.Metadata.ResourceVersion ?? revision;
@@ -111,7 +109,7 @@ public sealed class Informer<T>(KubeClient client, string? ns, ListOptions filte
 
     async Task<string> ListAsync(CancellationToken cancellation)
     {
-        var list = await client.ListAsync<T>(ns, filter, cancellation).ConfigureAwait(false);
+        var list = await source.ListAsync(cancellation).ConfigureAwait(false);
         var gone = new HashSet<ObjectKey>();
         lock (gate) gone.UnionWith(objects.Keys);
         foreach (var obj in list.Items)

@@ -1,0 +1,17 @@
+using Fairlead.Api.Meta.V1;
+
+namespace Fairlead.Client.Caching;
+
+/// <summary>The objects of one kind, as its records.</summary>
+/// <param name="ns">Only this namespace; null for all.</param>
+/// <param name="filter">Selectors that narrow the copy.</param>
+public sealed class KindListWatch<T>(KubeClient client, string? ns, ListOptions filter) : IListWatch<T> where T : KubeObject
+{
+    // A watch is asked anew now and then, so that one that silently died is not waited on for ever.
+    internal static readonly TimeSpan WatchTime = TimeSpan.FromMinutes(8);
+
+    public Task<KubeList<T>> ListAsync(CancellationToken cancellation) => client.ListAsync<T>(ns, filter, cancellation);
+
+    public IAsyncEnumerable<WatchEvent<T>> WatchAsync(string revision, CancellationToken cancellation) =>
+        client.WatchAsync<T>(ns, filter with { ResourceVersion = revision, AllowWatchBookmarks = true, Timeout = WatchTime }, cancellation);
+}

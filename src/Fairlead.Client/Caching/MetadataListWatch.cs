@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+using Fairlead.Api.Meta.V1;
+using Fairlead.Client.Discovery;
+
+namespace Fairlead.Client.Caching;
+
+/// <summary>The metadata of all objects of a resource that is known only by name: for what treats all kinds alike.</summary>
+public sealed class MetadataListWatch(KubeClient client, ApiResourceName resource) : IListWatch<PartialObjectMetadata>
+{
+    public async Task<KubeList<PartialObjectMetadata>> ListAsync(CancellationToken cancellation)
+    {
+        var answer = await client.RawAsync(ApiRequest.Get(resource.Path(null)), cancellation).ConfigureAwait(false);
+        var list = ListReader.ReadItems<PartialObjectMetadata>(answer.Body);
+        return list with { Items = [.. list.Items.Select(Name)] };
+    }
+
+    public async IAsyncEnumerable<WatchEvent<PartialObjectMetadata>> WatchAsync(
+        string revision, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var options = new ListOptions { Watch = true, ResourceVersion = revision, AllowWatchBookmarks = true, Timeout = KindListWatch<PartialObjectMetadata>.WatchTime };
+        await foreach (var document in client.Transport.StreamAsync(ApiRequest.Get(resource.Path(null) + options.Query), cancellation).ConfigureAwait(false))
+        {
+            var change = WatchEvent<PartialObjectMetadata>.Read(document);
+            yield return change with { Object = Name(change.Object) };
+        }
+    }
+
+    // Items of a list may come without their type.
+    PartialObjectMetadata Name(PartialObjectMetadata obj) => obj with { ApiVersion = resource.ApiVersion, Kind = resource.Kind };
+}
