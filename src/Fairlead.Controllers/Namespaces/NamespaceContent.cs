@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using Fairlead.Api.Core.V1;
+using Fairlead.Client.Discovery;
+
+namespace Fairlead.Controllers.Namespaces;
+
+/// <summary>What is still in a namespace that is being emptied, and the conditions that say so.</summary>
+sealed class NamespaceContent
+{
+    readonly SortedDictionary<string, int> remaining = new(StringComparer.Ordinal);
+    readonly SortedDictionary<string, int> finalizers = new(StringComparer.Ordinal);
+
+    /// <summary>What could not be listed or deleted.</summary>
+    public List<string> Failures { get; } = [];
+
+    public bool IsEmpty => remaining.Count == 0 && Failures.Count == 0;
+
+    public void Add(ApiResourceName resource, JsonArray items)
+    {
+        if (items.Count == 0) return;
+        remaining[resource.Group.Length == 0 ? $"{resource.Plural}." : $"{resource.Plural}.{resource.Group}"] = items.Count;
+        foreach (var finalizer in items.SelectMany(i => i?["metadata"]?["finalizers"] as JsonArray ?? []))
+        {
+            var name = (string)finalizer!;
+            finalizers[name] = finalizers.GetValueOrDefault(name) + 1;
+        }
+    }
+
+    public IReadOnlyList<NamespaceCondition> Conditions(IReadOnlyList<NamespaceCondition>? before, DateTimeOffset now)
+    {
+        return
+        [
+            One("NamespaceDeletionContentFailure", Failures.Count > 0, "ContentDeletionFailed", "ContentDeleted",
+                Failures.Count > 0 ? "Failed to delete all resource types, " + string.Join("; ", Failures) : "All content successfully deleted, may be waiting on finalization"),
+            One("NamespaceContentRemaining", remaining.Count > 0, "SomeResourcesRemain", "ContentRemoved",
+                remaining.Count > 0 ? "Some resources are remaining: " + string.Join(", ", remaining.Select(r => $"{r.Key} has {r.Value} resource instances")) : "All content successfully removed"),
+            One("NamespaceFinalizersRemaining", finalizers.Count > 0, "SomeFinalizersRemain", "ContentHasNoFinalizers",
+                finalizers.Count > 0 ? "Some content in the namespace has finalizers remaining: " + string.Join(", ", finalizers.Select(f => $"{f.Key} in {f.Value} resource instances")) : "All content-preserving finalizers finished"),
+        ];
+
+        NamespaceCondition One(string type, bool holds, string reason, string otherwise, string message)
+        {
+            var status = holds ? "True" : "False";
+            var old = before?.FirstOrDefault(c => c.Type == type);
+            return new NamespaceCondition
+            {
+                Type = type,
+                Status = status,
+                Reason = holds ? reason : otherwise,
+                Message = message,
+                LastTransitionTime = old?.Status == status ? old.LastTransitionTime : now,
+            };
+        }
+    }
+}
