@@ -12,7 +12,16 @@ namespace Fairlead.Api.Json;
 public static class ApiJson
 {
     /// <summary>The generated contexts, one for each API group that has records. A new group adds its line here.</summary>
-    static readonly IJsonTypeInfoResolver[] Contexts = [MetaJsonContext.Default];
+    static readonly IJsonTypeInfoResolver[] Contexts =
+    [
+        MetaJsonContext.Default,
+        CoreJsonContext.Default,
+        DiscoveryJsonContext.Default,
+        CoordinationJsonContext.Default,
+        EventsJsonContext.Default,
+        AuthenticationJsonContext.Default,
+        PolicyJsonContext.Default,
+    ];
 
     /// <summary>Options with every record's generated type information.</summary>
     public static JsonSerializerOptions Options { get; } = Make();

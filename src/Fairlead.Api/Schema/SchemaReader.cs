@@ -74,11 +74,14 @@ public static class SchemaReader
         node = node with
         {
             Description = SchemaDescriptions.Current?.Of(property) ?? node.Description,
-            Format = property.GetCustomAttribute<FormatAttribute>()?.Format ?? node.Format,
             Default = property.GetCustomAttribute<DefaultAttribute>() is { } d ? JsonNode.Parse(d.Json) : null,
             Values = property.GetCustomAttribute<ValuesAttribute>()?.Values ?? [],
             Immutable = property.IsDefined(typeof(ImmutableAttribute)),
         };
+        if (property.GetCustomAttribute<FormatAttribute>()?.Format is { } format)
+            node = node.AdditionalProperties is { } values
+                ? node with { AdditionalProperties = values with { Format = format } }
+                : node with { Format = format };
         if (SchemaScalars.IsMicroTime(property)) node = node with { DefinitionName = DefinitionNames.MicroTime };
         return WithMergeRules(node, property);
     }
