@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Fairlead.Api.Json;
+
+/// <summary>
+/// UTF-8 JSON to a tree and back. The reader finds duplicate keys (the last one wins), bounds the depth, keeps numbers
+/// as they were written, and fails in one way only.
+/// </summary>
+public static class JsonTree
+{
+    /// <summary>Deepest nesting taken: far beyond any schema, and safe for every recursive walk that follows.</summary>
+    public const int MaxDepth = 500;
+
+    static readonly JsonWriterOptions WriterOptions =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>Reads one JSON value that fills the whole text.</summary>
+    /// <param name="utf8">The text; a byte order mark is skipped.</param>
+    /// <param name="duplicates">Receives <c>duplicate field "spec.x"</c> for each repeated key, if given.</param>
+    /// <returns>The tree; null for the JSON value null.</returns>
+    /// <exception cref="MalformedInputException">Not JSON, nested too deeply, or not UTF-8.</exception>
+    public static JsonNode? Parse(ReadOnlySpan<byte> utf8, ICollection<string>? duplicates = null)
+    {
+        if (utf8.StartsWith("\uFEFF"u8)) utf8 = utf8[3..];
+        if (utf8.IsEmpty) throw new MalformedInputException("unexpected end of JSON input", 0);
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var builder = new JsonTreeBuilder(duplicates);
+        try
+        {
+            reader.Read();
+            var root = builder.Value(ref reader);
+            while (reader.Read()) { } // refuses anything but white space
+            return root;
+        }
+        catch (JsonException e)
+        {
+            var offset = reader.TokenStartIndex > reader.BytesConsumed ? reader.TokenStartIndex : reader.BytesConsumed;
+            throw new MalformedInputException($"invalid JSON at byte {offset}{Near(builder)}: {Words(e)}", offset);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new MalformedInputException(
+                $"invalid JSON at byte {reader.TokenStartIndex}{Near(builder)}: a string is not valid UTF-8 or UTF-16", reader.TokenStartIndex);
+        }
+    }
+
+    /// <summary>Reads a JSON object.</summary>
+    /// <exception cref="MalformedInputException">Not JSON, or JSON that is not an object.</exception>
+    public static JsonObject ParseObject(ReadOnlySpan<byte> utf8, ICollection<string>? duplicates = null) =>
+        Parse(utf8, duplicates) as JsonObject ?? throw new MalformedInputException("the body is not a JSON object", 0);
+
+    /// <summary>The tree as compact UTF-8.</summary>
+    public static ReadOnlyMemory<byte> Write(JsonNode? node, int sizeHint = 1024)
+    {
+        var buffer = new ArrayBufferWriter<byte>(sizeHint);
+        using var writer = Writer(buffer);
+        if (node is null) writer.WriteNullValue();
+        else node.WriteTo(writer);
+        writer.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>A writer with the wire format's escaping; the caller vouches for the structure.</summary>
+    public static Utf8JsonWriter Writer(IBufferWriter<byte> buffer) => new(buffer, WriterOptions);
+
+    static string Near(JsonTreeBuilder builder) => builder.Path.Depth == 0 ? "" : $" (in field {builder.Path})";
+
+    /// <summary>The library's first sentence; its trailer repeats the position in its own terms.</summary>
+    static string Words(JsonException e)
+    {
+        var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return (end < 0 ? e.Message : e.Message[..end]).TrimEnd('.');
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Fairlead.Api.Json;
+
+/// <summary>The walk of <see cref="JsonTree.Parse"/>: one call a value, recursive within the reader's depth limit.</summary>
+readonly struct JsonTreeBuilder(ICollection<string>? duplicates)
+{
+    // Most numbers of an API object are small; their elements are shared, the nodes around them are not.
+    static readonly JsonElement[] SmallNumbers =
+        [.. Enumerable.Range(0, 1024).Select(n => JsonDocument.Parse(n.ToString()).RootElement)];
+
+    public FieldPath Path { get; } = new();
+
+    /// <summary>The value whose first token the reader stands on.</summary>
+    public JsonNode? Value(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.StartObject => Object(ref reader),
+        JsonTokenType.StartArray => Array(ref reader),
+        JsonTokenType.String => JsonValue.Create(reader.GetString()),
+        JsonTokenType.Number => Number(ref reader),
+        JsonTokenType.True => JsonValue.Create(true),
+        JsonTokenType.False => JsonValue.Create(false),
+        _ => null,
+    };
+
+    JsonObject Object(ref Utf8JsonReader reader)
+    {
+        var obj = new JsonObject();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var name = reader.GetString()!;
+            Path.Push(name);
+            reader.Read();
+            var value = Value(ref reader);
+            if (!obj.TryAdd(name, value))
+            {
+                obj[name] = value;
+                Report();
+            }
+            Path.Pop();
+        }
+        return obj;
+    }
+
+    JsonArray Array(ref Utf8JsonReader reader)
+    {
+        var array = new JsonArray();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            Path.Push(array.Count);
+            array.Add(Value(ref reader));
+            Path.Pop();
+        }
+        return array;
+    }
+
+    /// <summary>A number keeps the text it was written in, so that no digit is lost and any numeric type can be asked for.</summary>
+    static JsonValue Number(ref Utf8JsonReader reader) =>
+        JsonValue.Create(reader.TryGetInt32(out var n) && (uint)n < (uint)SmallNumbers.Length && reader.ValueSpan[0] != '-'
+            ? SmallNumbers[n]
+            : JsonElement.ParseValue(ref reader))!;
+
+    /// <summary>Bounded, as a hostile body may repeat a key a million times.</summary>
+    void Report()
+    {
+        if (duplicates is not null && duplicates.Count < 100) duplicates.Add($"duplicate field \"{Path}\"");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Fairlead.Api.Json;
+
+/// <summary>
+/// An object written for the store, which fills in the revision at the commit: the text holds
+/// <c>"resourceVersion":""</c> and the digits go in at <see cref="Offset"/>.
+/// </summary>
+/// <param name="Json">Compact UTF-8.</param>
+/// <param name="Offset">Byte offset between the two quotes.</param>
+public readonly record struct ResourceVersionSlot(ReadOnlyMemory<byte> Json, int Offset)
+{
+    const string Metadata = "metadata", ResourceVersion = "resourceVersion";
+
+    /// <summary>Writes the object; whatever resourceVersion it had is left out. The tree is not changed.</summary>
+    /// <exception cref="ArgumentException">metadata is present and not an object.</exception>
+    public static ResourceVersionSlot Write(JsonObject obj, int sizeHint = 1024)
+    {
+        ArgumentNullException.ThrowIfNull(obj);
+        var buffer = new ArrayBufferWriter<byte>(sizeHint);
+        using var writer = JsonTree.Writer(buffer);
+        var offset = -1;
+        writer.WriteStartObject();
+        foreach (var (name, value) in obj)
+        {
+            if (name == Metadata && value is not null) offset = WriteMetadata(writer, value);
+            else if (name != Metadata) WriteField(writer, name, value);
+        }
+        if (offset < 0) offset = WriteMetadata(writer, new JsonObject());
+        writer.WriteEndObject();
+        writer.Flush();
+        return new(buffer.WrittenMemory, offset);
+    }
+
+    static int WriteMetadata(Utf8JsonWriter writer, JsonNode node)
+    {
+        if (node is not JsonObject metadata) throw new ArgumentException("metadata is not an object");
+        var offset = -1;
+        writer.WritePropertyName(Metadata);
+        writer.WriteStartObject();
+        foreach (var (name, value) in metadata)
+        {
+            if (name == ResourceVersion) offset = WriteSlot(writer);
+            else WriteField(writer, name, value);
+        }
+        if (offset < 0) offset = WriteSlot(writer);
+        writer.WriteEndObject();
+        return offset;
+    }
+
+    static int WriteSlot(Utf8JsonWriter writer)
+    {
+        writer.WritePropertyName(ResourceVersion);
+        var offset = checked((int)(writer.BytesCommitted + writer.BytesPending)) + 1;
+        writer.WriteStringValue("");
+        return offset;
+    }
+
+    static void WriteField(Utf8JsonWriter writer, string name, JsonNode? value)
+    {
+        writer.WritePropertyName(name);
+        if (value is null) writer.WriteNullValue();
+        else value.WriteTo(writer);
+    }
+}

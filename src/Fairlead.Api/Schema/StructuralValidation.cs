@@ -1,0 +1,111 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Fairlead.Api.Errors;
+using Fairlead.Api.Json;
+
+namespace Fairlead.Api.Schema;
+
+/// <summary>
+/// What a schema alone can say about an object. Wrong types are a malformed request and end it at the first
+/// (<see cref="TypeError"/>); missing, unsupported and changed fields are collected.
+/// </summary>
+public static class StructuralValidation
+{
+    /// <summary>
+    /// The first value that can't be read as its field's type, in the words of the upstream decoder:
+    /// <c>json: cannot unmarshal string into field spec.replicas of type int32</c>. Null if all can. Unknown fields are not looked at.
+    /// </summary>
+    public static string? TypeError(JsonNode? node, SchemaNode schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return TypeErrorAt(node, schema, new FieldPath());
+    }
+
+    /// <summary>Adds every absent required field and every string that its field does not allow.</summary>
+    public static void Validate(JsonNode? node, SchemaNode schema, FieldErrors errors)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(errors);
+        ValidateAt(node, schema, errors, new FieldPath());
+    }
+
+    /// <summary>Adds every immutable field that differs. Lists are not looked into: their elements have no fixed place.</summary>
+    public static void ValidateImmutable(JsonObject obj, JsonObject old, SchemaNode schema, FieldErrors errors)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(errors);
+        ImmutableAt(obj, old, schema, errors, new FieldPath());
+    }
+
+    static string? TypeErrorAt(JsonNode? node, SchemaNode schema, FieldPath path)
+    {
+        if (node is null) return null;
+        if (ScalarTypes.Mismatch(node, schema) is { } words) return words.Replace("{path}", path.ToString(), StringComparison.Ordinal);
+        if (node is JsonArray array && schema.Items is { } items)
+            for (var i = 0; i < array.Count; i++)
+            {
+                path.Push(i);
+                if (TypeErrorAt(array[i], items, path) is { } error) return error;
+                path.Pop();
+            }
+        if (node is JsonObject obj)
+            foreach (var (name, value) in obj)
+            {
+                if (value is null || SchemaOf(schema, name) is not { } field) continue;
+                path.Push(name);
+                if (TypeErrorAt(value, field, path) is { } error) return error;
+                path.Pop();
+            }
+        return null;
+    }
+
+    static void ValidateAt(JsonNode? node, SchemaNode schema, FieldErrors errors, FieldPath path)
+    {
+        if (node is JsonArray array && schema.Items is { Type: not (SchemaType.Integer or SchemaType.Boolean) } items)
+            for (var i = 0; i < array.Count; i++)
+            {
+                path.Push(i);
+                ValidateAt(array[i], items, errors, path);
+                path.Pop();
+            }
+        else if (node is JsonObject obj)
+        {
+            foreach (var name in schema.Required)
+                if (!obj.TryGetPropertyValue(name, out var value) || value is null)
+                    errors.Required(path.Of(name));
+            foreach (var (name, value) in obj)
+            {
+                if (value is null || SchemaOf(schema, name) is not { } field) continue;
+                if (schema.Properties?.ContainsKey(name) == true) path.Push(name);
+                else path.PushKey(name);
+                ValidateAt(value, field, errors, path);
+                path.Pop();
+            }
+        }
+        else if (schema.Values.Count > 0 && node is JsonValue && node.GetValueKind() == JsonValueKind.String
+            && node.GetValue<string>() is { Length: > 0 } text && !schema.Values.Contains(text))
+            errors.NotSupported(path.ToString(), text, schema.Values);
+    }
+
+    static void ImmutableAt(JsonNode? node, JsonNode? old, SchemaNode schema, FieldErrors errors, FieldPath path)
+    {
+        if (schema.Immutable && !JsonNode.DeepEquals(node, old))
+        {
+            errors.Add(FieldErrorType.FieldValueInvalid, path.ToString(),
+                $"Invalid value: {node?.ToJsonString() ?? "null"}: field is immutable");
+            return;
+        }
+        if (schema.Properties is null || (node is not JsonObject && old is not JsonObject)) return;
+        foreach (var (name, field) in schema.Properties)
+        {
+            var (now, before) = ((node as JsonObject)?[name], (old as JsonObject)?[name]);
+            if (now is null && before is null) continue;
+            path.Push(name);
+            ImmutableAt(now, before, field, errors, path);
+            path.Pop();
+        }
+    }
+
+    static SchemaNode? SchemaOf(SchemaNode schema, string name) =>
+        schema.Properties?.TryGetValue(name, out var field) == true ? field : schema.AdditionalProperties;
+}
