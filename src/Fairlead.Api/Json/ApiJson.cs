@@ -16,6 +16,7 @@ public static class ApiJson
     [
         MetaJsonContext.Default,
         CoreJsonContext.Default,
+        CorePodJsonContext.Default,
         DiscoveryJsonContext.Default,
         CoordinationJsonContext.Default,
         EventsJsonContext.Default,
