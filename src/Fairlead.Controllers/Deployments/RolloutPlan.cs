@@ -121,6 +121,6 @@ public static class RolloutPlan
     static int Resolve(IntOrString? value, int total, bool up)
     {
         if (value is not { } v) return up ? (int)Math.Ceiling(total * 0.25) : (int)Math.Floor(total * 0.25);
-        return v.ScaledTo(total, up);
+        return Math.Max(0, v.ScaledValue(total, up) ?? 0);
     }
 }

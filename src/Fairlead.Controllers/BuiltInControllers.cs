@@ -1,0 +1,27 @@
+using Fairlead.Controllers.Deployments;
+using Fairlead.Controllers.EndpointSlices;
+using Fairlead.Controllers.GarbageCollection;
+using Fairlead.Controllers.Namespaces;
+using Fairlead.Controllers.Nodes;
+using Fairlead.Controllers.ReplicaSets;
+using Fairlead.Controllers.ServiceAccounts;
+
+namespace Fairlead.Controllers;
+
+/// <summary>Every controller that a server runs, a line each.</summary>
+public static class BuiltInControllers
+{
+    public static IReadOnlyList<IController> All(ControllerContext context) =>
+    [
+        new NamespaceController(context),
+        new ServiceAccountController(context),
+        new RootCertificatePublisher(context),
+        new NodeCidrController(context),
+        new NodeLifecycleController(context),
+        new ReplicaSetController(context),
+        new DeploymentController(context),
+        new EndpointSliceController(context),
+        new EndpointsController(context),
+        new GarbageCollector(context),
+    ];
+}

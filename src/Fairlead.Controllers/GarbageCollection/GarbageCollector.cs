@@ -1,0 +1,171 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Fairlead.Api.Errors;
+using Fairlead.Api.Json;
+using Fairlead.Api.Meta.V1;
+using Fairlead.Client;
+using Fairlead.Client.Caching;
+using Fairlead.Client.Discovery;
+using Fairlead.Client.Reconciling;
+
+namespace Fairlead.Controllers.GarbageCollection;
+
+/// <summary>
+/// Removes what has lost all its owners, and serves the two finalizers by which a delete asks for more: with
+/// foregroundDeletion the dependents go first, with orphan they are set free. Keyed by uid (in the key's name).
+/// </summary>
+/// <remarks>https://kubernetes.io/docs/concepts/architecture/garbage-collection/</remarks>
+public sealed class GarbageCollector : IController
+{
+    const string Foreground = "foregroundDeletion";
+    const string Orphan = "orphan";
+    static readonly TimeSpan LookForNewKinds = TimeSpan.FromSeconds(30);
+
+    readonly ControllerContext context;
+    readonly OwnershipGraph graph = new();
+    readonly Dictionary<(string, string), Task> watching = [];
+    IReadOnlyList<ApiResourceName> resources = [];
+
+    public GarbageCollector(ControllerContext context)
+    {
+        this.context = context;
+        Queue = context.NewQueue();
+        // The empty key stands for "see which kinds there are"; it comes back by itself.
+        Queue.Add(new("", ""));
+    }
+
+    public string Name => "garbage-collector-controller";
+    public WorkQueue<ObjectKey> Queue { get; }
+
+    public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellation)
+    {
+        if (key.Name.Length == 0) return await WatchAllAsync(cancellation).ConfigureAwait(false);
+        if (graph.Find(key.Name) is not { } node) return null;
+        if (node.Waits(Orphan)) await SetDependentsFreeAsync(node, cancellation).ConfigureAwait(false);
+        else if (node.Waits(Foreground)) await DeleteDependentsFirstAsync(node, cancellation).ConfigureAwait(false);
+        else if (!node.IsDeleting && node.Owners.Count > 0) await CollectAsync(node, cancellation).ConfigureAwait(false);
+        return null;
+    }
+
+    async Task<TimeSpan?> WatchAllAsync(CancellationToken cancellation)
+    {
+        resources = await ApiCatalog.ReadAsync(context.Client, cancellation).ConfigureAwait(false);
+        foreach (var resource in resources)
+        {
+            // Events own nothing and are many.
+            if (resource.Kind == "Event" || !resource.Verbs.Contains("watch") || !resource.Verbs.Contains("delete")) continue;
+            if (watching.ContainsKey((resource.Group, resource.Plural))) continue;
+            var informer = new Informer<PartialObjectMetadata>(new MetadataListWatch(context.Client, resource));
+            informer.OnChange((old, now) => Changed(resource, old, now));
+            watching[(resource.Group, resource.Plural)] = informer.RunAsync(cancellation);
+        }
+        return LookForNewKinds;
+    }
+
+    void Changed(ApiResourceName resource, PartialObjectMetadata? old, PartialObjectMetadata? now)
+    {
+        if (old?.Metadata.Uid is { } was && was != now?.Metadata.Uid)
+        {
+            var gone = graph.Find(was);
+            graph.Remove(was);
+            foreach (var dependent in graph.Dependents(was)) Queue.Add(new("", dependent.Uid));
+            // An owner that waits for this one to go may go now.
+            foreach (var owner in gone?.Owners ?? []) Queue.Add(new("", owner.Uid));
+        }
+        if (now?.Metadata.Uid is null) return;
+        var node = new GraphNode(resource, now);
+        graph.Put(node);
+        if (node.Owners.Count > 0 || node.IsDeleting) Queue.Add(new("", node.Uid));
+        foreach (var owner in node.Owners.Where(o => graph.Find(o.Uid)?.IsDeleting == true)) Queue.Add(new("", owner.Uid));
+    }
+
+    async Task CollectAsync(GraphNode node, CancellationToken cancellation)
+    {
+        var live = new List<OwnerReference>();
+        var dead = new List<OwnerReference>();
+        var waitsForUs = false;
+        foreach (var owner in node.Owners)
+        {
+            var known = graph.Find(owner.Uid) ?? await LookUpAsync(node, owner, cancellation).ConfigureAwait(false);
+            if (known is null) dead.Add(owner);
+            else if (known.Waits(Foreground) && owner.BlockOwnerDeletion == true) waitsForUs = true;
+            else live.Add(owner);
+        }
+        if (live.Count > 0)
+        {
+            if (dead.Count > 0) await DropReferencesAsync(node, dead, cancellation).ConfigureAwait(false);
+            return;
+        }
+        if (dead.Count == 0 && !waitsForUs) return;
+        // What has dependents that block goes in the foreground itself when its owner waits for it.
+        var policy = waitsForUs && graph.Dependents(node.Uid).Any(d => d.Owners.Any(o => o.Uid == node.Uid && o.BlockOwnerDeletion == true)) ? "Foreground" : "Background";
+        await DeleteAsync(node, policy, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the server about an owner that no watch has shown: absent means collected, so this must not be a guess.</summary>
+    async Task<GraphNode?> LookUpAsync(GraphNode node, OwnerReference owner, CancellationToken cancellation)
+    {
+        var group = owner.ApiVersion.Contains('/') ? owner.ApiVersion[..owner.ApiVersion.IndexOf('/')] : "";
+        var resource = resources.FirstOrDefault(r => r.Group == group && r.Kind == owner.Kind)
+            ?? throw new InvalidOperationException($"{node.Resource.Kind} {node.Key} has an owner of the unknown kind {owner.ApiVersion} {owner.Kind}; it is left alone");
+        var key = new ObjectKey(resource.Namespaced ? node.Key.Namespace : "", owner.Name);
+        try
+        {
+            var answer = await context.Client.RawAsync(ApiRequest.Get(resource.Path(key)), cancellation).ConfigureAwait(false);
+            var found = ApiJson.Read<PartialObjectMetadata>(answer.Body.Span);
+            return found.Metadata.Uid == owner.Uid ? new GraphNode(resource, found) : null;
+        }
+        catch (ApiException e) when (e.IsNotFound) { return null; }
+    }
+
+    async Task DeleteDependentsFirstAsync(GraphNode node, CancellationToken cancellation)
+    {
+        var dependents = graph.Dependents(node.Uid);
+        foreach (var dependent in dependents.Where(d => !d.IsDeleting)) Queue.Add(new("", dependent.Uid));
+        var blocking = dependents.Any(d => d.Owners.Any(o => o.Uid == node.Uid && o.BlockOwnerDeletion == true));
+        if (!blocking) await RemoveFinalizerAsync(node, Foreground, cancellation).ConfigureAwait(false);
+    }
+
+    async Task SetDependentsFreeAsync(GraphNode node, CancellationToken cancellation)
+    {
+        foreach (var dependent in graph.Dependents(node.Uid))
+        {
+            await DropReferencesAsync(dependent, [.. dependent.Owners.Where(o => o.Uid == node.Uid)], cancellation).ConfigureAwait(false);
+        }
+        await RemoveFinalizerAsync(node, Orphan, cancellation).ConfigureAwait(false);
+    }
+
+    Task DropReferencesAsync(GraphNode node, IReadOnlyList<OwnerReference> drop, CancellationToken cancellation)
+    {
+        var kept = node.Owners.Except(drop).Select(o => JsonNode.Parse(ApiJson.Write(o)));
+        return PatchMetadataAsync(node, "ownerReferences", new JsonArray([.. kept]), cancellation);
+    }
+
+    Task RemoveFinalizerAsync(GraphNode node, string finalizer, CancellationToken cancellation)
+    {
+        var kept = (node.Object.Metadata.Finalizers ?? []).Where(f => f != finalizer).Select(f => (JsonNode?)f);
+        return PatchMetadataAsync(node, "finalizers", new JsonArray([.. kept]), cancellation);
+    }
+
+    // The resourceVersion makes the patch fail if anything changed since; the newer state then comes by the watch.
+    async Task PatchMetadataAsync(GraphNode node, string field, JsonArray value, CancellationToken cancellation)
+    {
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["uid"] = node.Uid, ["resourceVersion"] = node.Object.Metadata.ResourceVersion, [field] = value },
+        };
+        var request = new ApiRequest("PATCH", node.Resource.Path(node.Key), "application/merge-patch+json", JsonSerializer.SerializeToUtf8Bytes(patch, ApiJson.Info<JsonObject>()));
+        try { await context.Client.RawAsync(request, cancellation).ConfigureAwait(false); }
+        catch (ApiException e) when (e.IsNotFound) { }
+    }
+
+    async Task DeleteAsync(GraphNode node, string policy, CancellationToken cancellation)
+    {
+        var options = new DeleteOptions { PropagationPolicy = policy, Preconditions = new() { Uid = node.Uid } };
+        try
+        {
+            await context.Client.RawAsync(new ApiRequest("DELETE", node.Resource.Path(node.Key), "application/json", ApiJson.Write(options)), cancellation).ConfigureAwait(false);
+        }
+        catch (ApiException e) when (e.IsNotFound) { }
+    }
+}
