@@ -1,5 +1,6 @@
 using Fairlead.Client;
 using Fairlead.Client.Caching;
+using Fairlead.Client.Events;
 using Fairlead.Client.Reconciling;
 
 namespace Fairlead.Controllers;

@@ -3,9 +3,8 @@ using System.Text.Json.Nodes;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Meta.V1;
-using Fairlead.Client;
 
-namespace Fairlead.Controllers;
+namespace Fairlead.Client.Events;
 
 /// <summary>
 /// Writes Events about objects. The same event again raises the count of the first one instead of making another.
