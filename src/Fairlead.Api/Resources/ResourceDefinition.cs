@@ -48,6 +48,9 @@ public sealed record ResourceDefinition
     /// <summary>Columns of kubectl get, after the schema's own Name column, which every kind has.</summary>
     public required IReadOnlyList<TableColumn> Columns { get; init; }
 
+    /// <summary>False for the kinds (events) whose table does not begin with the Name column.</summary>
+    public bool NameColumnFirst { get; init; } = true;
+
     /// <summary>Fields a field selector may name beside metadata.name and metadata.namespace, and how each is read.</summary>
     public IReadOnlyDictionary<string, Func<JsonObject, string>> SelectableFields { get; init; } =
         new Dictionary<string, Func<JsonObject, string>>();

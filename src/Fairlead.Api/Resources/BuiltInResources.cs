@@ -1,0 +1,24 @@
+using Fairlead.Api.Resources.Kinds;
+
+namespace Fairlead.Api.Resources;
+
+/// <summary>Every kind that the server serves from the start.</summary>
+public static class BuiltInResources
+{
+    /// <summary>The definitions; a new kind is one more line.</summary>
+    public static IReadOnlyList<ResourceDefinition> All { get; } =
+    [
+        BindingResource.Definition,
+        ConfigMapResource.Definition,
+        EndpointsResource.Definition,
+        EventResource.Definition,
+        NamespaceResource.Definition,
+        NodeResource.Definition,
+        SecretResource.Definition,
+        ServiceAccountResource.Definition,
+        ServiceResource.Definition,
+        EndpointSliceResource.Definition,
+        LeaseResource.Definition,
+        EventsEventResource.Definition,
+    ];
+}
