@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Fairlead.Network.Addresses;
+
+namespace Fairlead.Network.Services;
+
+/// <summary>Says from a table what becomes of a packet. Slow and obvious: the judge of every data plane.</summary>
+public static class ServiceInterpreter
+{
+    /// <summary>Walks one packet through the node's table.</summary>
+    public static Trace Walk(NodeTable table, Packet packet)
+    {
+        var steps = ImmutableArray.CreateBuilder<TraceStep>();
+        steps.Add(new($"packet {packet}", null));
+        if (Find(table, packet) is not { } frontend)
+        {
+            steps.Add(new($"no Service has {packet.Destination} port {packet.Port}", null));
+            return new(packet, [new(OutcomeKind.NotAService, null, false, 1)], steps.ToImmutable());
+        }
+        steps.Add(new($"{frontend.Kind} {frontend.Key} of Service {frontend.Service}", frontend.Provenance));
+        var (sender, path) = PathOf(table, frontend, packet.Source);
+        steps.Add(new($"the sender {packet.Source} is {sender}", null));
+        return new(packet, Outcomes(table, frontend, path, packet, steps), steps.ToImmutable());
+    }
+
+    static Frontend? Find(NodeTable table, Packet packet)
+    {
+        if (table.Frontends.TryGetValue(new(packet.Destination, packet.Protocol, packet.Port), out var exact)) return exact;
+        if (packet.Destination.IsLoopback || !table.NodeAddresses.Contains(packet.Destination)) return null;
+        var any = packet.Destination.IsIPv6 ? Address.AnyIPv6 : Address.AnyIPv4;
+        return table.Frontends.GetValueOrDefault(new(any, packet.Protocol, packet.Port));
+    }
+
+    static (string Sender, TrafficPath Path) PathOf(NodeTable table, Frontend frontend, Address source)
+    {
+        if (table.PodRanges.Any(range => range.Contains(source))) return ("a Pod", frontend.Pods);
+        return table.NodeAddresses.Contains(source) || source.IsLoopback
+            ? ("this node", frontend.Node)
+            : ("outside the Pod ranges", frontend.Outside);
+    }
+
+    static ImmutableArray<Outcome> Outcomes(
+        NodeTable table, Frontend frontend, TrafficPath path, Packet packet, ImmutableArray<TraceStep>.Builder steps)
+    {
+        if (path.Count == 0)
+        {
+            var reject = path.WhenEmpty == EmptyVerdict.Reject;
+            steps.Add(new(reject ? "rejected: the port has no endpoint" : "dropped: no endpoint on this node and the policy is Local", frontend.Provenance));
+            return [new(reject ? OutcomeKind.Reject : OutcomeKind.Drop, null, false, 1)];
+        }
+        if (frontend.Affinity is { } time)
+            steps.Add(new($"a client seen within {time.TotalSeconds} s returns to its endpoint", frontend.Provenance));
+        var outcomes = ImmutableArray.CreateBuilder<Outcome>();
+        foreach (var backend in frontend.Backends.AsSpan(path.First, path.Count))
+        {
+            var hairpin = backend.Address == packet.Source && table.Hairpin.Contains(packet.Source);
+            var masquerade = path.Masquerade || hairpin;
+            var share = 1.0 / path.Count;
+            outcomes.Add(new(OutcomeKind.Forward, backend, masquerade, share));
+            var why = hairpin ? ", masqueraded: it is the sender itself" : masquerade ? ", masqueraded" : "";
+            steps.Add(new($"{share.ToString("P1", CultureInfo.InvariantCulture)} to {backend}{why}", backend.Provenance));
+        }
+        return outcomes.ToImmutable();
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Fairlead.Api.Core.V1;
+using Fairlead.Api.Discovery.V1;
+using Fairlead.Network.Addresses;
+
+namespace Fairlead.Network.Services;
+
+/// <summary>Decides, from the API objects, where a node sends the traffic of every Service.</summary>
+public static class ServiceResolver
+{
+    /// <summary>The whole table of a node, from nothing.</summary>
+    /// <remarks><see cref="NodeTableState"/> keeps the same table up to date at the cost of what changed.</remarks>
+    public static NodeTable Resolve(ClusterSnapshot snapshot, string node)
+    {
+        var frontends = ImmutableDictionary.CreateBuilder<FrontendKey, Frontend>();
+        foreach (var service in snapshot.Services.Values.OrderBy(s => s.Metadata.CreationTimestamp).ThenBy(ClusterSnapshot.KeyOf))
+        {
+            // Two Services may claim one address and port: the older keeps it.
+            foreach (var frontend in ResolveService(service, snapshot.SlicesOf(ClusterSnapshot.KeyOf(service)).Values, node))
+            {
+                frontends.TryAdd(frontend.Key, frontend);
+            }
+        }
+        return new()
+        {
+            PodRanges = snapshot.PodRanges,
+            NodeAddresses = NodeAddresses(snapshot, node),
+            Frontends = frontends.ToImmutable(),
+            Hairpin = [.. frontends.Values.SelectMany(f => f.Backends).Where(b => b.IsLocal).Select(b => b.Address)],
+        };
+    }
+
+    /// <summary>The addresses in a Node's status.</summary>
+    public static ImmutableHashSet<Address> NodeAddresses(ClusterSnapshot snapshot, string node)
+    {
+        var found = ImmutableHashSet.CreateBuilder<Address>();
+        foreach (var entry in snapshot.Nodes.GetValueOrDefault(node)?.Status?.Addresses ?? [])
+        {
+            if (Address.TryParse(entry.Address, out var address)) found.Add(address);
+        }
+        return found.ToImmutable();
+    }
+
+    /// <summary>The frontends of one Service on a node, in the order of its ports. Headless ones and names of outside hosts have none.</summary>
+    public static ImmutableArray<Frontend> ResolveService(Service service, IEnumerable<EndpointSlice> slices, string node)
+    {
+        if (service.Spec is not { Type: not "ExternalName", ClusterIP: not "None" } spec) return [];
+        var known = slices as IReadOnlyCollection<EndpointSlice> ?? [.. slices];
+        var frontends = ImmutableArray.CreateBuilder<Frontend>();
+        foreach (var port in spec.Ports ?? [])
+        {
+            if (ServicePorts.Protocol(port.Protocol) is not { } protocol) continue;
+            var selections = new EndpointSelection?[2];
+            EndpointSelection Selection(bool ipv6) =>
+                selections[ipv6 ? 1 : 0] ??= EndpointSelection.Of(port, protocol, ipv6, known, node);
+            foreach (var (address, kind, field) in ServicePorts.Addresses(service))
+            {
+                frontends.Add(Build(service, new(address, protocol, port.Port), kind, field, Selection(address.IsIPv6)));
+            }
+            if (port.NodePort is not > 0) continue;
+            foreach (var ipv6 in ServicePorts.NodePortFamilies(spec))
+            {
+                var key = new FrontendKey(ipv6 ? Address.AnyIPv6 : Address.AnyIPv4, protocol, port.NodePort.Value);
+                frontends.Add(Build(service, key, FrontendKind.NodePort, "spec.ports.nodePort", Selection(ipv6)));
+            }
+        }
+        return frontends.ToImmutable();
+    }
+
+    static Frontend Build(Service service, FrontendKey key, FrontendKind kind, string field, EndpointSelection endpoints)
+    {
+        var spec = service.Spec!;
+        var local = (kind == FrontendKind.ClusterIP ? spec.InternalTrafficPolicy : spec.ExternalTrafficPolicy) == "Local";
+        var (backends, all, near) = local ? Arrange(endpoints) : (endpoints.Cluster, (0, endpoints.Cluster.Length), default);
+        var empty = local && !endpoints.Cluster.IsEmpty ? EmptyVerdict.Drop : EmptyVerdict.Reject;
+        TrafficPath Path((int First, int Count) range, bool masquerade) => new(range.First, range.Count, masquerade, empty);
+        var name = ClusterSnapshot.KeyOf(service);
+        return new()
+        {
+            Key = key,
+            Kind = kind,
+            Service = name,
+            Provenance = new("Service", name.Namespace, name.Name, field),
+            Backends = backends,
+            Affinity = ServicePorts.Affinity(spec),
+            // A Pod reaches a ClusterIP under its own address; the answer to any other sender must come back through here.
+            // Outside traffic is masqueraded unless the policy is Local, which exists to keep the client's address. Under
+            // that policy senders in the cluster are not bound to the local endpoints.
+            Pods = kind == FrontendKind.ClusterIP ? Path(local ? near : all, false) : Path(all, !local),
+            Node = kind == FrontendKind.ClusterIP && local ? Path(near, true) : Path(all, true),
+            Outside = local ? Path(near, kind == FrontendKind.ClusterIP) : Path(all, true),
+        };
+    }
+
+    /// <summary>
+    /// One list in which the endpoints for the cluster and those on this node are each a range. When the node's own are
+    /// among the cluster's they come first and are counted once.
+    /// </summary>
+    static (ImmutableArray<Backend>, (int, int) All, (int, int) Near) Arrange(EndpointSelection endpoints)
+    {
+        var (cluster, local) = endpoints;
+        if (local.All(cluster.Contains))
+            return ([.. local, .. cluster.Where(b => !local.Contains(b))], (0, cluster.Length), (0, local.Length));
+        return ([.. local, .. cluster], (local.Length, cluster.Length), (0, local.Length));
+    }
+}

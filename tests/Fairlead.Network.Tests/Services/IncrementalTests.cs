@@ -1,0 +1,80 @@
+using Fairlead.Api.Core.V1;
+using Fairlead.Api.Discovery.V1;
+using Fairlead.Network.Services;
+using static Fairlead.Network.Tests.Services.Given;
+
+namespace Fairlead.Network.Tests.Services;
+
+/// <summary>After any history of changes, in batches of any size, the incremental table is the full one.</summary>
+public class IncrementalTests
+{
+    const int Histories = 200, Steps = 40;
+
+    [Fact]
+    public void IncrementalEqualsFull()
+    {
+        for (var seed = 1; seed <= Histories; seed++)
+        {
+            var random = new Random(seed);
+            var state = new NodeTableState("n1");
+            var snapshot = Cluster;
+            state.Apply(snapshot, []);
+            for (var step = 0; step < Steps; step++)
+            {
+                var changed = new HashSet<ServiceKey>();
+                for (var n = random.Next(1, 4); n > 0; n--) snapshot = Change(snapshot, random, changed);
+                var before = state.Table;
+                var delta = state.Apply(snapshot, changed);
+                var full = ServiceResolver.Resolve(snapshot, "n1");
+
+                var where = $"seed {seed}, step {step}";
+                Assert.True(full.Equals(state.Table), where);
+                var expected = TableDelta.Between(before, full);
+                Assert.True(expected.Frontends.ToHashSet().SetEquals(delta.Frontends), where);
+                Assert.True(expected.HairpinAdded.ToHashSet().SetEquals(delta.HairpinAdded), where);
+                Assert.True(expected.HairpinRemoved.ToHashSet().SetEquals(delta.HairpinRemoved), where);
+            }
+        }
+    }
+
+    static ClusterSnapshot Change(ClusterSnapshot snapshot, Random random, HashSet<ServiceKey> changed)
+    {
+        var name = $"s{random.Next(5)}";
+        var key = new ServiceKey("default", name);
+        changed.Add(key);
+        switch (random.Next(5))
+        {
+            case 0:
+                return snapshot.Services.TryGetValue(key, out var old) ? snapshot.Without(old) : snapshot;
+            case 1 or 2:
+                return snapshot.With(RandomService(name, random));
+            default:
+                var slice = RandomSlice(name, random);
+                return random.Next(4) == 0 ? snapshot.Without(slice) : snapshot.With(slice);
+        }
+    }
+
+    // Few addresses, so that Services collide; few Pods, so that they share backends.
+    static Service RandomService(string name, Random random) => Service(name, new()
+    {
+        Type = "NodePort",
+        ClusterIP = $"10.96.0.{random.Next(6)}",
+        ExternalIPs = random.Next(2) == 0 ? [$"203.0.113.{random.Next(3)}"] : null,
+        ExternalTrafficPolicy = random.Next(2) == 0 ? "Local" : null,
+        InternalTrafficPolicy = random.Next(3) == 0 ? "Local" : null,
+        SessionAffinity = random.Next(3) == 0 ? "ClientIP" : null,
+        Ports = [new() { Port = 80 + random.Next(2), NodePort = random.Next(2) == 0 ? 30000 + random.Next(4) : null }],
+    }) with
+    { Metadata = new() { Namespace = "default", Name = name, CreationTimestamp = DateTimeOffset.UnixEpoch.AddSeconds(random.Next(3)) } };
+
+    static EndpointSlice RandomSlice(string service, Random random)
+    {
+        var endpoints = Enumerable.Range(0, random.Next(4)).Select(_ =>
+        {
+            var n = random.Next(8);
+            var (address, node) = ($"10.244.1.{n}", n < 4 ? "n1" : "n2");
+            return random.Next(4) switch { 0 => NotReady(address, node), 1 => Draining(address, node), _ => Ready(address, node) };
+        }).ToArray();
+        return Slice(service, endpoints) with { Metadata = new() { Namespace = "default", Name = $"{service}-{random.Next(2)}", Labels = Owner(service) } };
+    }
+}
