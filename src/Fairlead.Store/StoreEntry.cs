@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+
 namespace Fairlead.Store;
 
 /// <summary>
@@ -6,7 +8,20 @@ namespace Fairlead.Store;
 /// </summary>
 /// <param name="Json">UTF-8; owned by the store after the call.</param>
 /// <param name="RevisionOffset">Byte offset at which the digits are inserted.</param>
-public readonly record struct StoreValue(ReadOnlyMemory<byte> Json, int RevisionOffset);
+public readonly record struct StoreValue(ReadOnlyMemory<byte> Json, int RevisionOffset)
+{
+    /// <summary>The JSON with the revision in its place, in an array of its own.</summary>
+    public byte[] Stamped(long revision)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        Utf8Formatter.TryFormat(revision, digits, out var length);
+        var stamped = new byte[Json.Length + length];
+        Json.Span[..RevisionOffset].CopyTo(stamped);
+        digits[..length].CopyTo(stamped.AsSpan(RevisionOffset));
+        Json.Span[RevisionOffset..].CopyTo(stamped.AsSpan(RevisionOffset + length));
+        return stamped;
+    }
+}
 
 /// <summary>One version of one key. Immutable but for <see cref="Facts"/>; shared by all readers.</summary>
 public sealed class StoreEntry(string key, long revision, long createRevision, ReadOnlyMemory<byte> json)

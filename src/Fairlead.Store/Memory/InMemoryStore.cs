@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Fairlead.Store.Memory;
 
 /// <summary>
@@ -52,7 +49,7 @@ public sealed class InMemoryStore(int watcherLimit = 100_000) : IStore
 
             last++;
             var value = write.Value ?? write.FinalValue ?? throw new ArgumentException("a delete needs a final value", nameof(write));
-            var entry = new StoreEntry(write.Key, last, existing?.CreateRevision ?? last, Stamp(value, last));
+            var entry = new StoreEntry(write.Key, last, existing?.CreateRevision ?? last, value.Stamped(last));
             if (write.Value is null) current.RemoveAt(at);
             else if (existing is null) current.Insert(~at, entry);
             else current[at] = entry;
@@ -141,15 +138,5 @@ public sealed class InMemoryStore(int watcherLimit = 100_000) : IStore
             else high = middle - 1;
         }
         return ~low;
-    }
-
-    static byte[] Stamp(StoreValue value, long revision)
-    {
-        var digits = Encoding.ASCII.GetBytes(revision.ToString(CultureInfo.InvariantCulture));
-        var stamped = new byte[value.Json.Length + digits.Length];
-        value.Json.Span[..value.RevisionOffset].CopyTo(stamped);
-        digits.CopyTo(stamped.AsSpan(value.RevisionOffset));
-        value.Json.Span[value.RevisionOffset..].CopyTo(stamped.AsSpan(value.RevisionOffset + digits.Length));
-        return stamped;
     }
 }

@@ -4,6 +4,7 @@ namespace Fairlead.Store.Memory;
 sealed class InMemoryWatch(string prefix, long after, int limit, Action<InMemoryWatch> forget) : IStoreWatch
 {
     readonly Lock gate = new();
+    readonly long begin = after;
     List<StoreEvent> ready = [];
     TaskCompletionSource? waiting;
     bool overrun;
@@ -14,7 +15,7 @@ sealed class InMemoryWatch(string prefix, long after, int limit, Action<InMemory
 
     public void Offer(StoreEvent e)
     {
-        if (!e.Entry.Key.StartsWith(prefix, StringComparison.Ordinal)) return;
+        if (e.Entry.Revision <= begin || !e.Entry.Key.StartsWith(prefix, StringComparison.Ordinal)) return;
         lock (gate)
         {
             if (ready.Count >= limit) overrun = true;

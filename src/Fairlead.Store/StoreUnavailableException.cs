@@ -1,0 +1,7 @@
+namespace Fairlead.Store;
+
+/// <summary>
+/// The store can't be opened, or a write could not be made durable: disk full, damaged, in use by another process.
+/// The message says which, and what to do. Reads go on after a failed write.
+/// </summary>
+public sealed class StoreUnavailableException(string message, Exception? cause) : Exception(message, cause);
