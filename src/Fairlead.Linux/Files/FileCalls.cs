@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace Fairlead.Linux.Files;
+
+/// <summary>File-system calls that .NET has no method for. Paths are absolute.</summary>
+public static partial class FileCalls
+{
+    const int MntDetach = 2;
+
+    /// <summary>rename(2): replaces what is at the new path in one step, a symbolic link as well as a file.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static void Rename(string from, string to)
+    {
+        if (rename(from, to) != 0) throw LinuxException.Last($"rename {from} to {to}");
+    }
+
+    /// <summary>lchown(2); -1 leaves the user or group as it is.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static void ChangeOwner(string path, long user, long group)
+    {
+        if (lchown(path, (uint)user, (uint)group) != 0) throw LinuxException.Last($"change the owner of {path}");
+    }
+
+    /// <summary>Mounts a tmpfs.</summary>
+    /// <param name="sizeBytes">Its limit; null for the kernel's default, half of the memory.</param>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static void MountTmpfs(string path, long? sizeBytes)
+    {
+        var data = sizeBytes is { } size ? $"size={size}" : "";
+        if (mount("tmpfs", path, "tmpfs", 0, data) != 0) throw LinuxException.Last($"mount a tmpfs on {path}");
+    }
+
+    /// <summary>Takes a mount away, at once from the tree, and from the kernel when its last user is gone. Not mounted is fine.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static void Unmount(string path)
+    {
+        if (umount2(path, MntDetach) == 0 || Marshal.GetLastPInvokeError() is 22 or 2) return;
+        throw LinuxException.Last($"unmount {path}");
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] private static partial int rename(string from, string to);
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] private static partial int lchown(string path, uint user, uint group);
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] private static partial int mount(string source, string target, string type, nuint flags, string data);
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] private static partial int umount2(string target, int flags);
+}
