@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Fairlead.Node.Environment;
+namespace Fairlead.Node.Variables;
 
 /// <summary>
 /// Expands <c>$(NAME)</c> in command, args, env values and subPathExpr. <c>$$</c> is a dollar sign, so <c>$$(NAME)</c> stays
