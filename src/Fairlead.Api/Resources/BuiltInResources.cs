@@ -14,6 +14,7 @@ public static class BuiltInResources
         EventResource.Definition,
         NamespaceResource.Definition,
         NodeResource.Definition,
+        PodResource.Definition,
         SecretResource.Definition,
         ServiceAccountResource.Definition,
         ServiceResource.Definition,

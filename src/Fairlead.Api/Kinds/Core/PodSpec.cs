@@ -109,7 +109,7 @@ public sealed record PodSpec
     public string? RuntimeClassName { get; init; }
 
     /// <summary>Whether environment variables describe the Services of the namespace.</summary>
-    [Default("true")] public bool? EnableServiceLinks { get; init; }
+    public bool? EnableServiceLinks { get; init; }
 
     /// <summary>Whether the Pod may displace Pods of lower priority: PreemptLowerPriority or Never.</summary>
     [Values("Never", "PreemptLowerPriority")] public string? PreemptionPolicy { get; init; }
