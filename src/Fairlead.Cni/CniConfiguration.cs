@@ -1,0 +1,59 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Fairlead.Cni;
+
+/// <summary>The network configuration that a runtime writes to standard input (CNI spec 1.1 §"Plugin configuration").</summary>
+sealed record CniConfiguration
+{
+    public string CniVersion { get; init; } = "";
+    public string Name { get; init; } = "";
+    public string Type { get; init; } = "";
+
+    /// <summary>The node's range of Pod addresses, such as 10.244.1.0/24; its first address is the gateway.</summary>
+    public string? PodCidr { get; init; }
+
+    /// <summary>Where the addresses in use are kept, one file each.</summary>
+    public string? DataDir { get; init; }
+
+    /// <summary>Bytes of the largest packet on a Pod's interface; 0 for the kernel's default.</summary>
+    public int Mtu { get; init; }
+
+    /// <summary>The result of an earlier ADD; given to CHECK and DEL.</summary>
+    public CniResult? PrevResult { get; init; }
+
+    /// <summary>Given to GC: what is still in use.</summary>
+    [JsonPropertyName("cni.dev/valid-attachments")]
+    public IReadOnlyList<CniAttachment>? ValidAttachments { get; init; }
+
+    /// <exception cref="CniException">The text is not a configuration for this plug-in.</exception>
+    public static CniConfiguration Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, CniJson.Default.CniConfiguration)
+                ?? throw new CniException(CniException.Decoding, "the network configuration is null");
+        }
+        catch (JsonException e)
+        {
+            throw new CniException(CniException.Decoding, "the network configuration on standard input is not valid JSON", e.Message);
+        }
+    }
+
+    /// <exception cref="CniException">podCidr or dataDir is missing or wrong.</exception>
+    public IPNetwork Range() =>
+        IPNetwork.TryParse(PodCidr, out var range) && range.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && range.PrefixLength <= 30
+            ? range
+            : throw new CniException(CniException.InvalidConfiguration,
+                $"podCidr must be an IPv4 range of at most /30, such as 10.244.1.0/24; it is \"{PodCidr}\"");
+
+    /// <exception cref="CniException">dataDir is missing.</exception>
+    public string Directory() => DataDir is { Length: > 0 } ? DataDir
+        : throw new CniException(CniException.InvalidConfiguration, "dataDir is missing: it says where the addresses in use are kept");
+}
+
+/// <summary>One attachment that is still in use.</summary>
+sealed record CniAttachment(
+    [property: JsonPropertyName("containerID")] string ContainerId,
+    [property: JsonPropertyName("ifname")] string InterfaceName);
