@@ -1,0 +1,89 @@
+using System.Formats.Tar;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Fairlead.Node.Images;
+
+/// <summary>
+/// Writes an image of one layer as a tar file in the layout of the OCI image specification 1.1, which containerd imports
+/// (and docker and podman load). The same input gives the same bytes: times are zero and names are in order.
+/// </summary>
+public static class OciArchive
+{
+    const string ConfigType = "application/vnd.oci.image.config.v1+json";
+    const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
+    const string LayerType = "application/vnd.oci.image.layer.v1.tar";
+
+    /// <summary>Writes the image whose files are those of the layer, a tar file (see <see cref="LayerWriter"/>).</summary>
+    /// <param name="output">Receives the archive; left open.</param>
+    /// <param name="layer">Seekable; read twice.</param>
+    public static void Write(Stream output, ImageSpec spec, Stream layer)
+    {
+        layer.Position = 0;
+        var layerDigest = Digest(SHA256.HashData(layer));
+        var config = Bytes(Config(spec, layerDigest));
+        var configDigest = Digest(SHA256.HashData(config));
+        var manifest = Bytes(new JsonObject
+        {
+            ["schemaVersion"] = 2,
+            ["mediaType"] = ManifestType,
+            ["config"] = Descriptor(ConfigType, configDigest, config.Length),
+            ["layers"] = new JsonArray(Descriptor(LayerType, layerDigest, layer.Length)),
+        });
+        var manifestDigest = Digest(SHA256.HashData(manifest));
+        var listed = Descriptor(ManifestType, manifestDigest, manifest.Length);
+        listed["annotations"] = new JsonObject
+        {
+            ["io.containerd.image.name"] = spec.Reference,
+            ["org.opencontainers.image.ref.name"] = spec.Reference[(spec.Reference.LastIndexOf(':') + 1)..],
+        };
+        var index = Bytes(new JsonObject { ["schemaVersion"] = 2, ["manifests"] = new JsonArray(listed) });
+
+        using var tar = new TarWriter(output, TarEntryFormat.Ustar, leaveOpen: true);
+        Add(tar, "oci-layout", new MemoryStream("""{"imageLayoutVersion":"1.0.0"}"""u8.ToArray()));
+        Add(tar, "index.json", new MemoryStream(index));
+        Add(tar, Blob(manifestDigest), new MemoryStream(manifest));
+        Add(tar, Blob(configDigest), new MemoryStream(config));
+        layer.Position = 0;
+        Add(tar, Blob(layerDigest), layer);
+    }
+
+    static JsonObject Config(ImageSpec spec, string layerDigest) => new()
+    {
+        ["architecture"] = System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture switch
+        {
+            System.Runtime.InteropServices.Architecture.Arm64 => "arm64",
+            _ => "amd64",
+        },
+        ["os"] = "linux",
+        ["config"] = new JsonObject
+        {
+            ["User"] = spec.User,
+            ["Env"] = Strings(spec.Environment),
+            ["Entrypoint"] = Strings(spec.Entrypoint),
+            ["Cmd"] = Strings(spec.Command),
+            ["WorkingDir"] = spec.WorkingDirectory,
+        },
+        ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray(layerDigest) },
+    };
+
+    static JsonObject Descriptor(string mediaType, string digest, long size) =>
+        new() { ["mediaType"] = mediaType, ["digest"] = digest, ["size"] = size };
+
+    static JsonArray Strings(IReadOnlyList<string> values) => [.. values.Select(v => JsonValue.Create(v))];
+
+    static void Add(TarWriter tar, string name, Stream content) =>
+        tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name)
+        {
+            DataStream = content,
+            ModificationTime = DateTimeOffset.UnixEpoch,
+            Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+        });
+
+    static string Digest(byte[] hash) => "sha256:" + Convert.ToHexStringLower(hash);
+
+    static string Blob(string digest) => "blobs/" + digest.Replace(':', '/');
+
+    static byte[] Bytes(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString());
+}
