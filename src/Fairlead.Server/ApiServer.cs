@@ -1,0 +1,133 @@
+using System.Buffers.Binary;
+using System.Net;
+using Fairlead.Client;
+using Fairlead.Server.Admission;
+using Fairlead.Server.Allocation;
+using Fairlead.Server.Authentication;
+using Fairlead.Server.Authorization;
+using Fairlead.Server.Bootstrap;
+using Fairlead.Server.Health;
+using Fairlead.Server.Listen;
+using Fairlead.Server.Registry;
+using Fairlead.Server.Routing;
+using Fairlead.Server.Subresources;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fairlead.Server;
+
+/// <summary>
+/// The API server: one object wires the stages in the order in which a request meets them and listens.
+/// <code>
+/// socket ──▶ HttpExchange ─┐
+///                          ├─▶ ApiPipeline: authenticate ▶ route ▶ authorize ▶ Verbs | subresource | document ▶ answer
+/// InProcessTransport ──────┘                                                    │
+///                                     decode ▶ admit ▶ default ▶ validate ▶ allocate ▶ store
+/// </code>
+/// </summary>
+public sealed class ApiServer : IAsyncDisposable
+{
+    readonly ApiServerOptions options;
+    readonly ResourceCatalog catalog;
+    readonly ServiceAllocator services;
+    readonly Verbs verbs;
+    readonly ApiPipeline pipeline;
+    readonly KestrelListener listener;
+    readonly ILogger log;
+    volatile bool ready;
+
+    public ApiServer(ApiServerOptions options, ILogger? log = null)
+    {
+        this.options = options;
+        this.log = log ?? NullLogger.Instance;
+        catalog = new(options.Resources);
+        services = new(options.ServiceRange, options.NodePorts, Random.Shared);
+        verbs = new(new RegistryServices(options.Store, Admission(), [services], options.Clock));
+        var metrics = new RequestMetrics();
+        pipeline = new(new Authenticator(options.Tokens), new RequestParser(catalog), new AuthenticatedMay(), verbs,
+            Subresources(), new DocumentRouter(Documents(metrics)), metrics, this.log);
+        listener = new(options.Listen, options.Certificate, new HttpExchange(pipeline, new ClientCertificates(options.ClientAuthority)));
+    }
+
+    /// <summary>The port that is listened on; after <see cref="StartAsync"/>.</summary>
+    public int Port => listener.Port;
+
+    /// <summary>The API for a component of this process that acts as the user.</summary>
+    public IApiTransport Transport(UserInfo user) => new InProcessTransport(pipeline, user);
+
+    /// <summary>Restores what is allocated, creates what every cluster has, and listens. Ready when it returns.</summary>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        await RestoreAsync(cancellation).ConfigureAwait(false);
+        await listener.StartAsync(cancellation).ConfigureAwait(false);
+        var advertised = new IPEndPoint(options.Advertise, options.AdvertisePort ?? Port);
+        await new FirstObjects(verbs, catalog).EnsureAsync(FirstAddress(options.ServiceRange), advertised, cancellation).ConfigureAwait(false);
+        ready = true;
+        log.LogInformation("serving {Kinds} kinds on {Address}:{Port}", catalog.All.Count, options.Listen.Address, Port);
+    }
+
+    /// <summary>Stops listening; open watches end.</summary>
+    public async Task StopAsync()
+    {
+        ready = false;
+        await listener.DisposeAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    async Task RestoreAsync(CancellationToken cancellation)
+    {
+        if (catalog.Find("", "v1", "services") is not { } kind) return;
+        var range = await options.Store.RangeAsync(ObjectKeys.Collection(kind, null), null, 0, 0, cancellation).ConfigureAwait(false);
+        foreach (var entry in range.Entries)
+        {
+            if (!services.Restore(StoredObject.Parse(entry))) log.LogWarning("{Key} holds an address or port that another Service holds too", entry.Key);
+        }
+    }
+
+    /// <summary>A new rule is one line here.</summary>
+    List<IAdmission> Admission()
+    {
+        var rules = new List<IAdmission>();
+        if (catalog.Find("", "v1", "namespaces") is { } namespaces) rules.Add(new NamespaceLifecycle(options.Store, namespaces));
+        if (catalog.Find("", "v1", "serviceaccounts") is { } accounts) rules.Add(new ServiceAccountAdmission(options.Store, accounts));
+        rules.Add(new PodCompletion());
+        return rules;
+    }
+
+    /// <summary>A new subresource is one line here.</summary>
+    List<ISubresource> Subresources()
+    {
+        var list = new List<ISubresource>
+        {
+            new StatusSubresource(verbs), new ScaleSubresource(verbs), new BindingSubresource(verbs, options.Clock),
+            new EvictionSubresource(verbs), new FinalizeSubresource(verbs), new EphemeralContainersSubresource(verbs),
+        };
+        if (catalog.Find("", "v1", "pods") is { } pods) list.Add(new TokenSubresource(verbs, options.TokenIssuer, pods));
+        return list;
+    }
+
+    /// <summary>A new path that is no resource is one line here.</summary>
+    List<IDocument> Documents(RequestMetrics metrics) =>
+    [
+        new HealthChecks(
+        [
+            new("ping", _ => default),
+            new("store", async cancellation =>
+            {
+                await options.Store.GetAsync("/registry/health", cancellation).ConfigureAwait(false);
+                return null;
+            }),
+            new("poststarthook/first-objects", _ => new(ready ? null : "not created yet"), ReadyOnly: true),
+        ]),
+        new VersionDocument(),
+        metrics,
+    ];
+
+    static IPAddress FirstAddress(IPNetwork range)
+    {
+        var bytes = range.BaseAddress.GetAddressBytes();
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, BinaryPrimitives.ReadUInt32BigEndian(bytes) + 1);
+        return new(bytes);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Fairlead.Api.Resources;
+using Fairlead.Server.Authentication;
+using Fairlead.Store;
+
+namespace Fairlead.Server;
+
+/// <summary>What an <see cref="ApiServer"/> is started with.</summary>
+public sealed record ApiServerOptions
+{
+    /// <summary>Where HTTPS is served; port 0 takes a free one.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 6443);
+
+    /// <summary>The address under which nodes and Pods reach this server: the endpoint of Service default/kubernetes.</summary>
+    public IPAddress Advertise { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The port that belongs to <see cref="Advertise"/>; null for the port listened on.</summary>
+    public int? AdvertisePort { get; init; }
+
+    /// <summary>Range of ClusterIPs. Its first address belongs to Service default/kubernetes.</summary>
+    public IPNetwork ServiceRange { get; init; } = IPNetwork.Parse("10.96.0.0/16");
+
+    /// <summary>NodePorts, first and last.</summary>
+    public (int First, int Last) NodePorts { get; init; } = (30000, 32767);
+
+    /// <summary>The server's certificate with its key.</summary>
+    public required X509Certificate2 Certificate { get; init; }
+
+    /// <summary>The CA whose client certificates are believed.</summary>
+    public required X509Certificate2 ClientAuthority { get; init; }
+
+    /// <summary>The certificate with which this server shows itself to nodes (logs, exec, proxy); null: none.</summary>
+    public X509Certificate2? NodeClientCertificate { get; init; }
+
+    /// <summary>Where objects are kept. Disposed by its owner, not by the server.</summary>
+    public required IStore Store { get; init; }
+
+    /// <summary>Who recognises bearer tokens, in this order.</summary>
+    public IReadOnlyList<ITokenAuthenticator> Tokens { get; init; } = [];
+
+    /// <summary>Signs service accounts' tokens; null: TokenRequest is refused.</summary>
+    public ITokenIssuer? TokenIssuer { get; init; }
+
+    /// <summary>The kinds that are served.</summary>
+    public required IReadOnlyList<ResourceDefinition> Resources { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

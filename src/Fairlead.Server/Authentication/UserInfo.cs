@@ -1,0 +1,18 @@
+namespace Fairlead.Server.Authentication;
+
+/// <summary>Who sends a request.</summary>
+public sealed record UserInfo(string Name, IReadOnlyList<string> Groups, string? Uid = null)
+{
+    public const string AuthenticatedGroup = "system:authenticated";
+    public const string MastersGroup = "system:masters";
+
+    /// <summary>A request without credentials.</summary>
+    public static readonly UserInfo Anonymous = new("system:anonymous", ["system:unauthenticated"]);
+
+    public bool IsAnonymous => Name == "system:anonymous";
+
+    public bool IsIn(string group) => Groups.Contains(group);
+
+    /// <summary>The user with the group that every authenticated one has.</summary>
+    public UserInfo Authenticated() => IsIn(AuthenticatedGroup) ? this : this with { Groups = [.. Groups, AuthenticatedGroup] };
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Fairlead.Api.Errors;
+using Fairlead.Api.Json;
+using Fairlead.Api.Meta.V1;
+using Fairlead.Server.Authentication;
+using Fairlead.Server.Listen;
+using Fairlead.Server.Registry;
+using Fairlead.Server.Responding;
+using Fairlead.Server.Routing;
+
+namespace Fairlead.Server.Decoding;
+
+/// <summary>Reads the options of writes from the query, and those of deletions from the body too.</summary>
+public static class WriteOptions
+{
+    /// <exception cref="ApiException">BadRequest; Invalid for values that do not exist.</exception>
+    public static WriteContext Read(ApiCall call, RequestTarget target, UserInfo user)
+    {
+        var errors = new FieldErrors();
+        var dryRun = DryRun(call.Query.All("dryRun"), errors);
+        var validation = call.Query["fieldValidation"] switch
+        {
+            null or "" or "Warn" => FieldValidation.Warn,
+            "Ignore" => FieldValidation.Ignore,
+            "Strict" => FieldValidation.Strict,
+            var other => Unsupported(other, errors),
+        };
+        ThrowIfAny(target, errors, "CreateOptions");
+        return new(target, user, dryRun, validation, call.Warnings.Add);
+    }
+
+    /// <summary>The body's DeleteOptions, overridden by the query. An empty body asks for the defaults.</summary>
+    public static async ValueTask<(DeleteOptions Options, bool DryRun)> ReadDeleteAsync(ApiCall call, RequestTarget target, CancellationToken cancellation)
+    {
+        var body = await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false);
+        var options = body.Length == 0 ? new DeleteOptions() : Decode(body, ContentTypes.Body(call));
+        if (call.Query["gracePeriodSeconds"] is { Length: > 0 } grace)
+        {
+            options = options with { GracePeriodSeconds = long.TryParse(grace, out var seconds) ? seconds : throw Refuse.BadRequest($"invalid gracePeriodSeconds \"{grace}\"") };
+        }
+        if (call.Query["propagationPolicy"] is { Length: > 0 } policy) options = options with { PropagationPolicy = policy };
+        if (call.Query["orphanDependents"] is { Length: > 0 }) options = options with { OrphanDependents = call.Query.Flag("orphanDependents") };
+        var errors = new FieldErrors();
+        var dryRun = DryRun(call.Query.All("dryRun").Concat(options.DryRun ?? []), errors);
+        if (options.PropagationPolicy is { } p and not ("Orphan" or "Background" or "Foreground"))
+        {
+            errors.NotSupported("propagationPolicy", p, ["Background", "Foreground", "Orphan"]);
+        }
+        if (options is { PropagationPolicy: not null, OrphanDependents: not null })
+        {
+            errors.Invalid("propagationPolicy", options.PropagationPolicy, "orphanDependents and deletionPropagation cannot be both set");
+        }
+        if (options.GracePeriodSeconds < 0) options = options with { GracePeriodSeconds = 1 };
+        ThrowIfAny(target, errors, "DeleteOptions");
+        return (options, dryRun);
+    }
+
+    static DeleteOptions Decode(ReadOnlyMemory<byte> body, BodyFormat format)
+    {
+        var obj = ObjectDecoder.Parse(body, format);
+        try { return ApiJson.Read<DeleteOptions>(StoredObject.Bytes(obj).Span); }
+        catch (JsonException e) { throw Refuse.BadRequest($"DeleteOptions in version \"v1\" cannot be handled as a DeleteOptions: {e.Message}"); }
+    }
+
+    static bool DryRun(IEnumerable<string> values, FieldErrors errors)
+    {
+        var asked = values.Where(v => v.Length > 0).Distinct().ToArray();
+        foreach (var other in asked.Where(v => v != "All")) errors.NotSupported("dryRun", other, ["All"]);
+        return asked.Length > 0;
+    }
+
+    static FieldValidation Unsupported(string value, FieldErrors errors)
+    {
+        errors.NotSupported("fieldValidation", value, ["Ignore", "Strict", "Warn"]);
+        return FieldValidation.Warn;
+    }
+
+    static void ThrowIfAny(RequestTarget target, FieldErrors errors, string name)
+    {
+        if (errors.Any) throw Refuse.Invalid(target.Definition! with { Group = "meta.k8s.io", Kind = name }, "", errors);
+    }
+}

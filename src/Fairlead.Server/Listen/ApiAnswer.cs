@@ -1,0 +1,34 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+
+namespace Fairlead.Server.Listen;
+
+/// <summary>
+/// What goes back. Exactly one of <see cref="Body"/>, <see cref="Stream"/> and <see cref="Relay"/> carries the content.
+/// </summary>
+public sealed class ApiAnswer
+{
+    public const string Json = "application/json";
+
+    public int Code { get; init; } = 200;
+    public string ContentType { get; init; } = Json;
+
+    /// <summary>The whole content: usually the stored bytes themselves.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Writes content that is long or has no end. The writer is completed by the caller.</summary>
+    public Func<PipeWriter, CancellationToken, Task>? Stream { get; init; }
+
+    /// <summary>Takes the connection over (exec, port-forward, proxy).</summary>
+    public Func<HttpContext, Task>? Relay { get; init; }
+
+    public string? ETag { get; init; }
+
+    /// <summary>True for a request that lasts as long as its client likes: it is counted apart and not timed.</summary>
+    public bool LongRunning { get; init; }
+
+    public static ApiAnswer Of(ReadOnlyMemory<byte> body, int code = 200) => new() { Body = body, Code = code };
+
+    public static ApiAnswer Text(string text, int code = 200) =>
+        new() { Body = System.Text.Encoding.UTF8.GetBytes(text), Code = code, ContentType = "text/plain; charset=utf-8" };
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Fairlead.Api.Errors;
+using Fairlead.Server.Authentication;
+using Fairlead.Server.Authorization;
+using Fairlead.Server.Decoding;
+using Fairlead.Server.Health;
+using Fairlead.Server.Registry;
+using Fairlead.Server.Responding;
+using Fairlead.Server.Routing;
+using Fairlead.Server.Subresources;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Server.Listen;
+
+/// <summary>
+/// The one path of every request: authenticate → route → authorize → the verb, the subresource or the document. Knows
+/// nothing of sockets; the listener and the in-process transport both run it.
+/// </summary>
+public sealed class ApiPipeline(
+    Authenticator authenticator, RequestParser parser, IAuthorizer authorizer, Verbs verbs,
+    IReadOnlyList<ISubresource> subresources, DocumentRouter documents, RequestMetrics metrics, ILogger log)
+{
+    /// <summary>Answers a request; every refusal and fault is an answer too. Only cancellation is thrown.</summary>
+    public async ValueTask<ApiAnswer> HandleAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        RequestTarget? target = null;
+        ApiAnswer answer;
+        try
+        {
+            var user = await authenticator.AuthenticateAsync(call, cancellation).ConfigureAwait(false);
+            target = Route(call, user);
+            await AuthorizeAsync(user, target, cancellation).ConfigureAwait(false);
+            answer = await DispatchAsync(call, target, user, cancellation).ConfigureAwait(false);
+            if (answer is { LongRunning: true, Stream: { } stream }) answer = Counted(answer, stream, target);
+        }
+        catch (ApiException refusal)
+        {
+            answer = Statuses.Of(refusal);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            log.LogError(fault, "{Method} {Path} failed", call.Method, call.Path);
+            answer = Statuses.Of(Refuse.Internal(fault.Message));
+        }
+        metrics.Answered(target, call.Method, answer, Stopwatch.GetElapsedTime(started));
+        return answer;
+    }
+
+    ApiAnswer Counted(ApiAnswer answer, Func<System.IO.Pipelines.PipeWriter, CancellationToken, Task> stream, RequestTarget target) => new()
+    {
+        ContentType = answer.ContentType,
+        LongRunning = true,
+        Stream = async (pipe, cancellation) =>
+        {
+            using var open = metrics.Open(target);
+            await stream(pipe, cancellation).ConfigureAwait(false);
+        },
+    };
+
+    RequestTarget Route(ApiCall call, UserInfo user)
+    {
+        try { return parser.Parse(call); }
+        catch (ApiException) when (user.IsAnonymous) { throw Refuse.Unauthorized(); } // says nothing of what is served
+    }
+
+    async ValueTask AuthorizeAsync(UserInfo user, RequestTarget target, CancellationToken cancellation)
+    {
+        if (await authorizer.ReviewAsync(user, target, cancellation).ConfigureAwait(false) is not { } reason) return;
+        if (user.IsAnonymous) throw Refuse.Unauthorized();
+        if (target.Definition is not { } kind) throw Refuse.Forbidden($"User \"{user.Name}\" cannot {target.Verb} path \"{target.Path}\"");
+        var resource = target.Subresource.Length == 0 ? kind.Plural : $"{kind.Plural}/{target.Subresource}";
+        var where = target.Namespace is null ? "at the cluster scope" : $"in the namespace \"{target.Namespace}\"";
+        throw Refuse.Forbidden(kind, target.Name ?? "",
+            $"User \"{user.Name}\" cannot {target.Verb} resource \"{resource}\" in API group \"{kind.Group}\" {where}{(reason.Length > 0 ? ": " + reason : "")}");
+    }
+
+    ValueTask<ApiAnswer> DispatchAsync(ApiCall call, RequestTarget target, UserInfo user, CancellationToken cancellation)
+    {
+        if (target.Definition is not { } kind) return documents.HandleAsync(call, cancellation);
+        var context = WriteOptions.Read(call, target, user);
+        if (target.Subresource.Length == 0)
+        {
+            return kind.Verbs.Contains(target.Verb) ? verbs.HandleAsync(call, context, cancellation) : throw Refuse.MethodNotAllowed();
+        }
+        foreach (var subresource in subresources)
+        {
+            if (subresource.Name == target.Subresource && subresource.Serves(kind)) return subresource.HandleAsync(call, context, cancellation);
+        }
+        throw Refuse.NoSuchResource();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Buffers;
+using Fairlead.Server.Authentication;
+using Fairlead.Server.Responding;
+using Fairlead.Server.Routing;
+using Microsoft.AspNetCore.Http;
+
+namespace Fairlead.Server.Listen;
+
+/// <summary>One request over a socket: Kestrel's context to an <see cref="ApiCall"/>, the answer back.</summary>
+public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certificates)
+{
+    public async Task HandleAsync(HttpContext http)
+    {
+        try
+        {
+            var answer = await AnswerAsync(http).ConfigureAwait(false);
+            if (answer.Call is { } call) foreach (var warning in call.Warnings) Warn(http.Response, warning);
+            await WriteAsync(http, answer.Answer).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested) { }
+        catch (BadHttpRequestException) when (http.Response.HasStarted) { }
+        catch (BadHttpRequestException malformed)
+        {
+            await WriteAsync(http, Statuses.Of(Refuse.BadRequest(malformed.Message))).ConfigureAwait(false);
+        }
+    }
+
+    async ValueTask<(ApiAnswer Answer, ApiCall? Call)> AnswerAsync(HttpContext http)
+    {
+        UserInfo? user = null;
+        if (http.Connection.ClientCertificate is { } certificate && !certificates.TryUser(certificate, out user))
+        {
+            return (Statuses.Of(Refuse.Unauthorized()), null);
+        }
+        var call = Call(http, user);
+        return (await pipeline.HandleAsync(call, http.RequestAborted).ConfigureAwait(false), call);
+    }
+
+    static ApiCall Call(HttpContext http, UserInfo? user)
+    {
+        var request = http.Request;
+        var query = request.QueryString.Value;
+        return new ApiCall
+        {
+            Method = request.Method,
+            Path = request.Path.Value ?? "/",
+            Query = string.IsNullOrEmpty(query) ? QueryParameters.Empty : new QueryParameters(query),
+            Accept = request.Headers.Accept,
+            ContentType = request.ContentType,
+            IfNoneMatch = request.Headers.IfNoneMatch,
+            Authorization = request.Headers.Authorization,
+            User = user,
+            Http = http,
+            ReadBody = (limit, cancellation) => ReadBodyAsync(request, limit, cancellation),
+        };
+    }
+
+    static async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, int limit, CancellationToken cancellation)
+    {
+        if (request.ContentLength > limit) throw Refuse.TooLarge(limit);
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellation).ConfigureAwait(false);
+            if (read.Buffer.Length > limit) throw Refuse.TooLarge(limit);
+            if (read.IsCompleted)
+            {
+                var body = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    static async Task WriteAsync(HttpContext http, ApiAnswer answer)
+    {
+        if (answer.Relay is { } relay)
+        {
+            await relay(http).ConfigureAwait(false);
+            return;
+        }
+        var response = http.Response;
+        response.StatusCode = answer.Code;
+        response.ContentType = answer.ContentType;
+        response.Headers.CacheControl = "no-cache, private";
+        if (answer.ETag is { } etag) response.Headers.ETag = etag;
+        if (answer.Stream is { } stream)
+        {
+            await stream(response.BodyWriter, http.RequestAborted).ConfigureAwait(false);
+            return;
+        }
+        if (answer.Code is 304 or 204) return;
+        response.ContentLength = answer.Body.Length;
+        if (HttpMethods.IsHead(http.Request.Method)) return;
+        await response.BodyWriter.WriteAsync(answer.Body, http.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>RFC 7234 §5.5, as Kubernetes writes it: code 299, no agent.</summary>
+    static void Warn(HttpResponse response, string text)
+    {
+        var quoted = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        response.Headers.Append("Warning", $"299 - \"{new string([.. quoted.Select(c => c is < ' ' or > '~' ? '?' : c)])}\"");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Fairlead.Server.Listen;
+
+/// <summary>HTTPS on Kestrel, with one delegate for every request and no middleware. HTTP/1.1 and HTTP/2.</summary>
+public sealed class KestrelListener : IAsyncDisposable
+{
+    static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
+
+    readonly WebApplication app;
+
+    public KestrelListener(IPEndPoint address, X509Certificate2 certificate, HttpExchange exchange)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // The body limit is enforced while reading, so that the answer is a Status.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
+            kestrel.Limits.Http2.InitialStreamWindowSize = 1024 * 1024;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = 4 * 1024 * 1024;
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+            kestrel.Limits.MaxResponseBufferSize = 256 * 1024;
+            kestrel.Listen(address, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                listen.UseHttps(Tls(certificate));
+            });
+        });
+        app = builder.Build();
+        app.Run(exchange.HandleAsync);
+    }
+
+    /// <summary>The port that is listened on; after <see cref="StartAsync"/>.</summary>
+    public int Port { get; private set; }
+
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        await app.StartAsync(cancellation).ConfigureAwait(false);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
+        Port = new Uri(addresses!.Addresses.First()).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var bound = new CancellationTokenSource(StopWithin);
+        await app.StopAsync(bound.Token).ConfigureAwait(false);
+        await app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    static HttpsConnectionAdapterOptions Tls(X509Certificate2 certificate) => new()
+    {
+        ServerCertificate = certificate,
+        SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        ClientCertificateMode = ClientCertificateMode.AllowCertificate,
+        ClientCertificateValidation = (_, _, _) => true, // checked once by ClientCertificates
+    };
+}

@@ -1,0 +1,24 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Fairlead.Server.Registry;
+
+/// <summary>Where the next part of a limited list begins, and at which revision the list is read. Opaque to clients.</summary>
+public sealed record ContinueToken(long Revision, string After)
+{
+    public override string ToString() =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(new JsonObject { ["v"] = "meta.k8s.io/v1", ["rv"] = Revision, ["start"] = After }.ToJsonString()));
+
+    /// <summary>Null if the text is no token of ours.</summary>
+    public static ContinueToken? Parse(string text)
+    {
+        try
+        {
+            var json = JsonNode.Parse(Base64Url.DecodeFromChars(text.TrimEnd('='))) as JsonObject;
+            return json.Text("start") is { } after && json.Number("rv") is >= 0 and { } revision ? new(revision, after) : null;
+        }
+        catch (Exception e) when (e is FormatException or JsonException) { return null; }
+    }
+}

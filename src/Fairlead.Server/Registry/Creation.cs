@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Fairlead.Api.Resources;
+using Fairlead.Server.Admission;
+using Fairlead.Server.Responding;
+using Fairlead.Store;
+
+namespace Fairlead.Server.Registry;
+
+/// <summary>Creates objects of any kind: metadata → admit → default → validate → allocate → store.</summary>
+public sealed class Creation(RegistryServices services)
+{
+    const int GeneratedNameTries = 8;
+    const int MaxGeneratedPrefix = 58;
+
+    /// <summary>Stores the object and returns its bytes as they are served. The object is consumed.</summary>
+    /// <exception cref="Api.Errors.ApiException">AlreadyExists, Invalid, Forbidden, BadRequest, NotFound (its namespace).</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> CreateAsync(WriteContext context, JsonObject obj, CancellationToken cancellation)
+    {
+        var kind = context.Kind;
+        Prepare(context, obj);
+        var generated = GenerateName(obj);
+        await services.AdmitAsync(AdmissionOperation.Create, context with { Target = context.Target with { Name = obj.Name() } }, obj, null, cancellation).ConfigureAwait(false);
+        kind.Rules.PrepareForCreate(obj);
+        ObjectChecks.Default(kind, obj);
+        ObjectChecks.ValidateNew(kind, obj);
+        using var reservation = services.Reserve(kind, obj, null);
+        if (context.DryRun) return StoredObject.Bytes(obj);
+
+        for (var attempt = 1; ; attempt++)
+        {
+            var key = ObjectKeys.Object(kind, context.Namespace, obj.Name());
+            var result = await services.Store.WriteAsync(StoreWrite.Create(key, StoredObject.Encode(obj)), cancellation).ConfigureAwait(false);
+            if (result.Outcome == WriteOutcome.Done)
+            {
+                reservation?.Keep();
+                result.Entry!.Facts = ObjectFacts.Of(kind, obj);
+                return result.Entry.Json;
+            }
+            if (!generated || attempt == GeneratedNameTries) throw Refuse.AlreadyExists(kind, obj.Name());
+            obj.Metadata().Remove("name");
+            GenerateName(obj);
+        }
+    }
+
+    void Prepare(WriteContext context, JsonObject obj)
+    {
+        var kind = context.Kind;
+        var metadata = obj.Metadata();
+        if (metadata.Text("resourceVersion") is not null) throw Refuse.BadRequest("resourceVersion should not be set on objects to be created");
+        SetNamespace(kind, context.Namespace, metadata);
+        foreach (var field in (string[])["selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion"]) metadata.Remove(field);
+        metadata["uid"] = Guid.NewGuid().ToString();
+        metadata["creationTimestamp"] = services.Now;
+        if (kind.CountsGeneration) metadata["generation"] = 1;
+        obj["apiVersion"] = kind.ApiVersion;
+        obj["kind"] = kind.Kind;
+    }
+
+    /// <summary>The namespace of the URL is the object's; one that says otherwise is refused.</summary>
+    public static void SetNamespace(ResourceDefinition kind, string? ns, JsonObject metadata)
+    {
+        var own = metadata.Text("namespace");
+        if (!kind.Namespaced)
+        {
+            if (own is not null) throw Refuse.BadRequest("namespace may not be set on an object that is not namespaced");
+            metadata.Remove("namespace");
+            return;
+        }
+        if (own is not null && own != ns) throw Refuse.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
+        metadata["namespace"] = ns;
+    }
+
+    static bool GenerateName(JsonObject obj)
+    {
+        var metadata = obj.Metadata();
+        if (metadata.Text("name") is not null || metadata.Text("generateName") is not { } prefix) return false;
+        if (prefix.Length > MaxGeneratedPrefix) prefix = prefix[..MaxGeneratedPrefix];
+        metadata["name"] = prefix + RandomNumberGenerator.GetString("bcdfghjklmnpqrstvwxz2456789", 5);
+        return true;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Fairlead.Server.Admission;
+using Fairlead.Server.Responding;
+using Fairlead.Store;
+
+namespace Fairlead.Server.Registry;
+
+/// <summary>Which part of the stored object a change may touch.</summary>
+public enum ChangeScope
+{
+    /// <summary>Everything but status (where status is a subresource).</summary>
+    Object,
+
+    /// <summary>status alone (and metadata's labels and annotations on Nodes and Pods, as upstream).</summary>
+    Status,
+
+    /// <summary>Exactly what the change did: subresources with rules of their own.</summary>
+    Exact,
+}
+
+/// <summary>
+/// Changes stored objects of any kind: load → change → check the revision → admit → default → validate → allocate →
+/// replace if nobody was faster, else again.
+/// </summary>
+public sealed class Updating(RegistryServices services, Deletion deletion)
+{
+    const int MaxTries = 16;
+
+    /// <summary>Applies the change and returns the object's bytes as they are served.</summary>
+    /// <param name="change">Makes the new object from its own copy of the stored one; called again after a lost race.</param>
+    /// <exception cref="Api.Errors.ApiException">NotFound, Conflict, Invalid, Forbidden, BadRequest, and what the change throws.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> UpdateAsync(
+        WriteContext context, ChangeScope scope, Func<JsonObject, JsonObject> change, CancellationToken cancellation)
+    {
+        var kind = context.Kind;
+        var name = context.Target.Name!;
+        var key = ObjectKeys.Object(kind, context.Namespace, name);
+        for (var attempt = 0; attempt < MaxTries; attempt++)
+        {
+            var entry = await services.Store.GetAsync(key, cancellation).ConfigureAwait(false) ?? throw Refuse.NotFound(kind, name);
+            var old = StoredObject.Parse(entry);
+            var obj = change(StoredObject.Parse(entry));
+            CheckIdentity(context, obj, old, entry.Revision);
+            obj = Confine(context, scope, obj, old);
+            services.Carry(kind, obj, old);
+            await services.AdmitAsync(AdmissionOperation.Update, context, obj, old, cancellation).ConfigureAwait(false);
+            ObjectChecks.Default(kind, obj);
+            ObjectChecks.ValidateChanged(kind, obj, old, scope == ChangeScope.Status);
+            obj.Metadata()["resourceVersion"] = old.Metadata()["resourceVersion"]!.DeepClone();
+            if (JsonNode.DeepEquals(obj, old)) return entry.Json;
+            CountGeneration(context, obj, old);
+
+            if (Deletion.IsComplete(kind, obj))
+            {
+                if (context.DryRun) return StoredObject.Bytes(obj);
+                if (await deletion.RemoveAsync(kind, entry, obj, cancellation).ConfigureAwait(false) is { } final) return final.Json;
+                continue;
+            }
+            using var reservation = services.Reserve(kind, obj, old);
+            if (context.DryRun) return StoredObject.Bytes(obj);
+            var result = await services.Store.WriteAsync(StoreWrite.Replace(key, entry.Revision, StoredObject.Encode(obj)), cancellation).ConfigureAwait(false);
+            if (result.Outcome != WriteOutcome.Done) continue;
+            reservation?.Keep();
+            result.Entry!.Facts = ObjectFacts.Of(kind, obj);
+            return result.Entry.Json;
+        }
+        throw Refuse.Modified(kind, name);
+    }
+
+    static void CheckIdentity(WriteContext context, JsonObject obj, JsonObject old, long revision)
+    {
+        var kind = context.Kind;
+        var metadata = obj.Metadata();
+        var name = context.Target.Name!;
+        var own = metadata.Text("name");
+        if (own is null) metadata["name"] = name;
+        else if (own != name) throw Refuse.BadRequest($"the name of the object ({own}) does not match the name on the URL ({name})");
+        Creation.SetNamespace(kind, context.Namespace, metadata);
+        if (metadata.Text("uid") is { } uid && uid != old.Metadata().Text("uid"))
+        {
+            throw Refuse.Conflict(kind, name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {old.Metadata().Text("uid")}");
+        }
+        if (metadata.Text("resourceVersion") is not { } asked || asked == "0") return;
+        if (!long.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var at)) throw Refuse.BadRequest($"invalid resource version \"{asked}\"");
+        if (at != revision) throw Refuse.Modified(kind, name);
+    }
+
+    /// <summary>Puts back what this write may not touch.</summary>
+    static JsonObject Confine(WriteContext context, ChangeScope scope, JsonObject obj, JsonObject old)
+    {
+        var kind = context.Kind;
+        if (scope == ChangeScope.Status)
+        {
+            var confined = (JsonObject)old.DeepClone();
+            confined.Carry(obj, "status");
+            if (kind is { Group: "", Plural: "nodes" or "pods" })
+            {
+                foreach (var field in (string[])["labels", "annotations"]) confined.Metadata().Carry(obj.Metadata(), field);
+            }
+            return confined;
+        }
+        obj["apiVersion"] = kind.ApiVersion;
+        obj["kind"] = kind.Kind;
+        foreach (var field in (string[])["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink"])
+        {
+            obj.Metadata().Carry(old.Metadata(), field);
+        }
+        if (scope == ChangeScope.Object && kind.HasStatus) obj.Carry(old, "status");
+        return obj;
+    }
+
+    static void CountGeneration(WriteContext context, JsonObject obj, JsonObject old)
+    {
+        if (!context.Kind.CountsGeneration) return;
+        var changed = obj.Any(p => p.Key is not ("metadata" or "status") && !JsonNode.DeepEquals(p.Value, old[p.Key]))
+            || old.Any(p => !obj.ContainsKey(p.Key) && p.Key is not ("metadata" or "status"));
+        if (changed) obj.Metadata()["generation"] = (old.Metadata().Number("generation") ?? 0) + 1;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using Fairlead.Api.Meta.V1;
+using Fairlead.Server.Decoding;
+using Fairlead.Server.Listen;
+using Fairlead.Server.Responding;
+using Fairlead.Server.Watching;
+
+namespace Fairlead.Server.Registry;
+
+/// <summary>The generic verbs, from a decoded request to its answer. Kinds differ only in their definitions.</summary>
+public sealed class Verbs(RegistryServices services)
+{
+    readonly Reading reading = new(services.Store);
+    readonly ListWriter lists = new(services.Clock);
+
+    public Reading Reading => reading;
+    public Creation Creation { get; } = new(services);
+    public Deletion Deletion { get; } = new(services);
+    public Updating Updating { get; } = new(services, new Deletion(services));
+
+    public ValueTask<ApiAnswer> HandleAsync(ApiCall call, WriteContext context, CancellationToken cancellation) => context.Target.Verb switch
+    {
+        "get" => GetAsync(call, context, cancellation),
+        "list" => ListAsync(call, context, cancellation),
+        "watch" => new(Watch(call, context)),
+        "create" => CreateAsync(call, context, cancellation),
+        "update" => UpdateAsync(call, context, ChangeScope.Object, cancellation),
+        "patch" => PatchAsync(call, context, ChangeScope.Object, cancellation),
+        "delete" => DeleteAsync(call, context, cancellation),
+        "deletecollection" => DeleteCollectionAsync(call, context, cancellation),
+        _ => throw Refuse.MethodNotAllowed(),
+    };
+
+    public async ValueTask<ApiAnswer> GetAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
+    {
+        var form = Representation.Of(call);
+        var target = context.Target;
+        var entry = await reading.GetAsync(context.Kind, target.Namespace, target.Name!, cancellation).ConfigureAwait(false);
+        return lists.Object(context.Kind, entry.Json, form, call.Query);
+    }
+
+    async ValueTask<ApiAnswer> ListAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
+    {
+        var form = Representation.Of(call);
+        var query = ListQuery.Read(context.Kind, call.Query, null);
+        var part = await reading.ListAsync(context.Kind, context.Namespace, query, cancellation).ConfigureAwait(false);
+        return lists.List(context.Kind, part, form, call.Query);
+    }
+
+    ApiAnswer Watch(ApiCall call, WriteContext context)
+    {
+        var form = Representation.Of(call);
+        var query = ListQuery.Read(context.Kind, call.Query, null);
+        var lifetime = query.Timeout ?? TimeSpan.FromSeconds(Random.Shared.Next(1800, 3600));
+        var writer = new EventWriter(context.Kind, form.Shape, call.Query, services.Clock);
+        var stream = new WatchStream(services.Store, reading, context.Kind, context.Namespace, query, writer, lifetime);
+        return new ApiAnswer { Stream = stream.RunAsync, LongRunning = true };
+    }
+
+    async ValueTask<ApiAnswer> CreateAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
+    {
+        var form = Representation.Of(call);
+        var obj = await ObjectDecoder.ReadAsync(call, context, cancellation).ConfigureAwait(false);
+        return lists.Object(context.Kind, await Creation.CreateAsync(context, obj, cancellation).ConfigureAwait(false), form, call.Query, 201);
+    }
+
+    public async ValueTask<ApiAnswer> UpdateAsync(ApiCall call, WriteContext context, ChangeScope scope, CancellationToken cancellation)
+    {
+        var form = Representation.Of(call);
+        var obj = await ObjectDecoder.ReadAsync(call, context, cancellation).ConfigureAwait(false);
+        var json = await Updating.UpdateAsync(context, scope, _ => (JsonObject)obj.DeepClone(), cancellation).ConfigureAwait(false);
+        return lists.Object(context.Kind, json, form, call.Query);
+    }
+
+    public async ValueTask<ApiAnswer> PatchAsync(ApiCall call, WriteContext context, ChangeScope scope, CancellationToken cancellation)
+    {
+        var form = Representation.Of(call);
+        var patch = PatchBody.Read(ContentTypes.Patch(call), await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false));
+        var json = await Updating.UpdateAsync(context, scope, old => patch.Apply(context, old), cancellation).ConfigureAwait(false);
+        return lists.Object(context.Kind, json, form, call.Query);
+    }
+
+    async ValueTask<ApiAnswer> DeleteAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
+    {
+        var (options, dryRun) = await WriteOptions.ReadDeleteAsync(call, context.Target, cancellation).ConfigureAwait(false);
+        var result = await Deletion.DeleteAsync(context with { DryRun = dryRun }, options, cancellation).ConfigureAwait(false);
+        return result.Gone && context.Kind.DefaultGracePeriod is null
+            ? Statuses.Deleted(context.Kind, context.Target.Name!, result.Uid)
+            : ApiAnswer.Of(result.Json);
+    }
+
+    async ValueTask<ApiAnswer> DeleteCollectionAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
+    {
+        var (options, dryRun) = await WriteOptions.ReadDeleteAsync(call, context.Target, cancellation).ConfigureAwait(false);
+        var query = ListQuery.Read(context.Kind, call.Query, null);
+        var part = await reading.ListAsync(context.Kind, context.Namespace, query, cancellation).ConfigureAwait(false);
+        foreach (var entry in part.Entries)
+        {
+            var name = entry.Key[(entry.Key.LastIndexOf('/') + 1)..];
+            var one = context with { DryRun = dryRun, Target = context.Target with { Name = name } };
+            await DeleteOneAsync(one, options, cancellation).ConfigureAwait(false);
+        }
+        return lists.List(context.Kind, part, default, call.Query);
+    }
+
+    async ValueTask DeleteOneAsync(WriteContext context, DeleteOptions options, CancellationToken cancellation)
+    {
+        try { await Deletion.DeleteAsync(context, options, cancellation).ConfigureAwait(false); }
+        catch (Api.Errors.ApiException e) when (e.IsNotFound) { } // gone already: what was asked for
+    }
+}

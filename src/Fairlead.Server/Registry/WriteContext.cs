@@ -1,0 +1,22 @@
+using Fairlead.Api.Resources;
+using Fairlead.Server.Authentication;
+using Fairlead.Server.Routing;
+
+namespace Fairlead.Server.Registry;
+
+/// <summary>How strictly unknown and duplicate fields are taken (KEP-2885).</summary>
+public enum FieldValidation { Warn, Ignore, Strict }
+
+/// <summary>What the stages of one write know beside the object itself.</summary>
+/// <param name="Target">Kind, namespace, name and subresource; Name is null at a create until the object has one.</param>
+/// <param name="Warn">Adds a Warning header to the answer.</param>
+public sealed record WriteContext(RequestTarget Target, UserInfo User, bool DryRun, FieldValidation Validation, Action<string> Warn)
+{
+    public ResourceDefinition Kind => Target.Definition!;
+    public string? Namespace => Target.Namespace;
+
+    /// <summary>The server's own writes.</summary>
+    public static WriteContext Internal(ResourceDefinition kind, string? ns, string? name) => new(
+        new RequestTarget("create", "", kind, ns, name, "", ""),
+        new UserInfo("system:apiserver", [UserInfo.MastersGroup]), false, FieldValidation.Ignore, _ => { });
+}

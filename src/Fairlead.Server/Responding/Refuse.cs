@@ -1,0 +1,92 @@
+using Fairlead.Api.Errors;
+using Fairlead.Api.Meta.V1;
+using Fairlead.Api.Resources;
+
+namespace Fairlead.Server.Responding;
+
+/// <summary>Makes the refusals of the API with the reason, code, details and words that Kubernetes gives.</summary>
+public static class Refuse
+{
+    public static ApiException NotFound(ResourceDefinition kind, string name) => NotFound(kind.Group, kind.Plural, name);
+
+    public static ApiException NotFound(string group, string plural, string name) => Make(404, StatusReason.NotFound,
+        $"{Qualified(group, plural)} \"{name}\" not found", Details(group, plural, name));
+
+    public static ApiException AlreadyExists(ResourceDefinition kind, string name) => Make(409, StatusReason.AlreadyExists,
+        $"{kind.GroupResource} \"{name}\" already exists", Details(kind, name));
+
+    public static ApiException Conflict(ResourceDefinition kind, string name, string why) => Make(409, StatusReason.Conflict,
+        $"Operation cannot be fulfilled on {kind.GroupResource} \"{name}\": {why}", Details(kind, name));
+
+    /// <summary>Someone else wrote in between.</summary>
+    public static ApiException Modified(ResourceDefinition kind, string name) => Conflict(kind, name,
+        "the object has been modified; please apply your changes to the latest version and try again");
+
+    public static ApiException Forbidden(ResourceDefinition kind, string name, string why, params StatusCause[] causes) => Make(403, StatusReason.Forbidden,
+        name.Length == 0 ? $"{kind.GroupResource} is forbidden: {why}" : $"{kind.GroupResource} \"{name}\" is forbidden: {why}",
+        Details(kind, name) with { Causes = causes.Length == 0 ? null : causes });
+
+    /// <summary>A path that is no resource.</summary>
+    public static ApiException Forbidden(string why) => Make(403, StatusReason.Forbidden, $"forbidden: {why}", new StatusDetails());
+
+    public static ApiException Invalid(ResourceDefinition kind, string name, FieldErrors errors)
+    {
+        // A message that several fields share appears once, as upstream's aggregate does.
+        var messages = errors.All.Select(e => $"{e.Path}: {e.Message}").Distinct().ToArray();
+        var text = messages.Length == 1 ? messages[0] : $"[{string.Join(", ", messages)}]";
+        var qualified = kind.Group.Length == 0 ? kind.Kind : $"{kind.Kind}.{kind.Group}";
+        return Make(422, StatusReason.Invalid, $"{qualified} \"{name}\" is invalid: {text}", new StatusDetails
+        {
+            Name = name.Length == 0 ? null : name,
+            Group = kind.Group.Length == 0 ? null : kind.Group,
+            Kind = kind.Kind,
+            Causes = [.. errors.All.Select(e => new StatusCause { Reason = e.Type.ToString(), Message = e.Message, Field = e.Path })],
+        });
+    }
+
+    public static ApiException BadRequest(string message) => Make(400, StatusReason.BadRequest, message);
+
+    public static ApiException Unauthorized() => Make(401, StatusReason.Unauthorized, "Unauthorized");
+
+    public static ApiException NoSuchResource() => Make(404, StatusReason.NotFound, "the server could not find the requested resource", new StatusDetails());
+
+    public static ApiException MethodNotAllowed() => Make(405, StatusReason.MethodNotAllowed,
+        "the server does not allow this method on the requested resource", new StatusDetails());
+
+    public static ApiException NotAcceptable(params string[] accepted) => Make(406, StatusReason.NotAcceptable,
+        $"only the following media types are accepted: {string.Join(", ", accepted)}");
+
+    public static ApiException TooLarge(int limit) => Make(413, StatusReason.RequestEntityTooLarge,
+        $"Request entity too large: limit is {limit}");
+
+    public static ApiException UnsupportedMediaType(params string[] accepted) => Make(415, StatusReason.UnsupportedMediaType,
+        $"the body of the request was in an unknown format - accepted media types include: {string.Join(", ", accepted)}");
+
+    public static ApiException Expired(string message) => Make(410, StatusReason.Expired, message);
+
+    public static ApiException TooLargeRevision(long asked, long current) => Make(504, StatusReason.Timeout,
+        $"Too large resource version: {asked}, current: {current}", new StatusDetails
+        {
+            RetryAfterSeconds = 1,
+            Causes = [new StatusCause { Reason = "ResourceVersionTooLarge", Message = "Too large resource version" }],
+        });
+
+    public static ApiException Unavailable(string message) => Make(503, StatusReason.ServiceUnavailable, message);
+
+    public static ApiException Internal(string message) => Make(500, StatusReason.InternalError, $"Internal error occurred: {message}",
+        new StatusDetails { Causes = [new StatusCause { Message = message }] });
+
+    static ApiException Make(int code, string reason, string message, StatusDetails? details = null) => new(new Status
+    {
+        Outcome = "Failure", Code = code, Reason = reason, Message = message, Details = details,
+    });
+
+    static string Qualified(string group, string plural) => group.Length == 0 ? plural : $"{plural}.{group}";
+
+    static StatusDetails Details(ResourceDefinition kind, string name) => Details(kind.Group, kind.Plural, name);
+
+    static StatusDetails Details(string group, string plural, string name) => new()
+    {
+        Name = name.Length == 0 ? null : name, Group = group.Length == 0 ? null : group, Kind = plural,
+    };
+}

@@ -1,0 +1,28 @@
+using Fairlead.Api.Errors;
+using Fairlead.Api.Json;
+using Fairlead.Api.Meta.V1;
+using Fairlead.Api.Resources;
+using Fairlead.Server.Listen;
+
+namespace Fairlead.Server.Responding;
+
+/// <summary>Answers that are a Status.</summary>
+public static class Statuses
+{
+    public static ApiAnswer Of(ApiException refusal) => Of(refusal.Status);
+
+    public static ApiAnswer Of(Status status) => ApiAnswer.Of(ApiJson.Write(status), status.Code ?? 500);
+
+    /// <summary>The answer to a deletion that is done.</summary>
+    public static ApiAnswer Deleted(ResourceDefinition kind, string name, string uid) => Of(new Status
+    {
+        Outcome = "Success",
+        Details = new StatusDetails { Name = name, Group = kind.Group.Length == 0 ? null : kind.Group, Kind = kind.Plural, Uid = uid },
+        Code = null,
+    }, 200);
+
+    /// <summary>An answer that only says that it was done.</summary>
+    public static ApiAnswer Success(int code = 200) => Of(new Status { Outcome = "Success", Code = code }, code);
+
+    static ApiAnswer Of(Status status, int code) => ApiAnswer.Of(ApiJson.Write(status), code);
+}

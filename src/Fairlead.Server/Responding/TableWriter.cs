@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using Fairlead.Api.Resources;
+using Fairlead.Server.Registry;
+using Fairlead.Server.Routing;
+
+namespace Fairlead.Server.Responding;
+
+/// <summary>
+/// Writes objects as a meta.k8s.io Table: what kubectl get prints. Each row carries the object's metadata unless the
+/// client wants the whole object or nothing (includeObject).
+/// </summary>
+public sealed class TableWriter(ResourceDefinition kind, QueryParameters query, DateTimeOffset now)
+{
+    readonly string include = query["includeObject"] ?? "Metadata";
+
+    /// <summary>The table of some objects.</summary>
+    /// <param name="metadata">The list's own metadata, with its revision.</param>
+    /// <param name="headings">False in all events of a watch but its first.</param>
+    public JsonObject Table(IEnumerable<JsonObject> objects, JsonObject metadata, bool headings = true) => new()
+    {
+        ["kind"] = "Table",
+        ["apiVersion"] = "meta.k8s.io/v1",
+        ["metadata"] = metadata,
+        ["columnDefinitions"] = headings ? Headings() : new JsonArray(),
+        ["rows"] = new JsonArray([.. objects.Select(Row)]),
+    };
+
+    JsonArray Headings()
+    {
+        var headings = new JsonArray(Heading("Name", "string", "name",
+            "Name must be unique within a namespace. It is chosen at creation and cannot be changed.", 0));
+        foreach (var column in kind.Columns) headings.Add(Heading(column.Name, column.Type, "", column.Description, column.Priority));
+        return headings;
+    }
+
+    static JsonObject Heading(string name, string type, string format, string description, int priority) => new()
+    {
+        ["name"] = name, ["type"] = type, ["format"] = format, ["description"] = description, ["priority"] = priority,
+    };
+
+    JsonNode Row(JsonObject obj)
+    {
+        var cells = new JsonArray(JsonValue.Create(obj.Name()));
+        foreach (var column in kind.Columns) cells.Add(column.Cell(obj, now));
+        var row = new JsonObject { ["cells"] = cells };
+        if (include == "Object") row["object"] = obj.DeepClone();
+        else if (include != "None") row["object"] = PartialMetadata.Of(obj);
+        return row;
+    }
+}
+
+/// <summary>Objects of which only the metadata is served.</summary>
+public static class PartialMetadata
+{
+    public static JsonObject Of(JsonObject obj) => new()
+    {
+        ["kind"] = "PartialObjectMetadata",
+        ["apiVersion"] = "meta.k8s.io/v1",
+        ["metadata"] = obj.Metadata().DeepClone(),
+    };
+
+    public static JsonObject ListOf(IEnumerable<JsonObject> objects, JsonObject metadata) => new()
+    {
+        ["kind"] = "PartialObjectMetadataList",
+        ["apiVersion"] = "meta.k8s.io/v1",
+        ["metadata"] = metadata,
+        ["items"] = new JsonArray([.. objects.Select(o => (JsonNode)Of(o))]),
+    };
+}

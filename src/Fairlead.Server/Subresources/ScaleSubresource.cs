@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Fairlead.Api.Errors;
+using Fairlead.Api.Resources;
+using Fairlead.Server.Decoding;
+using Fairlead.Server.Listen;
+using Fairlead.Server.Registry;
+using Fairlead.Server.Responding;
+
+namespace Fairlead.Server.Subresources;
+
+/// <summary>scale of the kinds with replicas: autoscaling/v1 Scale, read from and written to the object itself.</summary>
+public sealed class ScaleSubresource(Verbs verbs) : ISubresource
+{
+    public string Name => "scale";
+
+    public bool Serves(ResourceDefinition kind) => kind is { Group: "apps", Plural: "deployments" or "replicasets" or "statefulsets" };
+
+    public async ValueTask<ApiAnswer> HandleAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
+    {
+        var target = context.Target;
+        if (target.Verb == "get")
+        {
+            var entry = await verbs.Reading.GetAsync(context.Kind, target.Namespace, target.Name!, cancellation).ConfigureAwait(false);
+            return ApiAnswer.Of(StoredObject.Bytes(Scale(StoredObject.Parse(entry))));
+        }
+        Func<JsonObject, JsonObject> change;
+        if (target.Verb == "update")
+        {
+            var format = ContentTypes.Body(call);
+            var asked = ObjectDecoder.Parse(await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false), format);
+            change = _ => asked;
+        }
+        else if (target.Verb == "patch")
+        {
+            var patch = PatchBody.Read(ContentTypes.Patch(call), await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false));
+            change = patch.ApplyUntyped;
+        }
+        else
+        {
+            throw Refuse.MethodNotAllowed();
+        }
+        var json = await verbs.Updating.UpdateAsync(context, ChangeScope.Exact, obj => Apply(context, obj, change(Scale(obj))), cancellation).ConfigureAwait(false);
+        return ApiAnswer.Of(StoredObject.Bytes(Scale((JsonObject)JsonNode.Parse(json.Span)!)));
+    }
+
+    static JsonObject Apply(WriteContext context, JsonObject obj, JsonObject scale)
+    {
+        var replicas = scale.Object("spec").Number("replicas") ?? 0;
+        if (replicas < 0 || replicas > int.MaxValue)
+        {
+            var errors = new FieldErrors();
+            errors.Invalid("spec.replicas", replicas, "must be greater than or equal to 0");
+            throw Refuse.Invalid(context.Kind with { Group = "autoscaling", Kind = "Scale" }, context.Target.Name!, errors);
+        }
+        if (scale.Object("metadata").Text("resourceVersion") is { } revision) obj.Metadata()["resourceVersion"] = revision;
+        obj["spec"]!["replicas"] = replicas;
+        return obj;
+    }
+
+    static JsonObject Scale(JsonObject obj)
+    {
+        var metadata = new JsonObject();
+        foreach (var field in (string[])["name", "namespace", "uid", "resourceVersion", "creationTimestamp"]) metadata.Carry(obj.Metadata(), field);
+        var status = new JsonObject { ["replicas"] = obj.Object("status").Number("replicas") ?? 0 };
+        if (obj.Object("spec").Object("selector") is { } selector) status["selector"] = SelectorText(selector);
+        return new()
+        {
+            ["kind"] = "Scale",
+            ["apiVersion"] = "autoscaling/v1",
+            ["metadata"] = metadata,
+            ["spec"] = new JsonObject { ["replicas"] = obj.Object("spec").Number("replicas") ?? 0 },
+            ["status"] = status,
+        };
+    }
+
+    /// <summary>A LabelSelector as its query text.</summary>
+    static string SelectorText(JsonObject selector)
+    {
+        var terms = (selector.Object("matchLabels") ?? []).Select(l => $"{l.Key}={l.Value}")
+            .Concat((selector.Array("matchExpressions") ?? []).OfType<JsonObject>().Select(Term));
+        return string.Join(',', terms.Order(StringComparer.Ordinal));
+    }
+
+    static string Term(JsonObject expression)
+    {
+        var key = expression.Text("key");
+        var values = string.Join(',', expression.Texts("values"));
+        return expression.Text("operator") switch
+        {
+            "In" => $"{key} in ({values})",
+            "NotIn" => $"{key} notin ({values})",
+            "DoesNotExist" => $"!{key}",
+            _ => key ?? "",
+        };
+    }
+}

@@ -1,0 +1,120 @@
+using System.IO.Pipelines;
+using Fairlead.Api.Errors;
+using Fairlead.Api.Resources;
+using Fairlead.Server.Registry;
+using Fairlead.Server.Responding;
+using Fairlead.Store;
+
+namespace Fairlead.Server.Watching;
+
+/// <summary>
+/// One client's watch: what there is (if asked for), then every change, then bookmarks while nothing changes, until the
+/// time is up or the client goes. Bytes are copied from the store's entries; nothing is decoded unless a selector or a
+/// table needs it.
+/// </summary>
+public sealed class WatchStream(
+    IStore store, Reading reading, ResourceDefinition kind, string? ns, ListQuery query, EventWriter writer, TimeSpan lifetime)
+{
+    /// <summary>How long a watch may be silent before a bookmark tells its client how far it has come.</summary>
+    static readonly TimeSpan BookmarkEvery = TimeSpan.FromSeconds(30);
+    const int FlushAt = 64 * 1024;
+
+    public async Task RunAsync(PipeWriter pipe, CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        ended.CancelAfter(lifetime);
+        try
+        {
+            // The headers go out at once, so that the client knows that its watch stands.
+            await pipe.FlushAsync(ended.Token).ConfigureAwait(false);
+            var from = await InitialAsync(pipe, ended.Token).ConfigureAwait(false);
+            using var watch = store.Watch(ObjectKeys.Collection(kind, ns), from);
+            await FollowAsync(watch, from, pipe, ended.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested) { }
+        catch (CompactedException e)
+        {
+            writer.Error(pipe, Refuse.Expired($"too old resource version: {query.Revision ?? 0} ({e.Compacted})"));
+        }
+        catch (SlowWatcherException)
+        {
+            writer.Error(pipe, Refuse.Expired("too old resource version: the watcher fell too far behind"));
+        }
+        catch (ApiException refusal)
+        {
+            writer.Error(pipe, refusal);
+        }
+        if (!cancellation.IsCancellationRequested) await pipe.FlushAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends what there is, if the client asked for that; returns the revision from which to follow.</summary>
+    async ValueTask<long> InitialAsync(PipeWriter pipe, CancellationToken cancellation)
+    {
+        if (query.Revision is > 0 && !query.SendInitialEvents) return query.Revision.Value;
+        var list = await reading.ListAsync(kind, ns, new ListQuery { Selection = query.Selection }, cancellation).ConfigureAwait(false);
+        foreach (var entry in list.Entries)
+        {
+            writer.Write(pipe, "ADDED", entry);
+            if (pipe.UnflushedBytes > FlushAt) await pipe.FlushAsync(cancellation).ConfigureAwait(false);
+        }
+        if (query is { SendInitialEvents: true, Bookmarks: true }) writer.Bookmark(pipe, list.Revision, initialEnd: true);
+        await pipe.FlushAsync(cancellation).ConfigureAwait(false);
+        return list.Revision;
+    }
+
+    async Task FollowAsync(IStoreWatch watch, long told, PipeWriter pipe, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var next = watch.NextAsync(cancellation);
+            IReadOnlyList<StoreEvent> events;
+            if (next.IsCompleted || !query.Bookmarks)
+            {
+                events = await next.ConfigureAwait(false);
+            }
+            else
+            {
+                var pending = next.AsTask();
+                while (!await DoneWithinAsync(pending, BookmarkEvery).ConfigureAwait(false))
+                {
+                    if (watch.ProgressRevision <= told) continue;
+                    told = watch.ProgressRevision;
+                    writer.Bookmark(pipe, told, initialEnd: false);
+                    await pipe.FlushAsync(cancellation).ConfigureAwait(false);
+                }
+                events = await pending.ConfigureAwait(false);
+            }
+            foreach (var e in events)
+            {
+                Send(pipe, e);
+                if (pipe.UnflushedBytes > FlushAt) await pipe.FlushAsync(cancellation).ConfigureAwait(false);
+            }
+            if (pipe.UnflushedBytes > 0)
+            {
+                var flush = await pipe.FlushAsync(cancellation).ConfigureAwait(false);
+                if (flush.IsCompleted) return;
+            }
+        }
+    }
+
+    /// <summary>An object that enters the selection is ADDED to its watcher, one that leaves it DELETED.</summary>
+    void Send(PipeWriter pipe, StoreEvent e)
+    {
+        if (query.Selection.IsEverything)
+        {
+            writer.Write(pipe, e.Type switch { StoreEventType.Created => "ADDED", StoreEventType.Modified => "MODIFIED", _ => "DELETED" }, e.Entry);
+            return;
+        }
+        var was = e.Previous is not null && query.Selection.Matches(ObjectFacts.Of(kind, e.Previous));
+        var isNow = e.Type != StoreEventType.Deleted && query.Selection.Matches(ObjectFacts.Of(kind, e.Entry));
+        if (was || isNow) writer.Write(pipe, !was ? "ADDED" : isNow ? "MODIFIED" : "DELETED", e.Entry);
+    }
+
+    static async ValueTask<bool> DoneWithinAsync(Task task, TimeSpan time)
+    {
+        using var stop = new CancellationTokenSource();
+        var done = await Task.WhenAny(task, Task.Delay(time, stop.Token)).ConfigureAwait(false) == task;
+        await stop.CancelAsync().ConfigureAwait(false);
+        return done;
+    }
+}
