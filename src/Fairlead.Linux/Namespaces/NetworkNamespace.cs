@@ -93,7 +93,7 @@ public sealed partial class NetworkNamespace : IDisposable
     public static void Delete(string name)
     {
         Mounts.Unmount(PathOf(name));
-        File.Delete(PathOf(name));
+        if (File.Exists(PathOf(name))) File.Delete(PathOf(name));
     }
 
     public static string PathOf(string name) => $"{Folder}/{name}";

@@ -1,0 +1,50 @@
+using System.Net;
+using Fairlead.Linux.Namespaces;
+
+namespace Fairlead.Cli.Cluster;
+
+/// <summary>What one node of a local cluster puts on the machine.</summary>
+/// <param name="Number">1 for the first.</param>
+public sealed record NodeLayout(ClusterLayout Cluster, int Number)
+{
+    /// <summary>The link inside the node's namespace.</summary>
+    public const string Link = "eth0";
+
+    /// <summary>The Node object's name.</summary>
+    public string Name => $"node{Number}";
+
+    /// <summary>Name of the network namespace.</summary>
+    public string Namespace => $"{Cluster.Name}-{Name}";
+
+    public string NetworkNamespaceFile => NetworkNamespace.PathOf(Namespace);
+
+    /// <summary>The bridge's end of the node's veth. '_' is in no cluster's name, so no bridge is called so.</summary>
+    public string HostLink => $"{Cluster.Name}_{Number}";
+
+    public IPAddress Address => ClusterLayout.AddressAt(Cluster.Options.NodeCidr, (uint)(10 + Number));
+
+    /// <summary>The node's Pod addresses: the Number-th /24 of the cluster's.</summary>
+    public IPNetwork PodCidr => new(ClusterLayout.AddressAt(Cluster.Options.ClusterCidr, (uint)Number << 8), 24);
+
+    public string RunFolder => $"{Cluster.RunFolder}/{Name}";
+    public string DataFolder => $"{Cluster.DataFolder}/{Name}";
+    public string MountNamespaceFile => RunFolder + "/mounts";
+    public string ContainerdSocket => RunFolder + "/containerd.sock";
+    public string ContainerdState => RunFolder + "/containerd";
+    public string ContainerdRoot => DataFolder + "/containerd";
+    public string ContainerdConfig => RunFolder + "/containerd.toml";
+
+    /// <summary>Network configuration that the agent writes and containerd reads.</summary>
+    public string CniConfFolder => RunFolder + "/cni";
+
+    public string KubeletFolder => DataFolder + "/kubelet";
+    public string PodLogFolder => DataFolder + "/pods";
+
+    /// <summary>Parent of the node's cgroups, in every hierarchy. Pods' cgroups lie below it.</summary>
+    public string Cgroup => $"{Cluster.Cgroup}/{Name}";
+
+    /// <summary>In the version 2 hierarchy processes may be in leaves only.</summary>
+    public string RuntimeCgroup => Cgroup + "/runtime";
+
+    public string AgentCgroup => Cgroup + "/agent";
+}

@@ -1,0 +1,43 @@
+using System.Net.Sockets;
+using Fairlead.Cli.Processes;
+
+namespace Fairlead.Cli.Cluster;
+
+/// <summary>Waits until a started cluster is seen to work, and tells what was seen.</summary>
+public sealed class Verification(ClusterLayout layout, Steps steps)
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    readonly List<string> findings = [];
+
+    /// <summary>One line for each thing that was verified.</summary>
+    public IReadOnlyList<string> Findings => findings;
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        foreach (var node in layout.Nodes)
+        {
+            await steps.RunAsync($"containerd on {node.Name}", () => Steps.UntilAsync(
+                ct => AnswersAsync(node.ContainerdSocket, ct), Patience,
+                () => Silent($"containerd on {node.Name}", ClusterProcesses.Containerd(node)), cancellation)).ConfigureAwait(false);
+        }
+        findings.Add($"containerd answers on {string.Join(", ", layout.Nodes.Select(n => n.Name))}");
+    }
+
+    string Silent(string what, string process) =>
+        $"{what} does not answer: see {ClusterProcesses.LogOf(layout, process)}, then run ./fairlead up again or ./fairlead down.";
+
+    static async Task<bool> AnswersAsync(string socketFile, CancellationToken cancellation)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketFile), cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Fairlead.Cli;
+using Fairlead.Cli.Commands;
+using Fairlead.Linux;
+
+var root = new RootCommand("Kubernetes with its network at the centre: a cluster from one command.")
+{
+    UpCommand.Create(),
+    DownCommand.Create(),
+    StatusCommand.Create(),
+    DoctorCommand.Create(),
+    KubeconfigCommand.Create(),
+    KubectlCommand.Create(),
+    VersionCommand.Create(),
+    SuperviseCommand.Create(),
+    ServerCommand.Create(),
+    AgentCommand.Create(),
+};
+
+try
+{
+    if (args is [KubectlCommand.Word, .. var rest]) return await KubectlCommand.RunAsync(rest);
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (CommandException failure)
+{
+    await Console.Error.WriteLineAsync("fairlead: " + failure.Message);
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("fairlead: interrupted");
+    return 130;
+}
+catch (Exception fault) when (fault is LinuxException or IOException or UnauthorizedAccessException)
+{
+    await Console.Error.WriteLineAsync($"fairlead: {fault.Message}. Run ./fairlead doctor to see what this machine lacks.");
+    return 1;
+}

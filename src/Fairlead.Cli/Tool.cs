@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace Fairlead.Cli;
+
+/// <summary>Runs one of the distribution's programs to its end.</summary>
+public static class Tool
+{
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <returns>What it wrote to standard output.</returns>
+    /// <exception cref="CommandException">It is not there, failed, or took longer than half a minute.</exception>
+    public static async Task<string> RunAsync(IReadOnlyList<string> command, string input, CancellationToken cancellation)
+    {
+        if (Find(command[0]) is not { } path) throw new CommandException($"{command[0]} is not installed: run ./fairlead doctor to see what to install.");
+        using var process = Process.Start(new ProcessStartInfo(path, command.Skip(1))
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Limit);
+        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+        var errors = process.StandardError.ReadToEndAsync(limit.Token);
+        await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token).ConfigureAwait(false);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+        if (process.ExitCode == 0) return await output.ConfigureAwait(false);
+        throw new CommandException($"{string.Join(' ', command)} failed: {(await errors.ConfigureAwait(false)).Trim()}");
+    }
+
+    /// <summary>The path of a program; /usr/sbin is looked at even if PATH lacks it, as a user's often does.</summary>
+    public static string? Find(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/sbin", "/sbin", "/usr/local/sbin"])
+            .Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+}
