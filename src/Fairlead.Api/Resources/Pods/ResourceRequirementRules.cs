@@ -73,7 +73,7 @@ static class ResourceRequirementRules
     static bool IsStandard(string name) => name is "cpu" or "memory" or "ephemeral-storage" || name.StartsWith("hugepages-", StringComparison.Ordinal);
 
     /// <summary>True if the limit may be above the request: not so for huge pages and extended resources.</summary>
-    static bool MayExceed(string name) => name is "cpu" or "memory" or "ephemeral-storage";
+    static bool MayExceed(string name) => !name.Contains('/') && !name.StartsWith("hugepages-", StringComparison.Ordinal);
 
     static string? TextOf(JsonNode? node) => node is null ? null : node.AsText() ?? node.ToJsonString();
 }
