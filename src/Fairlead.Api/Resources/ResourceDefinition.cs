@@ -108,6 +108,12 @@ public class ResourceRules
     /// <summary>Clears or sets what a user may not choose at creation (usually status).</summary>
     public virtual void PrepareForCreate(JsonObject obj) { }
 
+    /// <summary>
+    /// Carries over from the old object what the server chose and an update left out, and drops what a changed field
+    /// makes void. Called before <see cref="Default"/>.
+    /// </summary>
+    public virtual void PrepareForUpdate(JsonObject obj, JsonObject old) { }
+
     /// <summary>Adds what is wrong with a new object. Structural errors were found before.</summary>
     public virtual void ValidateCreate(JsonObject obj, FieldErrors errors) { }
 

@@ -1,4 +1,24 @@
+using System.Text.Json.Nodes;
+using Fairlead.Api.Errors;
+
 namespace Fairlead.Api.Resources.Kinds;
 
-/// <summary>Rules of the kind ConfigMap beyond its schema.</summary>
-sealed class ConfigMapRules : ResourceRules;
+/// <summary>A key stands in data or binaryData, not in both; the whole is at most 1 MiB.</summary>
+sealed class ConfigMapRules : ResourceRules
+{
+    public override void ValidateCreate(JsonObject obj, FieldErrors errors)
+    {
+        DataRules.ValidateKeys(obj, "data", errors);
+        DataRules.ValidateKeys(obj, "binaryData", errors);
+        foreach (var (key, _) in obj.Pairs("data"))
+            if (obj["binaryData"] is JsonObject binary && binary.ContainsKey(key)) errors.Invalid($"data[{key}]", key, "duplicate of key present in binaryData");
+        var size = DataRules.TextBytes(obj, "data") + DataRules.ValidateBytes(obj, "binaryData", errors);
+        if (size > DataRules.MaxBytes) errors.TooLong("", DataRules.MaxBytes);
+    }
+
+    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        DataRules.ValidateImmutable(obj, old, errors, "data", "binaryData");
+        ValidateCreate(obj, errors);
+    }
+}

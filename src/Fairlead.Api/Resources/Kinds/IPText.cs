@@ -1,0 +1,40 @@
+using System.Net;
+using Fairlead.Api.Errors;
+
+namespace Fairlead.Api.Resources.Kinds;
+
+/// <summary>Addresses in fields: only the usual written forms, IPv4 as four decimal numbers without leading zeros.</summary>
+static class IPText
+{
+    /// <summary>Reads an address; null if the text is none. Scoped IPv6 addresses are none.</summary>
+    public static IPAddress? Parse(string text)
+    {
+        if (!IPAddress.TryParse(text, out var ip) || text.Contains('%', StringComparison.Ordinal) || text.Contains('[', StringComparison.Ordinal)) return null;
+        return !IsV6(text) && ip.ToString() != text ? null : ip;
+    }
+
+    /// <summary>The family of a text that is an address.</summary>
+    public static bool IsV6(string address) => address.Contains(':', StringComparison.Ordinal);
+
+    /// <summary>Adds an error if the text is no address.</summary>
+    public static void Validate(string text, string path, FieldErrors errors)
+    {
+        if (Parse(text) is null) errors.Invalid(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+    }
+
+    /// <summary>Adds an error if the address can belong to no endpoint: unspecified, loopback, link-local.</summary>
+    public static void ValidateEndpoint(string text, string path, FieldErrors errors)
+    {
+        if (Parse(text) is not { } ip)
+        {
+            Validate(text, path, errors);
+            return;
+        }
+        var v4 = IsV6(text) ? null : ip.GetAddressBytes();
+        if (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)) errors.Invalid(path, text, $"may not be unspecified ({text})");
+        if (IPAddress.IsLoopback(ip)) errors.Invalid(path, text, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
+        if (v4 is [169, 254, ..] || ip.IsIPv6LinkLocal) errors.Invalid(path, text, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+        if (v4 is [224, 0, 0, _] || text.StartsWith("ff02:", StringComparison.OrdinalIgnoreCase))
+            errors.Invalid(path, text, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
+    }
+}

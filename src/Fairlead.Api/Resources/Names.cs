@@ -1,0 +1,134 @@
+using System.Text.RegularExpressions;
+
+namespace Fairlead.Api.Resources;
+
+/// <summary>
+/// What is wrong with a name, in the words that Kubernetes uses; null if nothing is. The forms are those of RFC 1123
+/// (labels and subdomains), RFC 1035 (labels), RFC 6335 (port names) and the API's own qualified names.
+/// </summary>
+public static partial class Names
+{
+    const string LabelForm = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+    const string SubdomainForm = LabelForm + @"(\." + LabelForm + ")*";
+    const string Rfc1035Form = "[a-z]([-a-z0-9]*[a-z0-9])?";
+    const string QualifiedForm = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
+    const string LabelValueForm = "(" + QualifiedForm + ")?";
+    const string DataKeyForm = "[-._a-zA-Z0-9]+";
+
+    /// <summary>What is wrong with the name of an object of a kind.</summary>
+    public static string? Wrong(NameRule rule, string name) => rule switch
+    {
+        NameRule.Label => Label(name),
+        NameRule.Rfc1035Label => Rfc1035Label(name),
+        NameRule.PathSegment => PathSegment(name),
+        _ => Subdomain(name),
+    };
+
+    public static string? Label(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length > 63) return TooLong(63);
+        if (LabelPattern.IsMatch(name)) return null;
+        return SubdomainPattern.IsMatch(name)
+            ? "must not contain dots"
+            : "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an "
+              + $"alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '{LabelForm}')";
+    }
+
+    public static string? Subdomain(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length > 253) return TooLong(253);
+        return SubdomainPattern.IsMatch(name)
+            ? null
+            : "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end "
+              + $"with an alphanumeric character (e.g. 'example.com', regex used for validation is '{SubdomainForm}')";
+    }
+
+    public static string? Rfc1035Label(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length > 63) return TooLong(63);
+        return Rfc1035Pattern.IsMatch(name)
+            ? null
+            : "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end "
+              + $"with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '{Rfc1035Form}')";
+    }
+
+    public static string? PathSegment(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name is "." or "..") return $"may not be '{name}'";
+        return name.Contains('/', StringComparison.Ordinal) ? "may not contain '/'"
+            : name.Contains('%', StringComparison.Ordinal) ? "may not contain '%'"
+            : null;
+    }
+
+    /// <summary>A label key, annotation key, finalizer or the like: a name, with a subdomain before it and a slash between if wanted.</summary>
+    public static string? Qualified(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        const string form = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
+            + $"character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '{QualifiedForm}')";
+        var parts = name.Split('/');
+        if (parts.Length > 2)
+            return $"a qualified name {form} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
+        if (parts.Length == 2 && (parts[0].Length == 0 ? "must be non-empty" : Subdomain(parts[0])) is { } prefix) return "prefix part " + prefix;
+        return parts[^1].Length == 0 ? "name part must be non-empty"
+            : parts[^1].Length > 63 ? "name part " + TooLong(63)
+            : QualifiedPattern.IsMatch(parts[^1]) ? null
+            : "name part " + form;
+    }
+
+    public static string? LabelValue(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.Length > 63) return TooLong(63);
+        return LabelValuePattern.IsMatch(value)
+            ? null
+            : "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with "
+              + $"an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '{LabelValueForm}')";
+    }
+
+    /// <summary>A key of a ConfigMap or Secret, which becomes a file's name.</summary>
+    public static string? DataKey(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (key.Length > 253) return TooLong(253);
+        if (!DataKeyPattern.IsMatch(key))
+            return "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or "
+                + $"'key-name', regex used for validation is '{DataKeyForm}')";
+        return key is "." or ".." ? $"must not be '{key}'" : key.StartsWith("..", StringComparison.Ordinal) ? "must not start with '..'" : null;
+    }
+
+    /// <summary>The name of a container's port (RFC 6335 §5.1).</summary>
+    public static string? PortName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length > 15) return "must be no more than 15 characters";
+        if (!name.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-')) return "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
+        if (!name.Any(c => c is >= 'a' and <= 'z')) return "must contain at least one letter (a-z)";
+        if (name.Contains("--", StringComparison.Ordinal)) return "must not contain consecutive hyphens";
+        return name[0] == '-' || name[^1] == '-' ? "must not begin or end with a hyphen" : null;
+    }
+
+    static string TooLong(int max) => $"must be no more than {max} bytes";
+
+    [GeneratedRegex("^" + LabelForm + @"\z", RegexOptions.NonBacktracking)]
+    private static partial Regex LabelPattern { get; }
+
+    [GeneratedRegex("^" + SubdomainForm + @"\z", RegexOptions.NonBacktracking)]
+    private static partial Regex SubdomainPattern { get; }
+
+    [GeneratedRegex("^" + Rfc1035Form + @"\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Rfc1035Pattern { get; }
+
+    [GeneratedRegex("^" + QualifiedForm + @"\z", RegexOptions.NonBacktracking)]
+    private static partial Regex QualifiedPattern { get; }
+
+    [GeneratedRegex("^" + LabelValueForm + @"\z", RegexOptions.NonBacktracking)]
+    private static partial Regex LabelValuePattern { get; }
+
+    [GeneratedRegex("^" + DataKeyForm + @"\z", RegexOptions.NonBacktracking)]
+    private static partial Regex DataKeyPattern { get; }
+}
