@@ -16,6 +16,8 @@ public static class ApiJson
     [
         MetaJsonContext.Default,
         CoreJsonContext.Default,
+        AppsJsonContext.Default,
+        AutoscalingJsonContext.Default,
         CorePodJsonContext.Default,
         DiscoveryJsonContext.Default,
         CoordinationJsonContext.Default,

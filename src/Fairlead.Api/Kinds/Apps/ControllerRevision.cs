@@ -1,0 +1,16 @@
+using System.Text.Json.Nodes;
+using Fairlead.Api.Meta.V1;
+using Fairlead.Api.Schema;
+
+namespace Fairlead.Api.Apps.V1;
+
+/// <summary>A snapshot of a controller's state, kept to update from and to roll back to. Its data never changes.</summary>
+[Kind("apps", "v1", "controllerrevisions")]
+public sealed record ControllerRevision : KubeObject
+{
+    /// <summary>The state, in whatever form its controller uses.</summary>
+    public JsonObject? Data { get; init; }
+
+    /// <summary>Number of the revision among those of its owner.</summary>
+    [Required] public long Revision { get; init; }
+}
