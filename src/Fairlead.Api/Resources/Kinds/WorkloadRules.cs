@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Api.Resources.Pods;
 
 namespace Fairlead.Api.Resources.Kinds;
 
@@ -9,6 +10,7 @@ static class WorkloadRules
     public static void Default(JsonObject spec)
     {
         spec.SetDefault("replicas", 1);
+        if (spec.At("template.spec") is JsonObject pod) PodSpecRules.Default(pod, isPod: false);
     }
 
     public static void Validate(JsonObject obj, FieldErrors errors)
@@ -102,6 +104,7 @@ static class WorkloadRules
             errors.Required("spec.template.spec.containers");
             return;
         }
+        PodSpecRules.Validate(pod, "spec.template.spec", errors, isPod: false);
         if (pod.Text("restartPolicy") is { Length: > 0 } policy && policy != "Always")
             errors.NotSupported("spec.template.spec.restartPolicy", policy, ["Always"]);
         if (pod.At("activeDeadlineSeconds") is not null)
