@@ -3,7 +3,9 @@ namespace Fairlead.Api.Meta.V1;
 /// <summary>How an object is to be deleted.</summary>
 public sealed record DeleteOptions
 {
+    /// <summary>Always DeleteOptions.</summary>
     public string? Kind { get; init; }
+    /// <summary>Version of the schema, such as v1.</summary>
     public string? ApiVersion { get; init; }
 
     /// <summary>Seconds until a forced end; 0 at once; null for the kind's default.</summary>
@@ -25,6 +27,8 @@ public sealed record DeleteOptions
 /// <summary>What must hold for a delete to happen.</summary>
 public sealed record Preconditions
 {
+    /// <summary>The uid that the object must have.</summary>
     public string? Uid { get; init; }
+    /// <summary>The version that the object must be at.</summary>
     public string? ResourceVersion { get; init; }
 }

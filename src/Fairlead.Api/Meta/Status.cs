@@ -5,8 +5,11 @@ namespace Fairlead.Api.Meta.V1;
 /// <summary>The outcome of a request that returns no object, above all an error. Its metadata is that of a list.</summary>
 public sealed record Status
 {
+    /// <summary>Always Status.</summary>
     [JsonPropertyOrder(-5)] public string Kind { get; init; } = "Status";
+    /// <summary>Always v1.</summary>
     [JsonPropertyOrder(-4)] public string ApiVersion { get; init; } = "v1";
+    /// <summary>Metadata of the kind that lists have.</summary>
     [JsonPropertyOrder(-3)] public ListMeta Metadata { get; init; } = new();
 
     /// <summary>Success or Failure. Named Outcome here because a member may not bear its type's name.</summary>
@@ -28,27 +31,36 @@ public sealed record Status
 /// <summary>What a <see cref="Status"/> is about.</summary>
 public sealed record StatusDetails
 {
+    /// <summary>Name of the object concerned.</summary>
     public string? Name { get; init; }
+    /// <summary>API group of the resource concerned.</summary>
     public string? Group { get; init; }
 
     /// <summary>The resource (plural), not the kind, in most errors.</summary>
     public string? Kind { get; init; }
+    /// <summary>Uid of the object concerned.</summary>
     public string? Uid { get; init; }
+    /// <summary>Each single thing that is wrong.</summary>
     public IReadOnlyList<StatusCause>? Causes { get; init; }
+    /// <summary>Seconds after which the client may try again.</summary>
     public int? RetryAfterSeconds { get; init; }
 }
 
 /// <summary>One cause of a failure: a field and what is wrong with it.</summary>
 public sealed record StatusCause
 {
+    /// <summary>Which kind of mistake it is, for programs.</summary>
     public string? Reason { get; init; }
+    /// <summary>What is wrong, for people.</summary>
     public string? Message { get; init; }
+    /// <summary>Path of the field concerned, such as spec.ports[0].port.</summary>
     public string? Field { get; init; }
 }
 
 /// <summary>The metadata of a list.</summary>
 public sealed record ListMeta
 {
+    /// <summary>Unused; the server no longer fills it.</summary>
     public string? SelfLink { get; init; }
 
     /// <summary>The revision at which the list was read; a watch may begin here.</summary>

@@ -1,0 +1,31 @@
+using System.Text;
+using Fairlead.Api.Apps.V1;
+using Fairlead.Api.Coordination.V1;
+using Fairlead.Api.Core.V1;
+using Fairlead.Api.Discovery.V1;
+using Fairlead.Api.Json;
+using Fairlead.Api.Meta.V1;
+
+namespace Fairlead.Api.Tests.Kinds;
+
+/// <summary>What is read is written again the same: names, order of fields, forms of times and amounts.</summary>
+public sealed class RoundTripTests
+{
+    [Fact]
+    public void Services() => Same<Service>("""{"kind":"Service","apiVersion":"v1","metadata":{"name":"a"},"spec":{"ports":[{"port":80,"targetPort":"http"},{"port":81,"targetPort":8081}],"clusterIP":"10.96.0.1","clusterIPs":["10.96.0.1"],"externalIPs":["1.2.3.4"],"ipFamilies":["IPv4"]}}""");
+
+    [Fact]
+    public void Nodes() => Same<Node>("""{"kind":"Node","apiVersion":"v1","metadata":{"name":"n"},"spec":{"podCIDR":"10.1.0.0/24","podCIDRs":["10.1.0.0/24"],"providerID":"x://y"},"status":{"capacity":{"memory":"16Gi","pods":"110"},"daemonEndpoints":{"kubeletEndpoint":{"Port":10250}}}}""");
+
+    [Fact]
+    public void Leases() => Same<Lease>("""{"kind":"Lease","apiVersion":"coordination.k8s.io/v1","metadata":{"name":"n"},"spec":{"holderIdentity":"n","renewTime":"2030-01-02T03:04:05.678901Z"}}""");
+
+    [Fact]
+    public void EndpointSlices() => Same<EndpointSlice>("""{"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1","metadata":{"name":"n"},"addressType":"IPv4","endpoints":[{"addresses":["10.0.0.1"],"conditions":{"ready":true}}],"ports":[{"name":"","protocol":"TCP","port":80}]}""");
+
+    [Fact]
+    public void Deployments() => Same<Deployment>("""{"kind":"Deployment","apiVersion":"apps/v1","metadata":{"name":"d"},"spec":{"replicas":0,"selector":{"matchLabels":{"a":"b"}},"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":"25%","maxSurge":1}}}}""");
+
+    static void Same<T>(string json) where T : KubeObject =>
+        Assert.Equal(json, Encoding.UTF8.GetString(ApiJson.Write(ApiJson.Read<T>(Encoding.UTF8.GetBytes(json)))));
+}
