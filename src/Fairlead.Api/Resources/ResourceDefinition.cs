@@ -33,6 +33,9 @@ public sealed record ResourceDefinition
     /// <summary>True if status is a subresource: writes to the object leave it, writes to /status touch only it.</summary>
     public bool HasStatus { get; init; }
 
+    /// <summary>Subresources beside status and those that <see cref="SubresourceDefinition.Of"/> knows of built-in kinds.</summary>
+    public IReadOnlyList<SubresourceDefinition> Subresources { get; init; } = [];
+
     /// <summary>True if metadata.generation counts changes outside metadata and status.</summary>
     public bool CountsGeneration { get; init; }
 
