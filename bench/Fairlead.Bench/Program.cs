@@ -1,0 +1,33 @@
+using System.Globalization;
+using Fairlead.Bench;
+
+// fairlead-bench api [seconds]      writes, reads, lists, patches at 1, 16 and 64 clients
+// fairlead-bench watch [seconds]    fan-out to 100 and 1,000 watchers
+// fairlead-bench store              the store alone, without HTTP
+// fairlead-bench serve FOLDER       the server that the first two start for themselves
+var seconds = args.Length > 1 && double.TryParse(args[1], CultureInfo.InvariantCulture, out var s) ? s : 3;
+switch (args.FirstOrDefault() ?? "api")
+{
+    case "serve":
+        await ServeCommand.RunAsync(args[1]);
+        break;
+    case "store":
+        await StoreBench.RunAsync();
+        break;
+    case "watch":
+        await WithServerAsync(server => new WatchBench(server, TimeSpan.FromSeconds(seconds)).RunAsync());
+        break;
+    case "api":
+        await WithServerAsync(server => new ApiBench(server, TimeSpan.FromSeconds(seconds)).RunAsync(args.Skip(2).ToArray()));
+        break;
+    default:
+        Console.Error.WriteLine("fairlead-bench api|watch [seconds] | store | serve FOLDER");
+        return 2;
+}
+return 0;
+
+static async Task WithServerAsync(Func<ServerProcess, Task> run)
+{
+    await using var server = await ServerProcess.StartAsync();
+    await run(server);
+}

@@ -1,0 +1,108 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Fairlead.Bench;
+
+/// <summary>
+/// One kept connection that speaks just enough HTTP/1.1 over TLS to load a server without costing much itself: requests
+/// are bytes made beforehand, an answer is its status code and its length. One request at a time.
+/// </summary>
+sealed class RawClient : IDisposable
+{
+    readonly SslStream stream;
+    readonly byte[] buffer = new byte[64 * 1024];
+
+    RawClient(SslStream stream) => this.stream = stream;
+
+    /// <summary>Bytes of the last answer's body, when it fits one buffer; for requests that need to look.</summary>
+    public string LastBody { get; private set; } = "";
+
+    public static async Task<RawClient> ConnectAsync(ServerProcess server)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Port));
+        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            ClientCertificates = [server.Client],
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { server.Authority },
+                RevocationMode = X509RevocationMode.NoCheck,
+            },
+        });
+        return new(stream);
+    }
+
+    public static byte[] Request(string method, string path, string? contentType = null, string body = "")
+    {
+        var head = $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n";
+        if (contentType is not null) head += $"Content-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n";
+        return Encoding.UTF8.GetBytes(head + "\r\n" + body);
+    }
+
+    /// <summary>Sends the request, reads the whole answer; returns the status code.</summary>
+    public async ValueTask<int> SendAsync(ReadOnlyMemory<byte> request, bool keepBody = false)
+    {
+        await stream.WriteAsync(request);
+        var filled = 0;
+        int end;
+        while ((end = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8)) < 0) filled += await ReadAsync(filled);
+        var (code, length) = Head(buffer.AsSpan(0, end));
+        var got = filled - end - 4;
+        if (length >= 0)
+        {
+            if (keepBody)
+            {
+                while (filled < end + 4 + length) filled += await ReadAsync(filled);
+                LastBody = Encoding.UTF8.GetString(buffer, end + 4, length);
+                return code;
+            }
+            while (got < length) got += await ReadAsync(0);
+            return code;
+        }
+        // Chunked: nothing follows the last chunk before the next request is sent.
+        while (!buffer.AsSpan(0, filled).EndsWith("0\r\n\r\n"u8))
+        {
+            if (filled > buffer.Length / 2)
+            {
+                buffer.AsSpan(filled - 8, 8).CopyTo(buffer);
+                filled = 8;
+            }
+            filled += await ReadAsync(filled);
+        }
+        return code;
+    }
+
+    /// <summary>Sends a request whose answer has no end, and returns its stream after the status line was read as 200.</summary>
+    public async Task<Stream> OpenAsync(ReadOnlyMemory<byte> request)
+    {
+        await stream.WriteAsync(request);
+        var n = await ReadAsync(0);
+        return Head(buffer.AsSpan(0, n)).Code == 200 ? stream : throw new IOException(Encoding.ASCII.GetString(buffer, 0, n));
+    }
+
+    public void Dispose() => stream.Dispose();
+
+    async ValueTask<int> ReadAsync(int at)
+    {
+        var n = await stream.ReadAsync(buffer.AsMemory(at));
+        return n > 0 ? n : throw new IOException("the server closed the connection");
+    }
+
+    /// <summary>Status code, and content length or -1.</summary>
+    static (int Code, int Length) Head(ReadOnlySpan<byte> head)
+    {
+        _ = Utf8Parser.TryParse(head[9..], out int code, out _);
+        var at = head.IndexOf("Content-Length: "u8);
+        if (at < 0) return (code, code == 204 ? 0 : -1);
+        _ = Utf8Parser.TryParse(head[(at + 16)..], out int length, out _);
+        return (code, length);
+    }
+}

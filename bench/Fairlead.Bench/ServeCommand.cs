@@ -1,0 +1,32 @@
+using System.Net;
+using Fairlead.Api.Resources;
+using Fairlead.Server;
+using Fairlead.Server.Security;
+using Fairlead.Store.Embedded;
+
+namespace Fairlead.Bench;
+
+/// <summary>The API server as the product wires it, on a free port of loopback, until standard input ends.</summary>
+static class ServeCommand
+{
+    public static async Task RunAsync(string folder)
+    {
+        using var authority = ClusterAuthority.Open(Path.Combine(folder, "pki"), TimeProvider.System);
+        using var key = authority.TokenKey();
+        var tokens = new ServiceAccountTokens(key, ServiceAccountTokens.DefaultIssuer, TimeProvider.System, null);
+        await using var store = EmbeddedStore.Open(new(Path.Combine(folder, "store.db")));
+        await using var server = new ApiServer(new ApiServerOptions
+        {
+            Listen = new IPEndPoint(IPAddress.Loopback, 0),
+            Certificate = authority.Issue(CertificateRequestSpec.ApiServer([IPAddress.Parse("10.96.0.1")])),
+            ClientAuthority = authority.Certificate,
+            Store = store,
+            Tokens = [tokens],
+            TokenIssuer = tokens,
+            Resources = BuiltInResources.All,
+        });
+        await server.StartAsync(CancellationToken.None);
+        Console.WriteLine(server.Port);
+        while (await Console.In.ReadLineAsync() is not null) { }
+    }
+}
