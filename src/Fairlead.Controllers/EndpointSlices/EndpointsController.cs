@@ -69,7 +69,7 @@ public sealed class EndpointsController : IController
     {
         var subsets = new List<(IReadOnlyList<EndpointPort> Ports, List<EndpointAddress> Ready, List<EndpointAddress> NotReady)>();
         var count = 0;
-        var family = service.Spec?.IpFamilies?.FirstOrDefault() == "IPv6" ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+        var family = service.Spec?.IpFamilies is ["IPv6", ..] ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
         foreach (var pod in pods.OrderBy(p => p.Metadata.Name, StringComparer.Ordinal))
         {
             if (!PodEndpoints.Belongs(pod) || pod.Metadata.DeletionTimestamp is not null && !PodState.IsReady(pod)) continue;

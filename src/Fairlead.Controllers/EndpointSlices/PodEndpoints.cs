@@ -28,7 +28,7 @@ public static class PodEndpoints
         if (!target.IsString) return target.Int == 0 ? port.Port : target.Int;
         var containers = (pod.Spec?.Containers ?? []).Concat((pod.Spec?.InitContainers ?? []).Where(c => c.RestartPolicy == "Always"));
         return containers.SelectMany(c => c.Ports ?? [])
-            .FirstOrDefault(p => p.Name == target.Text && (p.Protocol ?? "TCP") == (port.Protocol ?? "TCP"))?.ContainerPort;
+            .FirstOrDefault(p => p.Name == target.Text && (p.Protocol ?? "TCP") == (port.Protocol ?? "TCP"))?.Number;
     }
 
     /// <summary>The name under which DNS finds the Pod within the Service, if it asks for one.</summary>
