@@ -6,9 +6,11 @@ using Fairlead.Server.Allocation;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
 using Fairlead.Server.Bootstrap;
+using Fairlead.Server.Discovery;
 using Fairlead.Server.Health;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;
+using Fairlead.Server.Relaying;
 using Fairlead.Server.Routing;
 using Fairlead.Server.Subresources;
 using Microsoft.Extensions.Logging;
@@ -103,6 +105,13 @@ public sealed class ApiServer : IAsyncDisposable
             new StatusSubresource(verbs), new ScaleSubresource(verbs), new BindingSubresource(verbs, options.Clock),
             new EvictionSubresource(verbs), new FinalizeSubresource(verbs), new EphemeralContainersSubresource(verbs),
         };
+        var nodes = new NodeConnections(options.NodeClientCertificate);
+        var locator = new TargetLocator(verbs, catalog);
+        list.Add(new PodStreamSubresource("log", verbs, locator, nodes));
+        list.Add(new PodStreamSubresource("exec", verbs, locator, nodes));
+        list.Add(new PodStreamSubresource("attach", verbs, locator, nodes));
+        list.Add(new PodStreamSubresource("portforward", verbs, locator, nodes));
+        list.Add(new ProxySubresource(locator, nodes));
         if (catalog.Find("", "v1", "pods") is { } pods) list.Add(new TokenSubresource(verbs, options.TokenIssuer, pods));
         return list;
     }
@@ -121,6 +130,7 @@ public sealed class ApiServer : IAsyncDisposable
             new("poststarthook/first-objects", _ => new(ready ? null : "not created yet"), ReadyOnly: true),
         ]),
         new VersionDocument(),
+        new KindDocuments(catalog, () => new IPEndPoint(options.Advertise, options.AdvertisePort ?? Port).ToString()),
         metrics,
     ];
 

@@ -22,6 +22,7 @@ public sealed class NamespaceLifecycle(IStore store, ResourceDefinition namespac
         {
             throw Refuse.Forbidden(namespaces, context.Target.Name!, "this namespace may not be deleted");
         }
+        if (operation == AdmissionOperation.Create && context.Kind == namespaces) Complete(obj!);
         if (operation != AdmissionOperation.Create || context.Namespace is not { } ns) return;
         var entry = await store.GetAsync(ObjectKeys.Object(namespaces, null, ns), cancellation).ConfigureAwait(false)
             ?? throw Refuse.NotFound(namespaces, ns);
@@ -29,6 +30,16 @@ public sealed class NamespaceLifecycle(IStore store, ResourceDefinition namespac
         throw Refuse.Forbidden(context.Kind, obj?.Name() ?? "",
             $"unable to create new content in namespace {ns} because it is being terminated",
             new StatusCause { Reason = "NamespaceTerminating", Message = $"namespace {ns} is being terminated", Field = "metadata.namespace" });
+    }
+
+    /// <summary>A namespace carries its name as a label, and goes only when its content has gone.</summary>
+    static void Complete(JsonObject obj)
+    {
+        if (obj["spec"] is not JsonObject) obj["spec"] = new JsonObject();
+        obj["spec"]!["finalizers"] ??= new JsonArray("kubernetes");
+        obj["status"] = new JsonObject { ["phase"] = "Active" };
+        if (obj.Metadata()["labels"] is not JsonObject) obj.Metadata()["labels"] = new JsonObject();
+        if (obj.Name() is { Length: > 0 } name) obj.Metadata()["labels"]!["kubernetes.io/metadata.name"] = name;
     }
 
     /// <summary>Read without decoding: the key appears in a namespace's bytes only when its deletion was asked for.</summary>

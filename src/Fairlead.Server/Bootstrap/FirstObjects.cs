@@ -23,6 +23,8 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
             await EnsureAsync("", "namespaces", null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } }, cancellation).ConfigureAwait(false);
         }
         await EnsureAsync("", "services", "default", Service(clusterIP, server.Port), cancellation).ConfigureAwait(false);
+        // Endpoints may not be loopback addresses: a server that is reached by none other has none to publish.
+        if (IPAddress.IsLoopback(server.Address)) return;
         await EnsureAsync("", "endpoints", "default", Endpoints(server), cancellation, update: true).ConfigureAwait(false);
         await EnsureAsync("discovery.k8s.io", "endpointslices", "default", Slice(server), cancellation, update: true).ConfigureAwait(false);
     }

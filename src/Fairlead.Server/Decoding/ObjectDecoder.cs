@@ -3,6 +3,7 @@ using Fairlead.Api.Errors;
 using Fairlead.Api.Json;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
+using Fairlead.Api.Yaml;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
@@ -34,7 +35,7 @@ public static class ObjectDecoder
     {
         try
         {
-            return format == BodyFormat.Yaml ? YamlText.ReadObject(body, duplicates) : JsonTree.ParseObject(body.Span, duplicates);
+            return format == BodyFormat.Yaml ? YamlInput.ParseObject(body.Span, duplicates) : JsonTree.ParseObject(body.Span, duplicates);
         }
         catch (MalformedInputException e)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Api.Json;
+using Fairlead.Api.Patch;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
 
@@ -18,7 +19,9 @@ public sealed class PatchBody
     {
         try
         {
-            return new(type, JsonTree.Parse(body.Span) ?? throw Refuse.BadRequest("the patch is null"));
+            var patch = JsonTree.Parse(body.Span);
+            var fits = type == PatchType.Json ? patch is JsonArray : patch is JsonObject;
+            return fits ? new(type, patch!) : throw Refuse.BadRequest($"error decoding patch: it is not {(type == PatchType.Json ? "a list of operations" : "an object")}");
         }
         catch (MalformedInputException e)
         {
@@ -30,9 +33,35 @@ public sealed class PatchBody
     /// <exception cref="Api.Errors.ApiException">BadRequest or Invalid.</exception>
     public JsonObject Apply(WriteContext context, JsonObject old)
     {
-        throw Refuse.BadRequest("patches of this type are not served yet");
+        var patched = Merge(context, old, () => StrategicMergePatch.Apply(old, (JsonObject)patch.DeepClone(), context.Kind.Schema.Value));
+        ObjectDecoder.Structure(context, patched, []);
+        return patched;
     }
 
-    /// <summary>The patched object of a kind without schema (Scale); strategic patches count as merge patches.</summary>
-    public JsonObject ApplyUntyped(JsonObject old) => throw Refuse.BadRequest("patches of this type are not served yet");
+    /// <summary>The patched object of a kind without schema (Scale); a strategic patch merges like a merge patch.</summary>
+    /// <exception cref="Api.Errors.ApiException">BadRequest or Invalid.</exception>
+    public JsonObject ApplyUntyped(WriteContext context, JsonObject old) => Merge(context, old, () => MergePatch.Apply(old, patch.DeepClone()));
+
+    JsonObject Merge(WriteContext context, JsonObject old, Func<JsonNode?> strategic)
+    {
+        try
+        {
+            var result = type switch
+            {
+                PatchType.Json => JsonPatch.Apply(old, patch.DeepClone()),
+                PatchType.Merge => MergePatch.Apply(old, patch.DeepClone()),
+                _ => strategic(),
+            };
+            return result as JsonObject ?? throw Refuse.BadRequest("the patched object is no object");
+        }
+        catch (PatchException e)
+        {
+            throw e.Code switch
+            {
+                422 => Refuse.Unprocessable(context.Kind, context.Target.Name!, e.Message),
+                413 => Refuse.TooLarge(ObjectDecoder.MaxBody),
+                _ => Refuse.BadRequest(e.Message),
+            };
+        }
+    }
 }

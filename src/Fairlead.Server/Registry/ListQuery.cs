@@ -26,7 +26,7 @@ public sealed record ListQuery
     public TimeSpan? Timeout { get; init; }
 
     /// <exception cref="Api.Errors.ApiException">BadRequest; Invalid for combinations that have no meaning.</exception>
-    public static ListQuery Read(ResourceDefinition kind, QueryParameters query, string? name)
+    public static ListQuery Read(ResourceDefinition kind, QueryParameters query)
     {
         var limit = Number(query, "limit");
         if (limit < 0) throw Refuse.BadRequest("limit must be zero or more");
@@ -42,7 +42,7 @@ public sealed record ListQuery
         var seconds = Number(query, "timeoutSeconds");
         return new()
         {
-            Selection = Selection.Read(kind, query["labelSelector"], query["fieldSelector"], name),
+            Selection = Selection.Read(kind, query["labelSelector"], query["fieldSelector"]),
             Limit = (int)Math.Min(limit, int.MaxValue),
             Continue = next,
             Revision = revision,

@@ -1,62 +1,36 @@
 using Fairlead.Api.Resources;
+using Fairlead.Api.Selectors;
 using Fairlead.Server.Responding;
 
 namespace Fairlead.Server.Registry;
 
-/// <summary>Which objects of a collection a request is about: label selector, field selector and name together. Immutable.</summary>
+/// <summary>Which objects of a collection a request is about: label and field selector together. Immutable.</summary>
 public sealed class Selection
 {
-    public static readonly Selection Everything = new();
+    public static readonly Selection Everything = new(LabelSelectorText.Everything, FieldSelectorText.Everything);
 
-    readonly List<Func<ObjectFacts, bool>> terms = [];
+    readonly LabelSelectorText labels;
+    readonly FieldSelectorText fields;
 
-    public bool IsEverything => terms.Count == 0;
+    Selection(LabelSelectorText labels, FieldSelectorText fields) => (this.labels, this.fields) = (labels, fields);
+
+    public bool IsEverything => labels.IsEverything && fields.IsEverything;
 
     /// <exception cref="Api.Errors.ApiException">BadRequest: the text is no selector, or names a field that can't be selected.</exception>
-    public static Selection Read(ResourceDefinition kind, string? labels, string? fields, string? name)
+    public static Selection Read(ResourceDefinition kind, string? labels, string? fields)
     {
-        if (string.IsNullOrEmpty(labels) && string.IsNullOrEmpty(fields) && name is null) return Everything;
-        var selection = new Selection();
-        if (name is not null) selection.terms.Add(f => f.Fields["metadata.name"] == name);
-        if (!string.IsNullOrEmpty(fields)) selection.AddFields(kind, fields);
-        if (!string.IsNullOrEmpty(labels)) selection.AddLabels(labels);
-        return selection;
-    }
-
-    public bool Matches(ObjectFacts facts)
-    {
-        foreach (var term in terms)
+        if (string.IsNullOrEmpty(labels) && string.IsNullOrEmpty(fields)) return Everything;
+        try
         {
-            if (!term(facts)) return false;
+            var byField = FieldSelectorText.Parse(fields);
+            byField.RequireKnown(kind.SelectableFields.Keys);
+            return new(LabelSelectorText.Parse(labels), byField);
         }
-        return true;
-    }
-
-    void AddFields(ResourceDefinition kind, string text)
-    {
-        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        catch (SelectorException e)
         {
-            var at = part.IndexOf('=', StringComparison.Ordinal);
-            if (at <= 0) throw Refuse.BadRequest($"invalid selector: '{part}'; can't understand '{part}'");
-            var negative = part[at - 1] == '!';
-            var field = part[..(negative ? at - 1 : at)].Trim();
-            var value = part[(at + 1)..].TrimStart('=').Trim();
-            if (field is not ("metadata.name" or "metadata.namespace") && !kind.SelectableFields.ContainsKey(field))
-            {
-                throw Refuse.BadRequest($"field label not supported: {field}");
-            }
-            terms.Add(f => (f.Fields[field] == value) != negative);
+            throw Refuse.BadRequest(e.Message);
         }
     }
 
-    void AddLabels(string text)
-    {
-        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var at = part.IndexOf('=', StringComparison.Ordinal);
-            if (at <= 0) throw Refuse.BadRequest($"unable to parse requirement: {part}");
-            var (key, value) = (part[..at], part[(at + 1)..]);
-            terms.Add(f => f.Labels.TryGetValue(key, out var v) && v == value);
-        }
-    }
+    public bool Matches(ObjectFacts facts) => labels.Matches(facts.Labels) && fields.Matches(facts.Fields.GetValueOrDefault);
 }

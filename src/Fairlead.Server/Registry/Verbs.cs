@@ -42,7 +42,7 @@ public sealed class Verbs(RegistryServices services)
     async ValueTask<ApiAnswer> ListAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
     {
         var form = Representation.Of(call);
-        var query = ListQuery.Read(context.Kind, call.Query, null);
+        var query = ListQuery.Read(context.Kind, call.Query);
         var part = await reading.ListAsync(context.Kind, context.Namespace, query, cancellation).ConfigureAwait(false);
         return lists.List(context.Kind, part, form, call.Query);
     }
@@ -50,7 +50,7 @@ public sealed class Verbs(RegistryServices services)
     ApiAnswer Watch(ApiCall call, WriteContext context)
     {
         var form = Representation.Of(call);
-        var query = ListQuery.Read(context.Kind, call.Query, null);
+        var query = ListQuery.Read(context.Kind, call.Query);
         var lifetime = query.Timeout ?? TimeSpan.FromSeconds(Random.Shared.Next(1800, 3600));
         var writer = new EventWriter(context.Kind, form.Shape, call.Query, services.Clock);
         var stream = new WatchStream(services.Store, reading, context.Kind, context.Namespace, query, writer, lifetime);
@@ -92,7 +92,7 @@ public sealed class Verbs(RegistryServices services)
     async ValueTask<ApiAnswer> DeleteCollectionAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
     {
         var (options, dryRun) = await WriteOptions.ReadDeleteAsync(call, context.Target, cancellation).ConfigureAwait(false);
-        var query = ListQuery.Read(context.Kind, call.Query, null);
+        var query = ListQuery.Read(context.Kind, call.Query);
         var part = await reading.ListAsync(context.Kind, context.Namespace, query, cancellation).ConfigureAwait(false);
         foreach (var entry in part.Entries)
         {

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
-using Fairlead.Server.Decoding;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Routing;
@@ -21,15 +20,8 @@ public sealed class ListWriter(TimeProvider clock)
         var metadata = Metadata(part);
         return form.Shape switch
         {
-            Shape.Table => Answer(new TableWriter(kind, query, clock.GetUtcNow()).Table(part.Entries.Select(StoredObject.Parse), metadata), form),
-            Shape.PartialMetadata => Answer(PartialMetadata.ListOf(part.Entries.Select(StoredObject.Parse), metadata), form),
-            _ when form.Yaml => Answer(new JsonObject
-            {
-                ["kind"] = kind.Kind + "List",
-                ["apiVersion"] = kind.ApiVersion,
-                ["metadata"] = metadata,
-                ["items"] = new JsonArray([.. part.Entries.Select(e => (JsonNode)StoredObject.Parse(e))]),
-            }, form),
+            Shape.Table => Answer(new TableWriter(kind, query, clock.GetUtcNow()).Table(part.Entries.Select(StoredObject.Parse), metadata)),
+            Shape.PartialMetadata => Answer(PartialMetadata.ListOf(part.Entries.Select(StoredObject.Parse), metadata)),
             _ => new ApiAnswer { Stream = (pipe, cancellation) => JoinAsync(kind, part.Entries, metadata, pipe, cancellation) },
         };
     }
@@ -44,16 +36,13 @@ public sealed class ListWriter(TimeProvider clock)
             Shape.Table => Answer(new TableWriter(kind, query, clock.GetUtcNow()).Table([obj], new JsonObject
             {
                 ["resourceVersion"] = obj.Metadata().Text("resourceVersion") ?? "",
-            }), form, code),
-            Shape.PartialMetadata => Answer(PartialMetadata.Of(obj), form, code),
-            _ => Answer(obj, form, code),
+            }), code),
+            Shape.PartialMetadata => Answer(PartialMetadata.Of(obj), code),
+            _ => ApiAnswer.Of(json, code),
         };
     }
 
-    static ApiAnswer Answer(JsonNode node, Representation form, int code = 200) =>
-        form.Yaml
-            ? new ApiAnswer { Body = YamlText.Write(node), ContentType = "application/yaml", Code = code }
-            : ApiAnswer.Of(StoredObject.Bytes(node), code);
+    static ApiAnswer Answer(JsonNode node, int code = 200) => ApiAnswer.Of(StoredObject.Bytes(node), code);
 
     static JsonObject Metadata(ListPart part)
     {

@@ -26,7 +26,7 @@ public static class Refuse
         name.Length == 0 ? $"{kind.GroupResource} is forbidden: {why}" : $"{kind.GroupResource} \"{name}\" is forbidden: {why}",
         Details(kind, name) with { Causes = causes.Length == 0 ? null : causes });
 
-    /// <summary>A path that is no resource.</summary>
+    /// <summary>For a path that is no resource.</summary>
     public static ApiException Forbidden(string why) => Make(403, StatusReason.Forbidden, $"forbidden: {why}", new StatusDetails());
 
     public static ApiException Invalid(ResourceDefinition kind, string name, FieldErrors errors)
@@ -43,6 +43,10 @@ public static class Refuse
             Causes = [.. errors.All.Select(e => new StatusCause { Reason = e.Type.ToString(), Message = e.Message, Field = e.Path })],
         });
     }
+
+    /// <summary>A patch that does not fit its object.</summary>
+    public static ApiException Unprocessable(ResourceDefinition kind, string name, string why) => Make(422, StatusReason.Invalid,
+        $"the server rejected our request due to an error in our request: {why}", Details(kind, name));
 
     public static ApiException BadRequest(string message) => Make(400, StatusReason.BadRequest, message);
 
@@ -70,6 +74,9 @@ public static class Refuse
             RetryAfterSeconds = 1,
             Causes = [new StatusCause { Reason = "ResourceVersionTooLarge", Message = "Too large resource version" }],
         });
+
+    /// <summary>A node or Pod could not be reached.</summary>
+    public static ApiException BadGateway(string message) => Make(502, StatusReason.InternalError, message);
 
     public static ApiException Unavailable(string message) => Make(503, StatusReason.ServiceUnavailable, message);
 

@@ -6,11 +6,8 @@ namespace Fairlead.Server.Responding;
 public enum Shape { Object, Table, PartialMetadata }
 
 /// <summary>What the client's Accept header asks for.</summary>
-/// <param name="Yaml">True for YAML text instead of JSON.</param>
-public readonly record struct Representation(Shape Shape, bool Yaml)
+public readonly record struct Representation(Shape Shape)
 {
-    static readonly string[] Accepted = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
-
     /// <summary>The first form in the header that this server can give.</summary>
     /// <exception cref="Api.Errors.ApiException">NotAcceptable.</exception>
     public static Representation Of(ApiCall call)
@@ -20,14 +17,13 @@ public readonly record struct Representation(Shape Shape, bool Yaml)
         {
             if (Read(part) is { } found) return found;
         }
-        throw Refuse.NotAcceptable(Accepted[..2]);
+        throw Refuse.NotAcceptable(ApiAnswer.Json);
     }
 
     static Representation? Read(string part)
     {
         var fields = part.Split(';', StringSplitOptions.TrimEntries);
-        var yaml = fields[0] is "application/yaml";
-        if (!yaml && fields[0] is not (ApiAnswer.Json or "*/*" or "application/*")) return null;
+        if (fields[0] is not (ApiAnswer.Json or "*/*" or "application/*")) return null;
         string? form = null, version = null, group = null;
         foreach (var field in fields.AsSpan(1))
         {
@@ -37,9 +33,9 @@ public readonly record struct Representation(Shape Shape, bool Yaml)
         }
         return form switch
         {
-            null => new(Shape.Object, yaml),
-            "Table" when group == "meta.k8s.io" && version is "v1" or "v1beta1" => new(Shape.Table, yaml),
-            "PartialObjectMetadata" or "PartialObjectMetadataList" when group == "meta.k8s.io" => new(Shape.PartialMetadata, yaml),
+            null => new(Shape.Object),
+            "Table" when group == "meta.k8s.io" && version is "v1" or "v1beta1" => new(Shape.Table),
+            "PartialObjectMetadata" or "PartialObjectMetadataList" when group == "meta.k8s.io" => new(Shape.PartialMetadata),
             _ => null,
         };
     }

@@ -33,7 +33,7 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
         else if (target.Verb == "patch")
         {
             var patch = PatchBody.Read(ContentTypes.Patch(call), await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false));
-            change = patch.ApplyUntyped;
+            change = scale => patch.ApplyUntyped(context, scale);
         }
         else
         {

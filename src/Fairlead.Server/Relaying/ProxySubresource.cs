@@ -1,0 +1,21 @@
+using Fairlead.Api.Resources;
+using Fairlead.Server.Listen;
+using Fairlead.Server.Registry;
+using Fairlead.Server.Subresources;
+
+namespace Fairlead.Server.Relaying;
+
+/// <summary>proxy of Pods, Services and nodes: any request, passed on.</summary>
+public sealed class ProxySubresource(TargetLocator locator, NodeConnections connections) : ISubresource
+{
+    public string Name => "proxy";
+
+    public bool Serves(ResourceDefinition kind) => kind is { Group: "", Plural: "pods" or "services" or "nodes" };
+
+    public async ValueTask<ApiAnswer> HandleAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
+    {
+        var target = context.Target;
+        var root = await locator.ProxiedAsync(context.Kind.Plural, target.Namespace, target.Name!, cancellation).ConfigureAwait(false);
+        return new StreamRelay(connections, new Uri($"{root}/{Uri.EscapeDataString(target.Rest).Replace("%2F", "/", StringComparison.Ordinal)}{call.Query.Raw}")).Answer();
+    }
+}
