@@ -1,0 +1,80 @@
+using Fairlead.Api.Core.V1;
+using Fairlead.Client;
+using Fairlead.Client.Caching;
+using Fairlead.Linux;
+using Fairlead.Linux.Netlink;
+using Fairlead.Network.Routes;
+
+namespace Fairlead.PodNetwork;
+
+/// <summary>
+/// A node's Pod network: tells the runtime how to connect Pods as soon as the node has its range, and keeps a route to
+/// every other node's Pods. Runs in the node's network namespace.
+/// </summary>
+/// <remarks>
+/// <code>
+/// Nodes ─watch─▶ RouteResolver (pure) ─▶ compare with the kernel's routes of protocol fairlead ─▶ rtnetlink
+/// </code>
+/// </remarks>
+public sealed class NodeRoutes(PodNetworkOptions options, KubeClient client, Action<string> log) : IDisposable
+{
+    // Routes that something else removed come back within this time.
+    static readonly TimeSpan Recheck = TimeSpan.FromSeconds(30);
+
+    readonly SemaphoreSlim changed = new(0, 1);
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var nodes = new Informer<Node>(client);
+        nodes.OnChange((old, now) => { if (Differs(old, now)) Signal(); });
+        var watching = nodes.RunAsync(cancellation);
+        await Task.WhenAny(watching, nodes.Synced).ConfigureAwait(false);
+        while (true)
+        {
+            Apply(nodes);
+            await changed.WaitAsync(Recheck, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => changed.Dispose();
+
+    void Apply(Informer<Node> nodes)
+    {
+        try
+        {
+            var self = nodes.Get(new("", options.NodeName));
+            if (self?.Spec?.PodCIDR is { Length: > 0 } podCidr) CniConfigurationFile.Write(options, podCidr);
+            ApplyRoutes(RouteResolver.Resolve(nodes.List(), options.NodeName));
+        }
+        catch (Exception e) when (e is LinuxException or IOException)
+        {
+            log($"pod network: {e.Message}; tried again in {Recheck.TotalSeconds} s");
+        }
+    }
+
+    static void ApplyRoutes(IReadOnlyList<NodeRoute> wished)
+    {
+        using var net = new RouteNetlink();
+        // Routes through a gateway with our mark are ours; those of single Pods have none and belong to the plug-in.
+        var present = net.Routes.List().Where(r => r.Protocol == Route.FairleadProtocol && r.Gateway is not null && r.Destination.PrefixLength > 0).ToList();
+        foreach (var route in wished)
+        {
+            if (!present.Any(p => p.Destination.Equals(route.Destination) && route.Gateway.Equals(p.Gateway)))
+                net.Routes.Replace(new Route(route.Destination) { Gateway = route.Gateway });
+        }
+        foreach (var route in present.Where(p => !wished.Any(w => w.Destination.Equals(p.Destination)))) net.Routes.Remove(route);
+    }
+
+    void Signal()
+    {
+        lock (changed)
+        {
+            if (changed.CurrentCount == 0) changed.Release();
+        }
+    }
+
+    static bool Differs(Node? old, Node? now) =>
+        old is null || now is null || old.Spec?.PodCIDR != now.Spec?.PodCIDR
+        || !(old.Status?.Addresses ?? []).SequenceEqual(now.Status?.Addresses ?? []);
+}
