@@ -138,7 +138,7 @@ sealed class CriRuntime(string socketPath) : IDisposable
             .ConfigureAwait(false)).ImageFilesystems;
 
     /// <summary>
-    /// Follows containerd's events and yields the id of each container whose process started, ended or ran out of
+    /// Follows containerd's events and yields the id of each container whose first process ended or that ran out of
     /// memory. Ends when the connection does.
     /// </summary>
     public async IAsyncEnumerable<string> TaskEventsAsync(
@@ -148,7 +148,8 @@ sealed class CriRuntime(string socketPath) : IDisposable
         var stream = socket.StreamAsync("containerd.services.events.v1.Events/Subscribe", request, Envelope.Parser, "k8s.io", cancellation);
         await foreach (var envelope in stream.ConfigureAwait(false))
         {
-            yield return TaskEvent.Parser.ParseFrom(envelope.Event.Value).ContainerId;
+            var task = TaskEvent.Parser.ParseFrom(envelope.Event.Value);
+            if (task.Id.Length == 0 || task.Id == task.ContainerId) yield return task.ContainerId;
         }
     }
 
