@@ -1,5 +1,5 @@
+using Fairlead.Cli.Certificates;
 using Fairlead.Cli.Processes;
-using Fairlead.Linux;
 using Fairlead.Linux.Namespaces;
 using Fairlead.Linux.Processes;
 
@@ -20,7 +20,15 @@ public sealed class ClusterCreation(ClusterLayout layout, Steps steps)
         await steps.RunAsync("network of the nodes", () => Task.Run(() => LocalNetwork.Create(layout), cancellation)).ConfigureAwait(false);
         await steps.RunAsync("masquerade of what leaves the machine", () => HostFirewall.CreateAsync(layout, cancellation)).ConfigureAwait(false);
         await steps.RunAsync("folders, mounts and cgroups", () => Task.Run(MakeNodes, cancellation)).ConfigureAwait(false);
+        await steps.RunAsync("certificates", () => Task.Run(MakeCredentials, cancellation)).ConfigureAwait(false);
         StartSupervisor();
+    }
+
+    void MakeCredentials()
+    {
+        var credentials = new ClusterCredentials(layout);
+        credentials.MakeAll();
+        credentials.WriteKubeconfig();
     }
 
     void MakeFolders()

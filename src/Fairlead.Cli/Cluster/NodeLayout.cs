@@ -34,8 +34,11 @@ public sealed record NodeLayout(ClusterLayout Cluster, int Number)
     public string ContainerdRoot => DataFolder + "/containerd";
     public string ContainerdConfig => RunFolder + "/containerd.toml";
 
-    /// <summary>Network configuration that the agent writes and containerd reads.</summary>
+    /// <summary>Network configuration that containerd reads.</summary>
     public string CniConfFolder => RunFolder + "/cni";
+
+    /// <summary>Pod addresses in use.</summary>
+    public string AddressFolder => RunFolder + "/addresses";
 
     public string KubeletFolder => DataFolder + "/kubelet";
     public string PodLogFolder => DataFolder + "/pods";

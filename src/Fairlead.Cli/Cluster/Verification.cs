@@ -1,5 +1,8 @@
 using System.Net.Sockets;
+using Fairlead.Cli.Certificates;
 using Fairlead.Cli.Processes;
+using Fairlead.Client;
+using Fairlead.Client.Https;
 
 namespace Fairlead.Cli.Cluster;
 
@@ -15,6 +18,11 @@ public sealed class Verification(ClusterLayout layout, Steps steps)
 
     public async Task RunAsync(CancellationToken cancellation)
     {
+        var credentials = new ClusterCredentials(layout);
+        using var api = credentials.Connect(credentials.Admin);
+        await steps.RunAsync("API server", () => Steps.UntilAsync(
+            ct => IsReadyAsync(api, ct), Patience, () => Silent("The API server", ClusterProcesses.Server), cancellation)).ConfigureAwait(false);
+        findings.Add($"the API server answers at {layout.Server.ToString().TrimEnd('/')}");
         foreach (var node in layout.Nodes)
         {
             await steps.RunAsync($"containerd on {node.Name}", () => Steps.UntilAsync(
@@ -26,6 +34,18 @@ public sealed class Verification(ClusterLayout layout, Steps steps)
 
     string Silent(string what, string process) =>
         $"{what} does not answer: see {ClusterProcesses.LogOf(layout, process)}, then run ./fairlead up again or ./fairlead down.";
+
+    static async Task<bool> IsReadyAsync(HttpsTransport api, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await api.SendAsync(ApiRequest.Get("/readyz"), cancellation).ConfigureAwait(false)).StatusCode == 200;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
 
     static async Task<bool> AnswersAsync(string socketFile, CancellationToken cancellation)
     {

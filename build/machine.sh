@@ -1,0 +1,37 @@
+# Shared by ./fairlead and ./test: what the machine must have. Sourced, not run.
+
+say() { echo "fairlead: $*" >&2; }
+fail() { say "$*"; exit 1; }
+
+need_root() {
+    [ "$(id -u)" = 0 ] || fail "this needs root, because a node is made of namespaces and mounts: run it with sudo."
+}
+
+need_sdk() {
+    command -v dotnet > /dev/null || fail "the .NET SDK 10 is missing: install it from https://dot.net (package dotnet-sdk-10.0)."
+    dotnet --list-sdks 2> /dev/null | grep -q '^10\.' || fail "a .NET SDK of version 10 is missing: install it from https://dot.net (package dotnet-sdk-10.0)."
+}
+
+# Program (or library) and the Debian package that brings it.
+programs="containerd:containerd crun:crun nft:nftables nsenter:util-linux busybox:busybox-static"
+
+# Adds to $programs: need_packages clang:clang …; installs what is missing and says what.
+need_packages() {
+    local missing=() pair program package
+    for pair in $programs "$@"; do
+        program=${pair%%:*} package=${pair#*:}
+        PATH=$PATH:/usr/sbin:/sbin command -v "$program" > /dev/null || missing+=("$package")
+    done
+    ldconfig -p 2> /dev/null | grep -q libsqlite3.so.0 || missing+=(libsqlite3-0)
+    ldconfig -p 2> /dev/null | grep -q libnftables.so.1 || missing+=(libnftables1)
+    [ ${#missing[@]} -gt 0 ] || return 0
+    need_root
+    command -v apt-get > /dev/null || fail "missing: ${missing[*]}. Install them with this system's package manager."
+    say "installing ${missing[*]}"
+    local log; log=$(mktemp)
+    if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } > "$log" 2>&1; then
+        tail -5 "$log" >&2
+        fail "apt-get could not install ${missing[*]}: see the lines above."
+    fi
+    rm "$log"
+}
