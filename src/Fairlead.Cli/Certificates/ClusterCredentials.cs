@@ -1,69 +1,49 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Fairlead.Cli.Cluster;
-using Fairlead.Client;
 using Fairlead.Client.Https;
+using Fairlead.Server.Security;
 
 namespace Fairlead.Cli.Certificates;
 
 /// <summary>Who is who in a local cluster: each party's certificate, made when first asked for.</summary>
-public sealed class ClusterCredentials(ClusterLayout layout)
+public sealed class ClusterCredentials(ClusterLayout layout) : IDisposable
 {
-    readonly CertificateFolder folder = new(layout.CertificateFolder);
+    readonly ClusterAuthority authority = ClusterAuthority.Open(layout.CertificateFolder, TimeProvider.System);
 
-    public X509Certificate2 Authority => folder.Authority;
+    public X509Certificate2 Authority => authority.Certificate;
 
-    public string AuthorityPem => folder.AuthorityPem;
+    public string AuthorityPem => authority.CertificatePem;
 
-    public X509Certificate2 ApiServer => folder.Server("apiserver",
-    [
-        "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local",
-        "127.0.0.1", layout.HostAddress.ToString(), layout.KubernetesAddress.ToString(),
-    ]);
+    public X509Certificate2 ApiServer() => authority.Issue(CertificateRequestSpec.ApiServer([layout.HostAddress, layout.KubernetesAddress]));
 
     /// <summary>With it the API server shows itself to kubelets.</summary>
-    public X509Certificate2 NodeClient => folder.Client("apiserver-kubelet-client", "kube-apiserver-kubelet-client", "system:masters");
+    public X509Certificate2 KubeletClient() => authority.Issue(CertificateRequestSpec.KubeletClient);
 
-    public X509Certificate2 Admin => folder.Client("admin", "kubernetes-admin", "system:masters");
+    public X509Certificate2 Admin() => authority.Issue(CertificateRequestSpec.Admin);
 
-    public X509Certificate2 Kubelet(NodeLayout node) => folder.Server(node.Name + "-kubelet", [node.Name, node.Address.ToString(), "127.0.0.1"]);
+    /// <summary>Of a node's agent, as client and as server.</summary>
+    public X509Certificate2 Node(NodeLayout node) => authority.Issue(CertificateRequestSpec.Node(node.Name, [node.Address]));
 
-    public X509Certificate2 Agent(NodeLayout node) => folder.Client(node.Name + "-agent", "system:node:" + node.Name, "system:nodes");
+    /// <summary>The key that signs service accounts' tokens.</summary>
+    public ECDsa TokenKey() => authority.TokenKey();
 
     /// <summary>A connection to the API as the owner of the certificate.</summary>
     public HttpsTransport Connect(X509Certificate2 user) => new(new HttpsTransportOptions(layout.Server, Authority, user, null));
 
-    /// <summary>Makes every certificate now, so that processes started together only read.</summary>
-    public void MakeAll()
+    /// <summary>
+    /// Makes everything that processes will ask for, so that those which start together only read, and writes the
+    /// administrator's kubeconfig.
+    /// </summary>
+    public void Prepare()
     {
-        _ = (ApiServer, NodeClient, Admin);
-        foreach (var node in layout.Nodes) _ = (Kubelet(node), Agent(node));
+        ApiServer().Dispose();
+        KubeletClient().Dispose();
+        TokenKey().Dispose();
+        foreach (var node in layout.Nodes) Node(node).Dispose();
+        using var admin = Admin();
+        Kubeconfig.For(layout.Name, layout.Server, AuthorityPem, admin).Write(layout.Kubeconfig);
     }
 
-    /// <summary>Writes the administrator's kubeconfig (mode 0600).</summary>
-    public void WriteKubeconfig()
-    {
-        _ = Admin;
-        static string Base64(string file) => Convert.ToBase64String(File.ReadAllBytes(file));
-        PrivateFile.Write(layout.Kubeconfig, $"""
-            apiVersion: v1
-            kind: Config
-            clusters:
-            - name: {layout.Name}
-              cluster:
-                server: {layout.Server.ToString().TrimEnd('/')}
-                certificate-authority-data: {Base64(folder.CertificateFile("ca"))}
-            users:
-            - name: {layout.Name}-admin
-              user:
-                client-certificate-data: {Base64(folder.CertificateFile("admin"))}
-                client-key-data: {Base64(folder.KeyFile("admin"))}
-            contexts:
-            - name: {layout.Name}
-              context:
-                cluster: {layout.Name}
-                user: {layout.Name}-admin
-            current-context: {layout.Name}
-
-            """);
-    }
+    public void Dispose() => authority.Dispose();
 }

@@ -26,9 +26,8 @@ public sealed class ClusterCreation(ClusterLayout layout, Steps steps)
 
     void MakeCredentials()
     {
-        var credentials = new ClusterCredentials(layout);
-        credentials.MakeAll();
-        credentials.WriteKubeconfig();
+        using var credentials = new ClusterCredentials(layout);
+        credentials.Prepare();
     }
 
     void MakeFolders()

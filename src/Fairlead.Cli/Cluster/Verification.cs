@@ -18,8 +18,9 @@ public sealed class Verification(ClusterLayout layout, Steps steps)
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var credentials = new ClusterCredentials(layout);
-        using var api = credentials.Connect(credentials.Admin);
+        using var credentials = new ClusterCredentials(layout);
+        using var admin = credentials.Admin();
+        using var api = credentials.Connect(admin);
         await steps.RunAsync("API server", () => Steps.UntilAsync(
             ct => IsReadyAsync(api, ct), Patience, () => Silent("The API server", ClusterProcesses.Server), cancellation)).ConfigureAwait(false);
         findings.Add($"the API server answers at {layout.Server.ToString().TrimEnd('/')}");

@@ -4,9 +4,11 @@ using Fairlead.Api.Resources;
 using Fairlead.Cli.Certificates;
 using Fairlead.Cli.Cluster;
 using Fairlead.Client;
+using Fairlead.Controllers;
 using Fairlead.Scheduler;
 using Fairlead.Server;
 using Fairlead.Server.Authentication;
+using Fairlead.Server.Security;
 using Fairlead.Store.Embedded;
 using Microsoft.Extensions.Logging;
 
@@ -40,27 +42,38 @@ public static class ServerCommand
 
     static async Task RunAsync(ClusterLayout layout, CancellationToken cancellation)
     {
-        var credentials = new ClusterCredentials(layout);
+        using var credentials = new ClusterCredentials(layout);
         using var logs = ComponentLog.Create();
         await using var store = EmbeddedStore.Open(new(layout.ServerFolder + "/store.db"));
-        await using var server = new ApiServer(Options(layout, credentials, store), logs.CreateLogger("apiserver"));
+        KubeClient? lookups = null;
+        using var tokenKey = credentials.TokenKey();
+        var tokens = new ServiceAccountTokens(tokenKey, ServiceAccountTokens.DefaultIssuer, TimeProvider.System, LookUp);
+        ValueTask<bool> LookUp(string kind, string? ns, string name, string uid, CancellationToken ct) => BoundObjects.ExistsAsync(lookups!, kind, ns, name, uid, ct);
+        await using var server = new ApiServer(Options(layout, credentials, store, tokens), logs.CreateLogger("apiserver"));
+        lookups = Client(server, "system:apiserver");
         await server.StartAsync(cancellation).ConfigureAwait(false);
         using var scheduler = new PodScheduler(Client(server, "system:kube-scheduler"), TimeProvider.System, Random.Shared, ComponentLog.Lines(logs, "scheduler"));
+        var controllers = ControllerRunner.RunAsync(
+            Client(server, "system:kube-controller-manager"),
+            new ControllersOptions { ClusterCidr = layout.Options.ClusterCidr, RootCertificate = credentials.AuthorityPem },
+            TimeProvider.System, ComponentLog.Lines(logs, "controllers"), cancellation);
         // A component that ends takes the process with it: the supervisor starts a whole one.
-        await await Task.WhenAny(scheduler.RunAsync(cancellation)).ConfigureAwait(false);
+        await await Task.WhenAny(scheduler.RunAsync(cancellation), controllers).ConfigureAwait(false);
     }
 
     static KubeClient Client(ApiServer server, string user) => new(server.Transport(new UserInfo(user, [])));
 
-    static ApiServerOptions Options(ClusterLayout layout, ClusterCredentials credentials, EmbeddedStore store) => new()
+    static ApiServerOptions Options(ClusterLayout layout, ClusterCredentials credentials, EmbeddedStore store, ServiceAccountTokens tokens) => new()
     {
         Listen = new IPEndPoint(layout.HostAddress, layout.Options.ApiPort),
         Advertise = layout.HostAddress,
         ServiceRange = layout.Options.ServiceCidr,
-        Certificate = credentials.ApiServer,
+        Certificate = credentials.ApiServer(),
         ClientAuthority = credentials.Authority,
-        NodeClientCertificate = credentials.NodeClient,
+        NodeClientCertificate = credentials.KubeletClient(),
         Store = store,
+        Tokens = [tokens],
+        TokenIssuer = tokens,
         Resources = BuiltInResources.All,
     };
 }
