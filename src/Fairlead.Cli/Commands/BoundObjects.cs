@@ -15,7 +15,7 @@ static class BoundObjects
             "ServiceAccount" => await client.FindAsync<ServiceAccount>(ns, name, cancellation).ConfigureAwait(false),
             "Pod" => await client.FindAsync<Pod>(ns, name, cancellation).ConfigureAwait(false),
             "Secret" => await client.FindAsync<Secret>(ns, name, cancellation).ConfigureAwait(false),
-            "Node" => await client.FindAsync<Node>(null, name, cancellation).ConfigureAwait(false),
+            "Node" => await client.FindAsync<Api.Core.V1.Node>(null, name, cancellation).ConfigureAwait(false),
             _ => null,
         };
         return found?.Metadata.Uid == uid;
