@@ -24,12 +24,16 @@ public static class ObjectChecks
     }
 
     /// <exception cref="ApiException">Invalid, with everything that is wrong.</exception>
-    public static void ValidateChanged(ResourceDefinition kind, JsonObject obj, JsonObject old, bool status)
+    public static void ValidateChanged(ResourceDefinition kind, JsonObject obj, JsonObject old, ChangeScope scope)
     {
         var errors = Structure(kind, obj);
-        if (!errors.Any && status) kind.Rules.ValidateStatus(obj, old, errors);
-        else if (!errors.Any) kind.Rules.ValidateUpdate(obj, old, errors);
-        if (!errors.Any) StructuralValidation.ValidateImmutable(obj, old, kind.Schema.Value, errors);
+        if (!errors.Any && scope == ChangeScope.Status) kind.Rules.ValidateStatus(obj, old, errors);
+        // What a subresource with rules of its own changes, the rules of a plain update forbid (spec.nodeName).
+        if (!errors.Any && scope == ChangeScope.Object)
+        {
+            kind.Rules.ValidateUpdate(obj, old, errors);
+            if (!errors.Any) StructuralValidation.ValidateImmutable(obj, old, kind.Schema.Value, errors);
+        }
         ThrowIfAny(kind, obj, errors);
     }
 

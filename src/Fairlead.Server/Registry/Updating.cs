@@ -46,7 +46,7 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
             services.Carry(kind, obj, old);
             await services.AdmitAsync(AdmissionOperation.Update, context, obj, old, cancellation).ConfigureAwait(false);
             ObjectChecks.Default(kind, obj);
-            ObjectChecks.ValidateChanged(kind, obj, old, scope == ChangeScope.Status);
+            ObjectChecks.ValidateChanged(kind, obj, old, scope);
             obj.Metadata()["resourceVersion"] = old.Metadata()["resourceVersion"]!.DeepClone();
             if (JsonNode.DeepEquals(obj, old)) return entry.Json;
             CountGeneration(context, obj, old);
