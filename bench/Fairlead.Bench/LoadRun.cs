@@ -42,7 +42,11 @@ static class LoadRun
             var request = next(i, n);
             var sent = Stopwatch.GetTimestamp();
             var code = await client.SendAsync(request);
-            if (code != expected) throw new InvalidOperationException($"{name}: status {code}");
+            if (code != expected)
+            {
+                await client.SendAsync(request, keepBody: true);
+                throw new InvalidOperationException($"{name}: status {code}, {client.LastBody}");
+            }
             ticks.Add(Stopwatch.GetTimestamp() - sent);
         }
         return ticks;

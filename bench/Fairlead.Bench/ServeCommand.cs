@@ -18,6 +18,7 @@ static class ServeCommand
         await using var server = new ApiServer(new ApiServerOptions
         {
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
+            Advertise = IPAddress.Parse("192.0.2.1"),
             Certificate = authority.Issue(CertificateRequestSpec.ApiServer([IPAddress.Parse("10.96.0.1")])),
             ClientAuthority = authority.Certificate,
             Store = store,

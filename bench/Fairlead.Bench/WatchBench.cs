@@ -11,6 +11,8 @@ sealed class WatchBench(ServerProcess server, TimeSpan time)
 {
     const string ConfigMaps = "/api/v1/namespaces/default/configmaps";
 
+    const int Writers = 16;
+
     long delivered;
     long bytes;
     volatile bool sampling;
@@ -39,27 +41,20 @@ sealed class WatchBench(ServerProcess server, TimeSpan time)
 
     async Task MeasureAsync(int watchers, List<long>[] latencies, int rate, bool warm)
     {
-        using var writer = await RawClient.ConnectAsync(server);
+        var writers = await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => RawClient.ConnectAsync(server)));
         foreach (var l in latencies) l.Clear();
         sampling = !warm;
         var (eventsBefore, bytesBefore) = (Interlocked.Read(ref delivered), Interlocked.Read(ref bytes));
         var (serverBefore, clientBefore) = (server.ProcessorTime, Process.GetCurrentProcess().TotalProcessorTime);
         var began = Stopwatch.GetTimestamp();
-        var writes = 0;
-        while (Stopwatch.GetElapsedTime(began) < time)
-        {
-            var due = TimeSpan.FromSeconds((double)writes / rate) - Stopwatch.GetElapsedTime(began);
-            if (due > TimeSpan.Zero) await Task.Delay(due);
-            var body = Bodies.ConfigMap($"w{Stopwatch.GetTimestamp()}", Stopwatch.GetTimestamp());
-            if (await writer.SendAsync(RawClient.Request("POST", ConfigMaps, "application/json", body)) != 201) throw new InvalidOperationException("a write failed");
-            writes++;
-        }
+        var writes = (await Task.WhenAll(writers.Select((w, i) => Task.Run(() => WriteAsync(w, i, rate, began))))).Sum();
         var elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var events = Interlocked.Read(ref delivered) - eventsBefore;
         var sent = Interlocked.Read(ref bytes) - bytesBefore;
         var serverMicros = (server.ProcessorTime - serverBefore).TotalMicroseconds / Math.Max(1, events);
         var clientMicros = (Process.GetCurrentProcess().TotalProcessorTime - clientBefore).TotalMicroseconds / Math.Max(1, events);
         sampling = false;
+        foreach (var writer in writers) writer.Dispose();
         // What is still on its way belongs to no measurement.
         for (var seen = -1L; seen != Interlocked.Read(ref delivered);)
         {
@@ -70,6 +65,21 @@ sealed class WatchBench(ServerProcess server, TimeSpan time)
         var all = latencies.SelectMany(l => l).Order().ToArray();
         Console.WriteLine(FormattableString.Invariant(
             $"| {watchers} | {writes / elapsed:N0} | {events / elapsed:N0} | {sent / elapsed / 1e6:N0} | {LoadRun.At(all, 0.5):F1} | {LoadRun.At(all, 0.99):F1} | {serverMicros:F1} | {clientMicros:F1} |"));
+    }
+
+    /// <summary>Each writer sends its share at its own times, so that a slow answer does not hold the others back.</summary>
+    async Task<int> WriteAsync(RawClient writer, int i, int rate, long began)
+    {
+        var writes = 0;
+        for (; Stopwatch.GetElapsedTime(began) < time; writes++)
+        {
+            var due = TimeSpan.FromSeconds(((double)writes * Writers + i) / rate) - Stopwatch.GetElapsedTime(began);
+            if (due > TimeSpan.Zero) await Task.Delay(due);
+            var now = Stopwatch.GetTimestamp();
+            var body = Bodies.ConfigMap($"w{now}-{i}", now);
+            if (await writer.SendAsync(RawClient.Request("POST", ConfigMaps, "application/json", body)) != 201) throw new InvalidOperationException("a write failed");
+        }
+        return writes;
     }
 
     /// <summary>An event is a line that begins with its type; the time of its sending stands in its data.</summary>

@@ -4,12 +4,17 @@ namespace Fairlead.Store.Embedded;
 /// The events under one prefix, written once and read by all its watchers, each with a cursor of its own. It exists
 /// while somebody watches the prefix. Appending and joining happen under the store's gate; reading needs no lock.
 /// </summary>
-sealed class PrefixLog(string prefix, int lag)
+sealed class PrefixLog(string prefix, int lag) : IThreadPoolWorkItem
 {
+    /// <summary>Watchers woken between two turns of everything else.</summary>
+    const int Step = 16;
+
     readonly Queue<Segment> kept = new();
     readonly Lock gate = new();
     List<EmbeddedWatch> waiting = [];
-    List<EmbeddedWatch> spare = [];
+    List<EmbeddedWatch> round = [];
+    int woken;
+    bool waking;
     Segment tail = new();
 
     public string Prefix => prefix;
@@ -50,25 +55,45 @@ sealed class PrefixLog(string prefix, int lag)
         lock (gate) waiting.Remove(watch);
     }
 
-    /// <summary>Wakes everyone who waits. One work item a commit, however many wait.</summary>
+    /// <summary>
+    /// Wakes everyone who waits, a few at a time. What happens while a round is under way reaches the watchers of that
+    /// round in the next one, together: the more watchers, the fewer and fuller their wake-ups.
+    /// </summary>
     public void Wake()
     {
-        List<EmbeddedWatch> woken;
         lock (gate)
         {
-            if (waiting.Count == 0) return;
-            woken = waiting;
-            waiting = spare;
-            spare = [];
+            if (waking || waiting.Count == 0) return;
+            waking = true;
+            (waiting, round) = (round, waiting);
+            woken = 0;
         }
-        ThreadPool.UnsafeQueueUserWorkItem(static w => w.log.WakeAll(w.woken), (log: this, woken), preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    void WakeAll(List<EmbeddedWatch> woken)
+    /// <summary>
+    /// One step of a round. Whoever was woken goes into this thread's own queue, the next step to the end of the common
+    /// one: between two steps the requests that wait there have their turn, however many watchers there are.
+    /// </summary>
+    void IThreadPoolWorkItem.Execute()
     {
-        foreach (var watch in woken) watch.Woken();
-        woken.Clear();
-        lock (gate) spare = woken;
+        for (var step = 0; step < Step && woken < round.Count; step++) round[woken++].Woken();
+        if (woken == round.Count)
+        {
+            lock (gate)
+            {
+                round.Clear();
+                woken = 0;
+                // Someone may have been told "nothing to read" before, and "a round is under way" was the writer's answer.
+                if (!waiting.Exists(static w => w.HasUnread))
+                {
+                    waking = false;
+                    return;
+                }
+                (waiting, round) = (round, waiting);
+            }
+        }
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     /// <summary>A fixed run of events. The writer fills it from the left; readers see what <see cref="Count"/> covers.</summary>
