@@ -21,6 +21,26 @@ sealed class PodCleaner(NodeContext node)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or LinuxException) { node.Log($"{ns}/{name}: {e.Message}"); }
     }
 
+    /// <summary>What Pods left on the disk whose end an earlier agent did not see through.</summary>
+    /// <param name="known">Uids of Pods that are in the API or still in the runtime.</param>
+    public void Sweep(IReadOnlySet<string> known)
+    {
+        try
+        {
+            foreach (var uid in Names(node.Paths.Pods).Where(uid => !known.Contains(uid)))
+            {
+                node.Cgroups.Remove(uid);
+                node.Volumes.TearDown(uid);
+            }
+            foreach (var logs in Names(node.Options.PodLogsDirectory).Where(name => !known.Contains(name.Split('_')[^1])))
+                Directory.Delete(Path.Combine(node.Options.PodLogsDirectory, logs), recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LinuxException) { node.Log($"leftovers of pods: {e.Message}"); }
+
+        static IEnumerable<string> Names(string directory) =>
+            Directory.Exists(directory) ? [.. Directory.GetDirectories(directory).Select(d => Path.GetFileName(d))] : [];
+    }
+
     /// <summary>
     /// Containers that neither run nor are the last one before: for each name the newest two are kept, for logs
     /// --previous and lastState; of the sandboxes the newest two.

@@ -48,6 +48,7 @@ sealed class PodWorkers(NodeContext node, CancellationToken stop)
             left[uid] = new Pod { Metadata = new() { Name = sandbox.Metadata.Name, Namespace = sandbox.Metadata.Namespace, Uid = uid } };
         }
         foreach (var pod in left.Values) Start(pod).Remove();
+        new PodCleaner(node).Sweep(known.Concat(left.Keys).Concat(workers.Keys).ToHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>Follows the runtime's events until cancelled; after each new connection every Pod is looked at.</summary>

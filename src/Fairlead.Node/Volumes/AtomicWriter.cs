@@ -23,8 +23,7 @@ static class AtomicWriter
     {
         Directory.CreateDirectory(directory);
         var link = Path.Combine(directory, DataLink);
-        var oldName = File.ResolveLinkTarget(link, returnFinalTarget: false) is { } target ? Path.GetFileName(target.FullName) : null;
-        var old = oldName is null ? null : Path.Combine(directory, oldName);
+        var old = new FileInfo(link).LinkTarget is { } target ? Path.Combine(directory, target) : null;
         if (old is not null && Same(old, files)) return false;
 
         var name = NewName(directory, now);
@@ -35,7 +34,7 @@ static class AtomicWriter
         File.CreateSymbolicLink(temporary, name);
         FileCalls.Rename(temporary, link);
         LinkNames(directory, files.Keys);
-        if (old is not null) Directory.Delete(old, recursive: true);
+        if (old is not null && Directory.Exists(old)) Directory.Delete(old, recursive: true);
         return true;
     }
 

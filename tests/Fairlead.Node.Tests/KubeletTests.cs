@@ -1,0 +1,218 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Fairlead.Api.Core.V1;
+using Fairlead.Api.Meta.V1;
+using Fairlead.Api.Resources;
+using Fairlead.Client;
+using Fairlead.Server;
+using Fairlead.Server.Authentication;
+using Fairlead.Store.Memory;
+using NodeObject = Fairlead.Api.Core.V1.Node;
+
+namespace Fairlead.Node.Tests;
+
+/// <summary>The kubelet with a real containerd, against the real API server in this process.</summary>
+public sealed class KubeletTests : IAsyncLifetime
+{
+    static readonly TimeSpan AtMost = TimeSpan.FromSeconds(30);
+
+    readonly Containerd containerd = new();
+    readonly CancellationTokenSource stop = new();
+    readonly List<string> log = [];
+    X509Certificate2 authority = null!, serving = null!, user = null!;
+    ApiServer server = null!;
+    KubeClient client = null!;
+    KubeletOptions options = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(Containerd.Missing() is not null, $"missing: {Containerd.Missing()}");
+        (authority, serving, user) = Certificates();
+        server = new(new ApiServerOptions { Listen = new(IPAddress.Loopback, 0), Certificate = serving, ClientAuthority = authority, Store = new InMemoryStore(), Resources = BuiltInResources.All });
+        await server.StartAsync(default);
+        client = new(server.Transport(new UserInfo("admin", [UserInfo.MastersGroup])));
+        await client.CreateAsync(new ServiceAccount { Metadata = new() { Name = "default", Namespace = "default" } }, default);
+        await containerd.StartAsync();
+        options = new()
+        {
+            NodeName = "n1", NodeIp = IPAddress.Loopback, ContainerRuntimeEndpoint = containerd.Socket,
+            RootDirectory = Path.Combine(containerd.Directory, "kubelet"), PodLogsDirectory = Path.Combine(containerd.Directory, "logs"),
+            CgroupRoot = $"/{Path.GetFileName(containerd.Directory)}", ClusterDns = IPAddress.Parse("10.96.0.10"),
+            Port = 0, ServingCertificate = serving, ClientAuthority = authority,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        if (server is not null)
+        {
+            await containerd.DisposeAsync();
+            await server.DisposeAsync();
+        }
+        stop.Dispose();
+    }
+
+    [Fact]
+    public async Task RunsAPodThroughItsLife()
+    {
+        var kubelet = Run(stop.Token);
+        var node = await UntilAsync<NodeObject>(null, "n1", n => n.Status?.Conditions?.Any(c => c is { Type: "Ready", Status: "True" }) == true);
+        Assert.StartsWith("containerd://", node.Status!.NodeInfo!.ContainerRuntimeVersion);
+
+        await client.CreateAsync(new ConfigMap { Metadata = new() { Name = "cm", Namespace = "default" }, Data = new Dictionary<string, string> { ["key"] = "value" } }, default);
+        var began = Stopwatch.GetTimestamp();
+        await client.CreateAsync(PodOf("life", "echo started with $KEY; cat /cm/key; echo; exec sleep 100000"), default);
+        var running = await UntilAsync<Pod>("default", "life", p => p.Status?.Phase == "Running" && Ready(p));
+        TestContext.Current.SendDiagnosticMessage($"create to Running: {Stopwatch.GetElapsedTime(began).TotalMilliseconds:F0} ms");
+        Assert.StartsWith("10.251.77.", running.Status!.PodIP);
+        Assert.Equal("True", running.Status.Conditions!.Single(c => c.Type == "Ready").Status);
+        Assert.StartsWith("containerd://", running.Status.ContainerStatuses![0].ContainerID);
+        Assert.Equal("Burstable", running.Status.QosClass);
+
+        var lines = "";
+        for (var i = 0; i < 200 && !lines.EndsWith("value\nvalue\n", StringComparison.Ordinal); i++) lines = await KubeletAsync(node, "/containerLogs/default/life/app");
+        Assert.Equal("started with value\nvalue\n", lines);
+        Assert.Contains("HTTP/1.1 101", await UpgradeAsync(node, "/exec/default/life/app?command=id&output=1&error=1"));
+        Assert.Equal("ok", await KubeletAsync(node, "/healthz"));
+
+        // An agent that comes back finds the container and leaves it alone; so with containerd.
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => kubelet);
+        await containerd.KillAsync();
+        await containerd.LaunchAsync();
+        using var second = new CancellationTokenSource();
+        kubelet = Run(second.Token);
+        await client.CreateAsync(PodOf("crash", "exit 3"), default);
+        var crashed = await UntilAsync<Pod>("default", "crash", p => p.Status?.ContainerStatuses?[0].State?.Waiting?.Reason == "CrashLoopBackOff");
+        Assert.Equal(3, crashed.Status!.ContainerStatuses![0].LastState!.Terminated!.ExitCode);
+        Assert.Equal("Error", crashed.Status.ContainerStatuses[0].LastState!.Terminated!.Reason);
+        var same = await client.GetAsync<Pod>("default", "life", default);
+        Assert.Equal(running.Status.ContainerStatuses[0].ContainerID, same.Status!.ContainerStatuses![0].ContainerID);
+        Assert.Equal(0, same.Status.ContainerStatuses[0].RestartCount);
+
+        await client.DeleteAsync<Pod>("default", "life", new DeleteOptions { GracePeriodSeconds = 1 }, default);
+        await GoneAsync("life");
+        await client.DeleteAsync<Pod>("default", "crash", new DeleteOptions(), default);
+        await GoneAsync("crash");
+        var pods = Path.Combine(options.RootDirectory, "pods");
+        for (var i = 0; i < 500 && Directory.GetDirectories(pods).Length > 0; i++) await Task.Delay(10);
+        Assert.Empty(Directory.GetDirectories(pods));
+        await second.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => kubelet);
+    }
+
+    [Fact]
+    public async Task FinishesWorkAndSaysHowItEnded()
+    {
+        var kubelet = Run(stop.Token);
+        var done = PodOf("done", "echo -n bye > /dev/termination-log");
+        await client.CreateAsync(done with { Spec = done.Spec! with { RestartPolicy = "Never", InitContainers = [new() { Name = "init", Image = Containerd.Image, Command = ["true"], ImagePullPolicy = "Never" }] } }, default);
+        var ended = await UntilAsync<Pod>("default", "done", p => p.Status?.Phase is "Succeeded" or "Failed");
+        Assert.Equal("Succeeded", ended.Status!.Phase);
+        Assert.Equal("Completed", ended.Status.ContainerStatuses![0].State!.Terminated!.Reason);
+        Assert.Equal("bye", ended.Status.ContainerStatuses[0].State!.Terminated!.Message);
+        Assert.True(ended.Status.InitContainerStatuses![0].Ready);
+
+        var missing = PodOf("missing", "true");
+        await client.CreateAsync(missing with { Spec = missing.Spec! with { Containers = [missing.Spec.Containers[0] with { Image = "fairlead.local/none:1", ImagePullPolicy = "Never" }] } }, default);
+        await UntilAsync<Pod>("default", "missing", p => p.Status?.ContainerStatuses?[0].State?.Waiting?.Reason == "ErrImageNeverPull");
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => kubelet);
+    }
+
+    Task Run(CancellationToken cancellation) =>
+        new Kubelet(options, client, TimeProvider.System, line => { lock (log) log.Add(line); }).RunAsync(cancellation);
+
+    static Pod PodOf(string name, string script) => new()
+    {
+        Metadata = new() { Name = name, Namespace = "default" },
+        Spec = new()
+        {
+            NodeName = "n1", TerminationGracePeriodSeconds = 1, AutomountServiceAccountToken = false,
+            Volumes = [new() { Name = "cm", ConfigMap = new() { Name = "cm", Optional = true } }, new() { Name = "scratch", EmptyDir = new() }],
+            Containers =
+            [
+                new()
+                {
+                    Name = "app", Image = Containerd.Image, ImagePullPolicy = "IfNotPresent", Command = ["sh", "-c", script],
+                    Env = [new() { Name = "KEY", ValueFrom = new() { ConfigMapKeyRef = new() { Name = "cm", Key = "key", Optional = true } } }],
+                    VolumeMounts = [new() { Name = "cm", MountPath = "/cm" }, new() { Name = "scratch", MountPath = "/scratch" }],
+                    Resources = new() { Requests = new Dictionary<string, Quantity> { ["cpu"] = Quantity.Parse("50m") } },
+                },
+            ],
+        },
+    };
+
+    static bool Ready(Pod pod) => pod.Status?.ContainerStatuses?.All(c => c.Ready) == true;
+
+    async Task<T> UntilAsync<T>(string? ns, string name, Func<T, bool> condition) where T : KubeObject
+    {
+        var began = Stopwatch.GetTimestamp();
+        T? last = null;
+        while (Stopwatch.GetElapsedTime(began) < AtMost)
+        {
+            last = await client.FindAsync<T>(ns, name, default);
+            if (last is not null && condition(last)) return last;
+            await Task.Delay(5);
+        }
+        lock (log) Assert.Fail($"{name}: {Encoding.UTF8.GetString(Fairlead.Api.Json.ApiJson.Write(last))}\n{string.Join('\n', log)}");
+        return null!;
+    }
+
+    async Task GoneAsync(string name)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (await client.FindAsync<Pod>("default", name, default) is not null)
+        {
+            if (Stopwatch.GetElapsedTime(began) > AtMost) lock (log) Assert.Fail($"{name} is still there\n{string.Join('\n', log)}");
+            await Task.Delay(5);
+        }
+    }
+
+    async Task<string> KubeletAsync(NodeObject node, string path)
+    {
+#pragma warning disable CA5359
+        using var handler = new SocketsHttpHandler { SslOptions = new() { ClientCertificates = [user], RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+#pragma warning restore CA5359
+        using var http = new HttpClient(handler);
+        return await http.GetStringAsync($"https://127.0.0.1:{node.Status!.DaemonEndpoints!.KubeletEndpoint!.Port}{path}");
+    }
+
+    // The first bytes that answer an upgrade to SPDY.
+    async Task<string> UpgradeAsync(NodeObject node, string path)
+    {
+        using var tcp = new TcpClient("127.0.0.1", node.Status!.DaemonEndpoints!.KubeletEndpoint!.Port);
+#pragma warning disable CA5359
+        await using var tls = new SslStream(tcp.GetStream(), false, (_, _, _, _) => true);
+#pragma warning restore CA5359
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "n1", ClientCertificates = [user] });
+        await tls.WriteAsync(Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: n1\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: v4.channel.k8s.io\r\nContent-Length: 0\r\n\r\n"));
+        var bytes = new byte[1024];
+        var read = await tls.ReadAsync(bytes).AsTask().WaitAsync(AtMost);
+        return Encoding.ASCII.GetString(bytes, 0, read);
+    }
+
+    static (X509Certificate2, X509Certificate2, X509Certificate2) Certificates()
+    {
+        var (from, to) = (DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddHours(1));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=test-ca", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var ca = request.CreateSelfSigned(from, to);
+        return (ca, Issue("n1", "1.3.6.1.5.5.7.3.1", 1), Issue("apiserver", "1.3.6.1.5.5.7.3.2", 2));
+
+        X509Certificate2 Issue(string name, string usage, byte serial)
+        {
+            using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var wanted = new CertificateRequest($"CN={name}", own, HashAlgorithmName.SHA256);
+            wanted.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
+            return X509CertificateLoader.LoadPkcs12(wanted.Create(ca, from, to, [serial]).CopyWithPrivateKey(own).Export(X509ContentType.Pkcs12), null);
+        }
+    }
+}
