@@ -13,7 +13,7 @@ need_sdk() {
 }
 
 # Program (or library) and the Debian package that brings it.
-programs="containerd:containerd crun:crun nft:nftables nsenter:util-linux busybox:busybox-static"
+programs="containerd:containerd crun:crun nft:nftables nsenter:util-linux busybox:busybox-static clang:clang cc:gcc"
 
 # Adds to $programs: need_packages clang:clang …; installs what is missing and says what.
 need_packages() {
@@ -23,6 +23,9 @@ need_packages() {
         PATH=$PATH:/usr/sbin:/sbin command -v "$program" > /dev/null || missing+=("$package")
     done
     ldconfig -p 2> /dev/null | grep -q libsqlite3.so.0 || missing+=(libsqlite3-0)
+    # Libraries that the native plug-in and the pause process are linked with.
+    [ -n "$(find /usr/lib -name libc.a -print -quit)" ] || missing+=(libc6-dev)
+    [ -n "$(find /usr/lib -name libz.a -print -quit)" ] || missing+=(zlib1g-dev)
     ldconfig -p 2> /dev/null | grep -q libnftables.so.1 || missing+=(libnftables1)
     [ ${#missing[@]} -gt 0 ] || return 0
     need_root

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fairlead.Linux.Namespaces;
 using Fairlead.Linux.Processes;
 
@@ -19,7 +18,6 @@ public static class NodeRuntime
         cgroups.Make(node.RuntimeCgroup);
         cgroups.Make(node.AgentCgroup);
         File.WriteAllText(node.ContainerdConfig, Configuration(node));
-        File.WriteAllText(node.CniConfFolder + "/10-fairlead.conflist", NetworkConfiguration(node));
         if (!Mounts.IsMountPoint(node.MountNamespaceFile)) MountNamespace.Create(node.MountNamespaceFile, () => HideUnified(cgroups));
     }
 
@@ -47,17 +45,6 @@ public static class NodeRuntime
             }
         }
     }
-
-    /// <summary>What containerd gives to the CNI plug-in. The addresses in use are forgotten with a reboot, like their Pods.</summary>
-    internal static string NetworkConfiguration(NodeLayout node) => new JsonObject
-    {
-        ["cniVersion"] = "1.0.0",
-        ["name"] = "fairlead",
-        ["plugins"] = new JsonArray(new JsonObject
-        {
-            ["type"] = "fairlead-cni", ["podCidr"] = node.PodCidr.ToString(), ["dataDir"] = node.AddressFolder,
-        }),
-    }.ToJsonString();
 
     /// <summary>containerd.toml for containerd 1.6 and 1.7.</summary>
     internal static string Configuration(NodeLayout node)
@@ -98,5 +85,5 @@ public static class NodeRuntime
     }
 
     /// <summary>The reference of the image that holds a Pod's namespaces.</summary>
-    public const string SandboxImage = "fairlead.local/pause:latest";
+    public const string SandboxImage = Fairlead.Node.Images.BuiltInImages.Pause;
 }

@@ -30,7 +30,13 @@ public sealed class Verification(ClusterLayout layout, Steps steps)
                 ct => AnswersAsync(node.ContainerdSocket, ct), Patience,
                 () => Silent($"containerd on {node.Name}", ClusterProcesses.Containerd(node)), cancellation)).ConfigureAwait(false);
         }
-        findings.Add($"containerd answers on {string.Join(", ", layout.Nodes.Select(n => n.Name))}");
+        var client = new KubeClient(api);
+        foreach (var node in layout.Nodes)
+        {
+            await steps.RunAsync($"{node.Name} Ready", () => Steps.UntilAsync(
+                ct => IsReadyAsync(client, node.Name, ct), Patience, () => Silent(node.Name, ClusterProcesses.Agent(node)), cancellation)).ConfigureAwait(false);
+        }
+        findings.Add($"{string.Join(", ", layout.Nodes.Select(n => n.Name))} Ready");
     }
 
     string Silent(string what, string process) =>
@@ -46,6 +52,12 @@ public sealed class Verification(ClusterLayout layout, Steps steps)
         {
             return false;
         }
+    }
+
+    static async Task<bool> IsReadyAsync(KubeClient client, string name, CancellationToken cancellation)
+    {
+        var node = await client.FindAsync<Api.Core.V1.Node>(null, name, cancellation).ConfigureAwait(false);
+        return node?.Status?.Conditions?.Any(c => c is { Type: "Ready", Status: "True" }) == true;
     }
 
     static async Task<bool> AnswersAsync(string socketFile, CancellationToken cancellation)
