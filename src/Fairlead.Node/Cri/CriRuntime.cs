@@ -144,7 +144,8 @@ sealed class CriRuntime(string socketPath) : IDisposable
     public async IAsyncEnumerable<string> TaskEventsAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        var request = new SubscribeRequest { Filters = { "topic~=/tasks/(exit|oom)" } };
+        // containerd takes a bare / for the start of a quoted value, so the expression is quoted.
+        var request = new SubscribeRequest { Filters = { "topic~=\"/tasks/(exit|oom)\"" } };
         var stream = socket.StreamAsync("containerd.services.events.v1.Events/Subscribe", request, Envelope.Parser, "k8s.io", cancellation);
         await foreach (var envelope in stream.ConfigureAwait(false))
         {
