@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using Fairlead.Network.Addresses;
+
+namespace Fairlead.Dataplanes;
+
+/// <summary>What the Service data plane of a node is started with.</summary>
+/// <param name="Node">Name of the Node that this is.</param>
+/// <param name="PodRanges">The cluster's Pod ranges, of all nodes: senders outside them are masqueraded.</param>
+public sealed record ServiceDataplaneOptions(string Node, ImmutableArray<AddressRange> PodRanges)
+{
+    /// <summary>Receives one line for each failed attempt to apply; the next attempt follows with a pause.</summary>
+    public Action<string> Log { get; init; } = _ => { };
+}
