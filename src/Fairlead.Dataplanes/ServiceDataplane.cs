@@ -19,7 +19,7 @@ namespace Fairlead.Dataplanes;
 /// </summary>
 public sealed class ServiceDataplane
 {
-    static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(10), LongestIdle = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(10), LongestIdle = TimeSpan.FromMinutes(10);
 
     readonly Lock gate = new();
     readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });

@@ -11,13 +11,14 @@ namespace Fairlead.Dataplanes.Tests.Kernel;
 /// </summary>
 public sealed class DifferentialTests(Lab lab, ITestOutputHelper output) : IClassFixture<Lab>
 {
-    const int Steps = 25, Packets = 10;
+    const int Steps = 60, Packets = 10;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(3), Short = TimeSpan.FromMilliseconds(60);
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(4)]
     public async Task TheKernelDoesWhatTheInterpreterSays(int seed)
     {
         var random = new Random(seed);
