@@ -35,6 +35,8 @@ public sealed class Kubelet(KubeletOptions options, KubeClient client, TimeProvi
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        // Volumes hold Secrets: none but root gets to them by the node's own paths.
+        Directory.CreateDirectory(Path.Combine(options.RootDirectory, "pods"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using var runtime = new CriRuntime(options.ContainerRuntimeEndpoint);
         await RuntimeAnswersAsync(runtime, cancellation).ConfigureAwait(false);
 

@@ -24,7 +24,7 @@ public sealed class KubeletTests : IAsyncLifetime
     readonly Containerd containerd = new();
     readonly CancellationTokenSource stop = new();
     readonly List<string> log = [];
-    X509Certificate2 authority = null!, serving = null!, user = null!;
+    X509Certificate2 authority = null!, serving = null!, user = null!, admin = null!;
     ApiServer server = null!;
     KubeClient client = null!;
     KubeletOptions options = null!;
@@ -32,8 +32,8 @@ public sealed class KubeletTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(Containerd.Missing() is not null, $"missing: {Containerd.Missing()}");
-        (authority, serving, user) = Certificates();
-        server = new(new ApiServerOptions { Listen = new(IPAddress.Loopback, 0), Certificate = serving, ClientAuthority = authority, Store = new InMemoryStore(), Resources = BuiltInResources.All });
+        (authority, serving, user, admin) = Certificates();
+        server = new(new ApiServerOptions { Listen = new(IPAddress.Loopback, 0), Certificate = serving, ClientAuthority = authority, NodeClientCertificate = user, Store = new InMemoryStore(), Resources = BuiltInResources.All });
         await server.StartAsync(default);
         client = new(server.Transport(new UserInfo("admin", [UserInfo.MastersGroup])));
         await client.CreateAsync(new ServiceAccount { Metadata = new() { Name = "default", Namespace = "default" } }, default);
@@ -126,6 +126,23 @@ public sealed class KubeletTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => kubelet);
     }
 
+    [Fact]
+    public async Task KubectlReachesContainers()
+    {
+        var kubectl = new Kubectl(containerd.Directory, server.Port, admin);
+        Assert.SkipUnless(Kubectl.Exists, "missing: kubectl");
+        var kubelet = Run(stop.Token);
+        await client.CreateAsync(PodOf("web", "echo hello > /tmp/index.html; echo up; exec httpd -f -p 8080 -h /tmp"), default);
+        await UntilAsync<Pod>("default", "web", p => p.Status?.Phase == "Running" && Ready(p));
+        Assert.Equal((0, "hi\n"), await kubectl.RunAsync("", "exec", "web", "--", "echo", "hi"));
+        Assert.Equal((0, "data"), await kubectl.RunAsync("data", "exec", "-i", "web", "--", "cat"));
+        Assert.Equal(7, (await kubectl.RunAsync("", "exec", "web", "--", "sh", "-c", "exit 7")).Code);
+        Assert.Equal((0, "up\n"), await kubectl.RunAsync("", "logs", "web"));
+        Assert.Equal("hello\n", await kubectl.ForwardAsync("web", 8080));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => kubelet);
+    }
+
     Task Run(CancellationToken cancellation) =>
         new Kubelet(options, client, TimeProvider.System, line => { lock (log) log.Add(line); }).RunAsync(cancellation);
 
@@ -198,21 +215,21 @@ public sealed class KubeletTests : IAsyncLifetime
         return Encoding.ASCII.GetString(bytes, 0, read);
     }
 
-    static (X509Certificate2, X509Certificate2, X509Certificate2) Certificates()
+    static (X509Certificate2, X509Certificate2, X509Certificate2, X509Certificate2) Certificates()
     {
         var (from, to) = (DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddHours(1));
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=test-ca", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         var ca = request.CreateSelfSigned(from, to);
-        return (ca, Issue("n1", "1.3.6.1.5.5.7.3.1", 1), Issue("apiserver", "1.3.6.1.5.5.7.3.2", 2));
+        return (ca, Issue("n1", "1.3.6.1.5.5.7.3.1", 1), Issue("apiserver", "1.3.6.1.5.5.7.3.2", 2), Issue("admin, O=system:masters", "1.3.6.1.5.5.7.3.2", 3));
 
         X509Certificate2 Issue(string name, string usage, byte serial)
         {
             using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             var wanted = new CertificateRequest($"CN={name}", own, HashAlgorithmName.SHA256);
             wanted.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
-            return X509CertificateLoader.LoadPkcs12(wanted.Create(ca, from, to, [serial]).CopyWithPrivateKey(own).Export(X509ContentType.Pkcs12), null);
+            return X509CertificateLoader.LoadPkcs12(wanted.Create(ca, from, to, [serial]).CopyWithPrivateKey(own).Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
         }
     }
 }

@@ -12,7 +12,8 @@ sealed class ContainerStatusBuilder(Pod pod, PodObservation seen, PodMemory memo
     ContainerStatus Build(Container container, bool init)
     {
         var latest = seen.Latest(container.Name);
-        var waits = Why(container.Name);
+        // A Pod that ends shows how its containers ended, not what they were waiting for.
+        var waits = plan.End && latest is { State: SeenState.Exited } ? null : Why(container.Name);
         var state = latest is null || latest.State is SeenState.Created || waits is not null && latest.State is not SeenState.Running
             ? new ContainerState { Waiting = Waits(waits) }
             : State(latest);

@@ -22,18 +22,22 @@ sealed class KubeletRoutes(NodeContext node, PodWorkers workers)
             ["healthz", ..] => TextAsync(context, "ok"),
             ["pods"] => PodsAsync(context),
             ["containerLogs", var ns, var pod, var container] => LogsAsync(context, ns, pod, container),
-            ["exec", var ns, var pod, var container] => ExecAsync(context, ns, pod, container),
-            ["exec", var ns, var pod, _, var container] => ExecAsync(context, ns, pod, container),
-            ["attach", var ns, var pod, var container] => AttachAsync(context, ns, pod, container),
-            ["attach", var ns, var pod, _, var container] => AttachAsync(context, ns, pod, container),
-            ["portForward", var ns, var pod] => PortForwardAsync(context, ns, pod),
-            ["portForward", var ns, var pod, _] => PortForwardAsync(context, ns, pod),
+            ["exec", var ns, var pod, .., var container] => ExecAsync(Closing(context), ns, pod, container),
+            ["attach", var ns, var pod, .., var container] => AttachAsync(Closing(context), ns, pod, container),
+            ["portForward", var ns, var pod, ..] => PortForwardAsync(Closing(context), ns, pod),
             ["stats", "summary"] => statistics.SummaryAsync(context),
             ["metrics"] => statistics.MetricsAsync(context),
             ["metrics", "resource"] => statistics.MetricsAsync(context),
             ["configz"] => TextAsync(context, $"{{\"kubeletconfig\":{{\"clusterDomain\":\"{node.Options.ClusterDomain}\",\"maxPods\":{node.Options.MaxPods}}}}}"),
             _ => NotFoundAsync(context, "404 page not found"),
         };
+    }
+
+    // Whoever passes an upgrade on reads a refusal to the connection's end. An upgrade replaces the header.
+    static HttpContext Closing(HttpContext context)
+    {
+        context.Response.Headers.Connection = "close";
+        return context;
     }
 
     static async Task TextAsync(HttpContext context, string text) => await context.Response.WriteAsync(text).ConfigureAwait(false);
