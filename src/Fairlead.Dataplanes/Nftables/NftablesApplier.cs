@@ -1,4 +1,5 @@
 using Fairlead.Linux;
+using Fairlead.Linux.Conntrack;
 using Fairlead.Linux.Nftables;
 using Fairlead.Network.Services;
 
@@ -12,6 +13,7 @@ namespace Fairlead.Dataplanes.Nftables;
 public sealed class NftablesApplier : IDisposable
 {
     readonly NftablesContext context = new();
+    readonly ConntrackTable flows = new();
     readonly FamilyRules[] families;
 
     public NftablesApplier() => families = [.. NftFamily.Both.Select(f => new FamilyRules(f, context))];
@@ -26,7 +28,7 @@ public sealed class NftablesApplier : IDisposable
     public int Converge(NodeTable table) => families.Sum(f => f.Converge(table));
 
     /// <summary>
-    /// Applies a change to what is there; one transaction a family. If the kernel's state is not what it was left as,
+    /// Applies a change to what is there, one transaction a family, and ends UDP flows to endpoints that went. If the kernel's state is not what it was left as,
     /// converges to the whole table.
     /// </summary>
     /// <param name="table">The whole table after the change.</param>
@@ -35,6 +37,7 @@ public sealed class NftablesApplier : IDisposable
         try
         {
             foreach (var family in families) family.Apply(delta);
+            StaleFlows.Remove(delta, flows);
         }
         catch (Exception e) when (e is LinuxException or NftablesException)
         {
@@ -52,6 +55,7 @@ public sealed class NftablesApplier : IDisposable
     public void Dispose()
     {
         foreach (var family in families) family.Dispose();
+        flows.Dispose();
         context.Dispose();
     }
 }

@@ -105,6 +105,24 @@ public sealed class Lab : IDisposable
         }
     }
 
+    /// <summary>A UDP socket that keeps its port between questions.</summary>
+    public Socket OpenUdp(string sender, Address destination, int port)
+    {
+        var socket = spaces[sender].Run(() => new Socket(
+            destination.IsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
+        socket.Connect(destination.ToIPAddress(), port);
+        return socket;
+    }
+
+    /// <summary>Asks over such a socket; the name of the backend that answers.</summary>
+    public static async Task<string> AskAsync(Socket socket)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        var buffer = new byte[256];
+        await AskAsync(socket, timeout.Token);
+        return Encoding.ASCII.GetString(buffer, 0, await socket.ReceiveAsync(buffer, timeout.Token)).Split(' ')[0];
+    }
+
     static async Task AskAsync(Socket socket, CancellationToken cancellation)
     {
         try

@@ -145,6 +145,24 @@ public sealed class ServiceKernelTests(Lab lab) : IClassFixture<Lab>
         Assert.Equal(Fate.Answered, (await Send("pod4", Vip6, 80)).Fate);
     }
 
+    [Theory]
+    [InlineData("pod4", Vip, 80, false)]
+    [InlineData("pod4", Vip6, 80, true)]
+    [InlineData("outside", "192.0.2.1", 30080, false)]
+    public async Task AUdpClientThatKeepsItsPortLeavesAnEndpointThatWent(string from, string to, int port, bool ipv6)
+    {
+        var snapshot = With(Plain, 1);
+        var state = new NodeTableState("n1");
+        state.Apply(snapshot, [new("default", "s")]);
+        using var applier = Applied(snapshot);
+        using var socket = lab.OpenUdp(from, Address.Parse(to), port);
+        Assert.Contains(Lab.PodAddress(1, ipv6).ToString(), await Lab.AskAsync(socket));
+
+        applier.Apply(state.Apply(snapshot.With(Slice("s", ipv6, [Pod(2, ipv6)])), [new("default", "s")]), state.Table);
+
+        Assert.Contains(Lab.PodAddress(2, ipv6).ToString(), await Lab.AskAsync(socket));
+    }
+
     [Fact]
     public void ForeignRulesAreNotTouched()
     {
