@@ -127,6 +127,100 @@ public sealed class KubeletTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task HonoursTheSpec()
+    {
+        var kubelet = Run(stop.Token);
+        await client.CreateAsync(new ConfigMap { Metadata = new() { Name = "cm", Namespace = "default" }, Data = new Dictionary<string, string> { ["key"] = "one" } }, default);
+        var pod = PodOf("spec", "id -u; id -g; hostname; cat /info/labels; echo; echo $IP; cat /sub; echo; echo $MEM; busybox grep alias /etc/hosts | busybox tail -1; ls -ld /ram | busybox cut -c1-10; cat /etc/resolv.conf; until [ \"$(cat /cm/key)\" = two ]; do sleep 0.05; done; echo changed; exec sleep 100000");
+        var app = pod.Spec!.Containers[0];
+        pod = pod with
+        {
+            Metadata = pod.Metadata with { Labels = new Dictionary<string, string> { ["a"] = "b" } },
+            Spec = pod.Spec with
+            {
+                SecurityContext = new() { RunAsUser = 1000, RunAsGroup = 2000, FsGroup = 3000 }, Hostname = "named",
+                HostAliases = [new() { Ip = "10.9.9.9", Hostnames = ["alias"] }],
+                Volumes = [.. pod.Spec.Volumes!, new() { Name = "ram", EmptyDir = new() { Medium = "Memory" } }, new() { Name = "info", DownwardAPI = new() { Items = [new() { Path = "labels", FieldRef = new() { FieldPath = "metadata.labels" } }] } }],
+                Containers =
+                [
+                    app with
+                    {
+                        Env = [new() { Name = "IP", ValueFrom = new() { FieldRef = new() { FieldPath = "status.podIP" } } }, new() { Name = "MEM", ValueFrom = new() { ResourceFieldRef = new() { Resource = "limits.memory" } } }],
+                        Resources = new() { Limits = new Dictionary<string, Quantity> { ["memory"] = Quantity.Parse("64Mi"), ["cpu"] = Quantity.Parse("500m") } },
+                        VolumeMounts = [.. app.VolumeMounts!, new() { Name = "ram", MountPath = "/ram" }, new() { Name = "info", MountPath = "/info" }, new() { Name = "cm", MountPath = "/sub", SubPath = "key" }],
+                        ReadinessProbe = new() { Exec = new() { Command = ["true"] }, PeriodSeconds = 1 },
+                    },
+                ],
+            },
+        };
+        await client.CreateAsync(pod, default);
+        var running = await UntilAsync<Pod>("default", "spec", p => p.Status?.Phase == "Running" && Ready(p));
+        Assert.Equal("Guaranteed", running.Status!.QosClass);
+        var memory = Path.Combine("/sys/fs/cgroup/memory", Path.GetFileName(containerd.Directory), "kubepods", "pod" + running.Metadata.Uid, "memory.limit_in_bytes");
+        if (File.Exists(memory)) Assert.Equal("67108864", (await File.ReadAllTextAsync(memory)).Trim());
+        var map = await client.GetAsync<ConfigMap>("default", "cm", default);
+        await client.UpdateAsync(map with { Data = new Dictionary<string, string> { ["key"] = "two" } }, default);
+        var node = await client.GetAsync<NodeObject>(null, "n1", default);
+        var lines = "";
+        for (var i = 0; i < 500 && !lines.Contains("changed"); i++, await Task.Delay(10)) lines = await KubeletAsync(node, "/containerLogs/default/spec/app");
+        Assert.Equal($"""
+            1000
+            2000
+            named
+            a="b"
+            {running.Status.PodIP}
+            one
+            67108864
+            10.9.9.9	alias
+            drwxrwsrwx
+            search default.svc.cluster.local svc.cluster.local cluster.local
+            nameserver 10.96.0.10
+            options ndots:5
+            changed
+
+            """, string.Join('\n', lines.Split('\n').Select(l => l.StartsWith("search", StringComparison.Ordinal) ? string.Join(' ', l.Split(' ').Take(4)) : l)));
+        await client.DeleteAsync<Pod>("default", "spec", new DeleteOptions { GracePeriodSeconds = 0 }, default);
+        var pods = Path.Combine(options.RootDirectory, "pods");
+        for (var i = 0; i < 500 && Directory.GetDirectories(pods).Length > 0; i++) await Task.Delay(10);
+        Assert.Empty(Directory.GetDirectories(pods));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => kubelet);
+    }
+
+    [Fact]
+    public async Task ProbesRestartAndSidecarsStay()
+    {
+        var kubelet = Run(stop.Token);
+        var pod = PodOf("probed", "exec httpd -f -p 8080 -h /tmp");
+        var app = pod.Spec!.Containers[0];
+        pod = pod with
+        {
+            Spec = pod.Spec with
+            {
+                InitContainers = [app with { Name = "side", RestartPolicy = "Always", Command = ["sleep", "100000"] }],
+                Containers =
+                [
+                    app with
+                    {
+                        ReadinessProbe = new() { TcpSocket = new() { Port = 8080 }, PeriodSeconds = 1 },
+                        LivenessProbe = new() { HttpGet = new() { Path = "/none", Port = 8080 }, PeriodSeconds = 1, FailureThreshold = 2 },
+                    },
+                ],
+            },
+        };
+        await client.CreateAsync(pod, default);
+        await UntilAsync<Pod>("default", "probed", Ready);
+        var restarted = await UntilAsync<Pod>("default", "probed", p => p.Status?.ContainerStatuses?[0].RestartCount == 1);
+        Assert.Equal(0, restarted.Status!.InitContainerStatuses![0].RestartCount);
+        Assert.True(restarted.Status.InitContainerStatuses[0].Started);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => kubelet);
+        var events = await client.ListAsync<Event>("default", ListOptions.All, default);
+        Assert.Contains(events.Items, e => e.Reason == "Unhealthy" && e.Message == "Liveness probe failed: HTTP probe failed with statuscode: 404");
+        Assert.Contains(events.Items, e => e.Reason == "Killing" && e.Message == "Container app failed liveness probe, will be restarted");
+    }
+
+    [Fact]
     public async Task KubectlReachesContainers()
     {
         var kubectl = new Kubectl(containerd.Directory, server.Port, admin);

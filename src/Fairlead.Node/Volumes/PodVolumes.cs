@@ -52,14 +52,17 @@ sealed class PodVolumes(PodPaths paths, VolumeContents contents, TimeProvider ti
         var path = paths.Volume(pod, "empty-dir", name);
         if (Directory.Exists(path)) return path;
         Directory.CreateDirectory(path);
-        if (source.Medium == "Memory") FileCalls.MountTmpfs(path, source.SizeLimit?.Value);
-        var mode = VolumeModes.Everyone;
-        if (pod.Spec?.SecurityContext?.FsGroup is { } group)
-        {
-            FileCalls.ChangeOwner(path, -1, group);
-            mode |= UnixFileMode.SetGroup;
-        }
-        File.SetUnixFileMode(path, mode);
+        var group = pod.Spec?.SecurityContext?.FsGroup;
+        Open(path, group);
+        if (source.Medium != "Memory") return path;
+        FileCalls.MountTmpfs(path, source.SizeLimit?.Value);
+        Open(path, group);
         return path;
+    }
+
+    static void Open(string path, long? group)
+    {
+        if (group is { } g) FileCalls.ChangeOwner(path, -1, g);
+        File.SetUnixFileMode(path, group is null ? VolumeModes.Everyone : VolumeModes.Everyone | UnixFileMode.SetGroup);
     }
 }
