@@ -67,7 +67,9 @@ public sealed class KubeletTests : IAsyncLifetime
 
         await client.CreateAsync(new ConfigMap { Metadata = new() { Name = "cm", Namespace = "default" }, Data = new Dictionary<string, string> { ["key"] = "value" } }, default);
         var began = Stopwatch.GetTimestamp();
-        await client.CreateAsync(PodOf("life", "echo started with $KEY; cat /cm/key; echo; exec sleep 100000"), default);
+        var life = PodOf("life", "echo started with $KEY; cat /cm/key; echo; exec sleep 100000");
+        life = life with { Spec = life.Spec! with { Containers = [life.Spec.Containers[0] with { ReadinessProbe = new() { Exec = new() { Command = ["true"] } } }] } };
+        await client.CreateAsync(life, default);
         var running = await UntilAsync<Pod>("default", "life", p => p.Status?.Phase == "Running" && Ready(p));
         TestContext.Current.SendDiagnosticMessage($"create to Running: {Stopwatch.GetElapsedTime(began).TotalMilliseconds:F0} ms");
         Assert.StartsWith("10.251.77.", running.Status!.PodIP);
@@ -95,6 +97,7 @@ public sealed class KubeletTests : IAsyncLifetime
         var same = await client.GetAsync<Pod>("default", "life", default);
         Assert.Equal(running.Status.ContainerStatuses[0].ContainerID, same.Status!.ContainerStatuses![0].ContainerID);
         Assert.Equal(0, same.Status.ContainerStatuses[0].RestartCount);
+        Assert.Equal(running.Status.Conditions!.Single(c => c.Type == "Ready"), same.Status.Conditions!.Single(c => c.Type == "Ready"));
 
         await client.DeleteAsync<Pod>("default", "life", new DeleteOptions { GracePeriodSeconds = 1 }, default);
         await GoneAsync("life");

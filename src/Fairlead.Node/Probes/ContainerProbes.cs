@@ -29,6 +29,7 @@ sealed class ContainerProbes : IDisposable
     {
         (runtime, events, time) = (node.Runtime, node.Events, node.Time);
         (this.pod, this.container, this.seen, this.addresses, this.changed) = (pod, container, seen, addresses, changed);
+        verdict = Remembered(pod, seen);
         _ = RunAsync(stop.Token);
     }
 
@@ -40,11 +41,20 @@ sealed class ContainerProbes : IDisposable
         stop.Dispose();
     }
 
+    // An agent that comes back believes what it wrote of the same container: one that was ready takes its traffic on
+    // until a probe says otherwise.
+    static ProbeVerdict Remembered(Pod pod, SeenContainer seen)
+    {
+        var status = (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? [])
+            .FirstOrDefault(s => s.ContainerID == "containerd://" + seen.Id);
+        return ProbeVerdict.None with { Startup = status?.Started == true ? true : null, Readiness = status?.Ready == true ? true : null };
+    }
+
     async Task RunAsync(CancellationToken cancellation)
     {
         try
         {
-            if (container.StartupProbe is { } startup)
+            if (container.StartupProbe is { } startup && Verdict.Startup != true)
                 await LoopAsync(startup, "Startup", untilSuccess: true, (v, ok, text) => ok ? v with { Startup = true } : v with { StartupFailure = text }, cancellation).ConfigureAwait(false);
             await Task.WhenAll(
                 container.ReadinessProbe is { } readiness
