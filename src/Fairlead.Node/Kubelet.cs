@@ -6,6 +6,7 @@ using Fairlead.Node.Configs;
 using Fairlead.Node.Cri;
 using Fairlead.Node.Events;
 using Fairlead.Node.Images;
+using Fairlead.Node.Logs;
 using Fairlead.Node.Nodes;
 using Fairlead.Node.Pods;
 using Fairlead.Node.References;
@@ -59,7 +60,7 @@ public sealed class Kubelet(KubeletOptions options, KubeClient client, TimeProvi
             [
                 events.RunAsync(stop.Token), services.RunAsync(stop.Token), pods.RunAsync(stop.Token), workers.FollowEventsAsync(stop.Token),
                 registration.RunAsync(stop.Token), new NodeLease(options.NodeName, client, time, log).RunAsync(stop.Token),
-                BeginAsync(registration, pods, workers, stop.Token),
+                BeginAsync(registration, pods, workers, stop.Token), new LogRotation(runtime, () => workers.All, time, log).RunAsync(stop.Token),
             ]).ConfigureAwait(false);
         }
         finally

@@ -56,4 +56,22 @@ public sealed class LogTests : IDisposable
         }, output, default);
         Assert.EndsWith("last\n", Encoding.UTF8.GetString(output.ToArray()));
     }
+
+    [Fact]
+    public async Task FollowsIntoTheNewFileWhenOneWasPutAside()
+    {
+        using var output = new MemoryStream();
+        var asked = 0;
+        await ContainerLog.CopyAsync(path, new LogOptions { Follow = true, TailLines = 0 }, _ =>
+        {
+            if (asked++ == 0)
+            {
+                File.Move(path, path + ".1");
+                File.WriteAllText(path, "2026-01-01T00:00:04.000000001Z stdout F new\n");
+            }
+            return Task.FromResult(asked < 2);
+        }, output, default);
+        File.Delete(path + ".1");
+        Assert.Equal("new\n", Encoding.UTF8.GetString(output.ToArray()));
+    }
 }

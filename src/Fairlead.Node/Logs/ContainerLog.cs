@@ -14,8 +14,8 @@ static class ContainerLog
     public static async Task CopyAsync(
         string path, LogOptions options, Func<CancellationToken, Task<bool>> isRunning, Stream destination, CancellationToken cancellation)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        if (options.TailLines is { } lines) file.Position = TailStart(file, lines);
+        using var file = new CurrentLog(path);
+        if (options.TailLines is { } lines) file.Stream.Position = TailStart(file.Stream, lines);
         using var change = options.Follow ? new FileChange(path) : null;
         var filter = new LogFilter(options);
         var output = PipeWriter.Create(destination, new StreamPipeWriterOptions(leaveOpen: true));
@@ -23,7 +23,7 @@ static class ContainerLog
         var ended = !options.Follow;
         while (!filter.LimitReached)
         {
-            var read = await file.ReadAsync(rest.GetMemory(32 * 1024), cancellation).ConfigureAwait(false);
+            var read = await file.Stream.ReadAsync(rest.GetMemory(32 * 1024), cancellation).ConfigureAwait(false);
             if (read > 0)
             {
                 rest.Advance(read);
@@ -31,6 +31,8 @@ static class ContainerLog
                 continue;
             }
             await output.FlushAsync(cancellation).ConfigureAwait(false);
+            // A log that was put aside is read to its end before the new one is begun.
+            if (file.Reopen()) continue;
             if (ended) break;
             // What was written before the end is read once more after it was seen.
             ended = !await isRunning(cancellation).ConfigureAwait(false);
