@@ -1,3 +1,5 @@
+using Fairlead.Api.Schema;
+
 namespace Fairlead.Api.Meta.V1;
 
 /// <summary>How an object is to be deleted.</summary>
@@ -9,26 +11,26 @@ public sealed record DeleteOptions
     public string? ApiVersion { get; init; }
 
     /// <summary>Seconds until a forced end; 0 at once; null for the kind's default.</summary>
-    public long? GracePeriodSeconds { get; init; }
+    [Proto(1, Pointer = true)] public long? GracePeriodSeconds { get; init; }
 
     /// <summary>What the object must still be; otherwise the delete ends in Conflict.</summary>
-    public Preconditions? Preconditions { get; init; }
+    [Proto(2)] public Preconditions? Preconditions { get; init; }
 
     /// <summary>Old form of propagationPolicy Orphan.</summary>
-    public bool? OrphanDependents { get; init; }
+    [Proto(3, Pointer = true)] public bool? OrphanDependents { get; init; }
 
     /// <summary>Orphan, Background or Foreground: what happens to dependents.</summary>
-    public string? PropagationPolicy { get; init; }
+    [Proto(4, Pointer = true)] public string? PropagationPolicy { get; init; }
 
     /// <summary>All: go through every stage but the write.</summary>
-    public IReadOnlyList<string>? DryRun { get; init; }
+    [Proto(5)] public IReadOnlyList<string>? DryRun { get; init; }
 }
 
 /// <summary>What must hold for a delete to happen.</summary>
 public sealed record Preconditions
 {
     /// <summary>The uid that the object must have.</summary>
-    public string? Uid { get; init; }
+    [Proto(1, Pointer = true)] public string? Uid { get; init; }
     /// <summary>The version that the object must be at.</summary>
-    public string? ResourceVersion { get; init; }
+    [Proto(2, Pointer = true)] public string? ResourceVersion { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Fairlead.Api.Schema;
 
 namespace Fairlead.Api.Meta.V1;
 
@@ -17,6 +18,6 @@ public abstract record KubeObject
     public string? Kind { get; init; }
 
     /// <summary>The name, namespace, labels and bookkeeping that every object carries.</summary>
-    [JsonPropertyOrder(-3)]
+    [JsonPropertyOrder(-3), Proto(1)]
     public ObjectMeta Metadata { get; init; } = new();
 }

@@ -7,21 +7,21 @@ namespace Fairlead.Api.Meta.V1;
 public sealed record LabelSelector
 {
     /// <summary>Labels that the object must have, each with exactly this value.</summary>
-    public IReadOnlyDictionary<string, string>? MatchLabels { get; init; }
+    [Proto(1)] public IReadOnlyDictionary<string, string>? MatchLabels { get; init; }
 
     /// <summary>Requirements that all must hold.</summary>
-    [Atomic] public IReadOnlyList<LabelSelectorRequirement>? MatchExpressions { get; init; }
+    [Proto(2), Atomic] public IReadOnlyList<LabelSelectorRequirement>? MatchExpressions { get; init; }
 }
 
 /// <summary>One requirement on one label key.</summary>
 public sealed record LabelSelectorRequirement
 {
     /// <summary>The label key that the requirement is about.</summary>
-    [Required] public string Key { get; init; } = "";
+    [Proto(1), Required] public string Key { get; init; } = "";
 
     /// <summary>How the label's value relates to values: In, NotIn, Exists or DoesNotExist.</summary>
-    [Required] public string Operator { get; init; } = "";
+    [Proto(2), Required] public string Operator { get; init; } = "";
 
     /// <summary>The values of In and NotIn, at least one. It must be empty for Exists and DoesNotExist.</summary>
-    [Atomic] public IReadOnlyList<string>? Values { get; init; }
+    [Proto(3), Atomic] public IReadOnlyList<string>? Values { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Api.Schema;
 
 namespace Fairlead.Api.Meta.V1;
 
@@ -6,23 +7,23 @@ namespace Fairlead.Api.Meta.V1;
 public sealed record ManagedFieldsEntry
 {
     /// <summary>Who manages these fields.</summary>
-    public string? Manager { get; init; }
+    [Proto(1)] public string? Manager { get; init; }
 
     /// <summary>How they were set: Apply or Update.</summary>
-    public string? Operation { get; init; }
+    [Proto(2)] public string? Operation { get; init; }
 
     /// <summary>The version of the resource that the field set is written for.</summary>
-    public string? ApiVersion { get; init; }
+    [Proto(3)] public string? ApiVersion { get; init; }
 
     /// <summary>When the entry was made or last changed.</summary>
-    public DateTimeOffset? Time { get; init; }
+    [Proto(4)] public DateTimeOffset? Time { get; init; }
 
     /// <summary>The format of fieldsV1; only FieldsV1 is known.</summary>
-    public string? FieldsType { get; init; }
+    [Proto(6)] public string? FieldsType { get; init; }
 
     /// <summary>The set of fields, as a tree whose keys are path elements.</summary>
-    public JsonObject? FieldsV1 { get; init; }
+    [Proto(7)] public JsonObject? FieldsV1 { get; init; }
 
     /// <summary>The subresource through which the fields were set, empty for the object itself.</summary>
-    public string? Subresource { get; init; }
+    [Proto(8)] public string? Subresource { get; init; }
 }

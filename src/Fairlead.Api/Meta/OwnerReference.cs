@@ -6,20 +6,20 @@ namespace Fairlead.Api.Meta.V1;
 public sealed record OwnerReference
 {
     /// <summary>The owner's group and version.</summary>
-    [Required] public string ApiVersion { get; init; } = "";
+    [Proto(5), Required] public string ApiVersion { get; init; } = "";
 
     /// <summary>The owner's kind.</summary>
-    [Required] public string Kind { get; init; } = "";
+    [Proto(1), Required] public string Kind { get; init; } = "";
 
     /// <summary>The owner's name.</summary>
-    [Required] public string Name { get; init; } = "";
+    [Proto(3), Required] public string Name { get; init; } = "";
 
     /// <summary>The owner's uid; a new object with the owner's name is not the owner.</summary>
-    [Required] public string Uid { get; init; } = "";
+    [Proto(4), Required] public string Uid { get; init; } = "";
 
     /// <summary>True for the one owner that manages this object.</summary>
-    public bool? Controller { get; init; }
+    [Proto(6, Pointer = true)] public bool? Controller { get; init; }
 
     /// <summary>True if the owner, deleted in the foreground, waits for this object to go first.</summary>
-    public bool? BlockOwnerDeletion { get; init; }
+    [Proto(7, Pointer = true)] public bool? BlockOwnerDeletion { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Fairlead.Api.Schema;
 
 namespace Fairlead.Api.Meta.V1;
 
@@ -10,67 +11,67 @@ public sealed record Status
     /// <summary>Always v1.</summary>
     [JsonPropertyOrder(-4)] public string ApiVersion { get; init; } = "v1";
     /// <summary>Metadata of the kind that lists have.</summary>
-    [JsonPropertyOrder(-3)] public ListMeta Metadata { get; init; } = new();
+    [Proto(1), JsonPropertyOrder(-3)] public ListMeta Metadata { get; init; } = new();
 
     /// <summary>Success or Failure. Named Outcome here because a member may not bear its type's name.</summary>
-    [JsonPropertyName("status")] public string? Outcome { get; init; }
+    [Proto(2), JsonPropertyName("status")] public string? Outcome { get; init; }
 
     /// <summary>What happened, for people.</summary>
-    public string? Message { get; init; }
+    [Proto(3)] public string? Message { get; init; }
 
     /// <summary>Why it failed, for programs: one of <see cref="StatusReason"/>.</summary>
-    public string? Reason { get; init; }
+    [Proto(4)] public string? Reason { get; init; }
 
     /// <summary>Which object and which fields it is about.</summary>
-    public StatusDetails? Details { get; init; }
+    [Proto(5)] public StatusDetails? Details { get; init; }
 
     /// <summary>The HTTP status code.</summary>
-    public int? Code { get; init; }
+    [Proto(6)] public int? Code { get; init; }
 }
 
 /// <summary>What a <see cref="Status"/> is about.</summary>
 public sealed record StatusDetails
 {
     /// <summary>Name of the object concerned.</summary>
-    public string? Name { get; init; }
+    [Proto(1)] public string? Name { get; init; }
     /// <summary>API group of the resource concerned.</summary>
-    public string? Group { get; init; }
+    [Proto(2)] public string? Group { get; init; }
 
     /// <summary>The resource (plural), not the kind, in most errors.</summary>
-    public string? Kind { get; init; }
+    [Proto(3)] public string? Kind { get; init; }
     /// <summary>Uid of the object concerned.</summary>
-    public string? Uid { get; init; }
+    [Proto(6)] public string? Uid { get; init; }
     /// <summary>Each single thing that is wrong.</summary>
-    public IReadOnlyList<StatusCause>? Causes { get; init; }
+    [Proto(4)] public IReadOnlyList<StatusCause>? Causes { get; init; }
     /// <summary>Seconds after which the client may try again.</summary>
-    public int? RetryAfterSeconds { get; init; }
+    [Proto(5)] public int? RetryAfterSeconds { get; init; }
 }
 
 /// <summary>One cause of a failure: a field and what is wrong with it.</summary>
 public sealed record StatusCause
 {
     /// <summary>Which kind of mistake it is, for programs.</summary>
-    public string? Reason { get; init; }
+    [Proto(1)] public string? Reason { get; init; }
     /// <summary>What is wrong, for people.</summary>
-    public string? Message { get; init; }
+    [Proto(2)] public string? Message { get; init; }
     /// <summary>Path of the field concerned, such as spec.ports[0].port.</summary>
-    public string? Field { get; init; }
+    [Proto(3)] public string? Field { get; init; }
 }
 
 /// <summary>The metadata of a list.</summary>
 public sealed record ListMeta
 {
     /// <summary>Unused; the server no longer fills it.</summary>
-    public string? SelfLink { get; init; }
+    [Proto(1)] public string? SelfLink { get; init; }
 
     /// <summary>The revision at which the list was read; a watch may begin here.</summary>
-    public string? ResourceVersion { get; init; }
+    [Proto(2)] public string? ResourceVersion { get; init; }
 
     /// <summary>Token with which the next part of a limited list is asked for.</summary>
-    public string? Continue { get; init; }
+    [Proto(3)] public string? Continue { get; init; }
 
     /// <summary>How many objects follow this part, when that is known.</summary>
-    public long? RemainingItemCount { get; init; }
+    [Proto(4, Pointer = true)] public long? RemainingItemCount { get; init; }
 }
 
 /// <summary>The reasons a <see cref="Status"/> may give (meta/v1 StatusReason).</summary>

@@ -88,3 +88,27 @@ public sealed class FormatAttribute(string format) : Attribute
 /// <summary>The field may not change once the object exists: "field is immutable".</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ImmutableAttribute : Attribute;
+
+/// <summary>
+/// The field's number in the protobuf form of its record: [Proto(3)]. Where upstream keeps the field in a message that
+/// JSON inlines, the numbers on the way to it: [Proto(2, 7)] is number 7 of the message at number 2. Fields whose paths
+/// begin alike lie in the same message. What protobuf lacks (kind and apiVersion stand in the envelope) has no number.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ProtoAttribute(params int[] path) : Attribute
+{
+    public IReadOnlyList<int> Path => path;
+
+    /// <summary>
+    /// True for a number, string or bool that upstream holds by pointer. Protobuf clients write every other scalar
+    /// whether it was set or not, so a zero says that it was not, unless the field is <see cref="RequiredAttribute"/>.
+    /// </summary>
+    public bool Pointer { get; init; }
+}
+
+/// <summary>The fields that the record inherits lie together in one message, at this number, in its protobuf form.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class ProtoInheritedAttribute(int number) : Attribute
+{
+    public int Number => number;
+}

@@ -9,8 +9,8 @@ namespace Fairlead.Api.Apps.V1;
 public sealed record ControllerRevision : KubeObject
 {
     /// <summary>The state, in whatever form its controller uses.</summary>
-    public JsonObject? Data { get; init; }
+    [Proto(2)] public JsonObject? Data { get; init; }
 
     /// <summary>Number of the revision among those of its owner.</summary>
-    [Required] public long Revision { get; init; }
+    [Proto(3), Required] public long Revision { get; init; }
 }

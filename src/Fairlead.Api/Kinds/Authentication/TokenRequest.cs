@@ -8,47 +8,47 @@ namespace Fairlead.Api.Authentication.V1;
 public sealed record TokenRequest : KubeObject
 {
     /// <summary>What the token should be good for.</summary>
-    [Required] public TokenRequestSpec? Spec { get; init; }
+    [Proto(2), Required] public TokenRequestSpec? Spec { get; init; }
 
     /// <summary>The token. Filled in by the server.</summary>
-    public TokenRequestStatus? Status { get; init; }
+    [Proto(3)] public TokenRequestStatus? Status { get; init; }
 }
 
 /// <summary>What a token should be good for.</summary>
 public sealed record TokenRequestSpec
 {
     /// <summary>Who may accept the token. Empty means the API server.</summary>
-    [Required, Atomic] public IReadOnlyList<string>? Audiences { get; init; }
+    [Proto(1), Required, Atomic] public IReadOnlyList<string>? Audiences { get; init; }
 
     /// <summary>Wished-for life of the token in seconds, at least 600; the server may give another. 3600 if not given.</summary>
-    public long? ExpirationSeconds { get; init; }
+    [Proto(4, Pointer = true)] public long? ExpirationSeconds { get; init; }
 
     /// <summary>An object, such as a Pod or Secret, with whose end the token ends as well.</summary>
-    public BoundObjectReference? BoundObjectRef { get; init; }
+    [Proto(3)] public BoundObjectReference? BoundObjectRef { get; init; }
 }
 
 /// <summary>The object that a token is bound to.</summary>
 public sealed record BoundObjectReference
 {
     /// <summary>Pod, Node or Secret.</summary>
-    public string? Kind { get; init; }
+    [Proto(1)] public string? Kind { get; init; }
 
     /// <summary>Group and version of the object.</summary>
-    public string? ApiVersion { get; init; }
+    [Proto(2)] public string? ApiVersion { get; init; }
 
     /// <summary>Name of the object.</summary>
-    public string? Name { get; init; }
+    [Proto(3)] public string? Name { get; init; }
 
     /// <summary>Uid of the object.</summary>
-    public string? Uid { get; init; }
+    [Proto(4)] public string? Uid { get; init; }
 }
 
 /// <summary>A token that was issued.</summary>
 public sealed record TokenRequestStatus
 {
     /// <summary>The bearer token.</summary>
-    [Required] public string Token { get; init; } = "";
+    [Proto(1), Required] public string Token { get; init; } = "";
 
     /// <summary>When the token ends.</summary>
-    [Required] public DateTimeOffset? ExpirationTimestamp { get; init; }
+    [Proto(2), Required] public DateTimeOffset? ExpirationTimestamp { get; init; }
 }

@@ -8,25 +8,25 @@ namespace Fairlead.Api.Autoscaling.V1;
 public sealed record Scale : KubeObject
 {
     /// <summary>How many replicas are wanted.</summary>
-    public ScaleSpec? Spec { get; init; }
+    [Proto(2)] public ScaleSpec? Spec { get; init; }
 
     /// <summary>How many there are.</summary>
-    public ScaleStatus? Status { get; init; }
+    [Proto(3)] public ScaleStatus? Status { get; init; }
 }
 
 /// <summary>The desired number of replicas.</summary>
 public sealed record ScaleSpec
 {
     /// <summary>How many replicas are wanted.</summary>
-    public int? Replicas { get; init; }
+    [Proto(1)] public int? Replicas { get; init; }
 }
 
 /// <summary>The observed number of replicas.</summary>
 public sealed record ScaleStatus
 {
     /// <summary>How many replicas there are.</summary>
-    [Required] public int Replicas { get; init; }
+    [Proto(1), Required] public int Replicas { get; init; }
 
     /// <summary>Which Pods are counted, as a label selector in text form.</summary>
-    public string? Selector { get; init; }
+    [Proto(2)] public string? Selector { get; init; }
 }

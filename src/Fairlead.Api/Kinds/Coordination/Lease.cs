@@ -10,30 +10,30 @@ namespace Fairlead.Api.Coordination.V1;
 public sealed record Lease : KubeObject
 {
     /// <summary>Who holds the lease and since when.</summary>
-    public LeaseSpec? Spec { get; init; }
+    [Proto(2)] public LeaseSpec? Spec { get; init; }
 }
 
 /// <summary>The content of a lease.</summary>
 public sealed record LeaseSpec
 {
     /// <summary>Identity of the holder.</summary>
-    public string? HolderIdentity { get; init; }
+    [Proto(1, Pointer = true)] public string? HolderIdentity { get; init; }
 
     /// <summary>Seconds after renewTime at which others may take the lease.</summary>
-    public int? LeaseDurationSeconds { get; init; }
+    [Proto(2, Pointer = true)] public int? LeaseDurationSeconds { get; init; }
 
     /// <summary>When the current holder took the lease.</summary>
-    [JsonConverter(typeof(MicroTimeConverter))] public DateTimeOffset? AcquireTime { get; init; }
+    [Proto(3), JsonConverter(typeof(MicroTimeConverter))] public DateTimeOffset? AcquireTime { get; init; }
 
     /// <summary>When the current holder last renewed the lease.</summary>
-    [JsonConverter(typeof(MicroTimeConverter))] public DateTimeOffset? RenewTime { get; init; }
+    [Proto(4), JsonConverter(typeof(MicroTimeConverter))] public DateTimeOffset? RenewTime { get; init; }
 
     /// <summary>How often the lease has changed hands.</summary>
-    public int? LeaseTransitions { get; init; }
+    [Proto(5, Pointer = true)] public int? LeaseTransitions { get; init; }
 
     /// <summary>How the leader is chosen when that is coordinated, such as OldestEmulationVersion.</summary>
-    public string? Strategy { get; init; }
+    [Proto(6, Pointer = true)] public string? Strategy { get; init; }
 
     /// <summary>A better candidate to whom the holder should yield. Needs a strategy.</summary>
-    public string? PreferredHolder { get; init; }
+    [Proto(7, Pointer = true)] public string? PreferredHolder { get; init; }
 }

@@ -8,5 +8,5 @@ namespace Fairlead.Api.Core.V1;
 public sealed record Binding : KubeObject
 {
     /// <summary>The node that the Pod is to run on.</summary>
-    [Required] public ObjectReference? Target { get; init; }
+    [Proto(2), Required] public ObjectReference? Target { get; init; }
 }

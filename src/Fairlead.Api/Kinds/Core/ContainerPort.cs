@@ -7,20 +7,20 @@ namespace Fairlead.Api.Core.V1;
 public sealed record ContainerPort
 {
     /// <summary>Name of the port, unique in the Pod, by which Services may refer to it.</summary>
-    public string? Name { get; init; }
+    [Proto(1)] public string? Name { get; init; }
 
     /// <summary>
     /// Port of the node that is forwarded to the container; most containers need none. With hostNetwork it equals
     /// containerPort.
     /// </summary>
-    public int? HostPort { get; init; }
+    [Proto(2)] public int? HostPort { get; init; }
 
     /// <summary>The port at the Pod's address, 1 to 65535.</summary>
-    [Required, JsonPropertyName("containerPort")] public int Number { get; init; }
+    [Proto(3), Required, JsonPropertyName("containerPort")] public int Number { get; init; }
 
     /// <summary>TCP, UDP or SCTP.</summary>
-    [Values("TCP", "UDP", "SCTP"), Default("\"TCP\"")] public string? Protocol { get; init; }
+    [Proto(4), Values("TCP", "UDP", "SCTP"), Default("\"TCP\"")] public string? Protocol { get; init; }
 
     /// <summary>Address of the node to which hostPort is bound; absent means all.</summary>
-    public string? HostIP { get; init; }
+    [Proto(5)] public string? HostIP { get; init; }
 }

@@ -8,20 +8,20 @@ namespace Fairlead.Api.Core.V1;
 public sealed record Endpoints : KubeObject
 {
     /// <summary>Sets of addresses and ports; the endpoints are the union of each set's combinations.</summary>
-    [Atomic] public IReadOnlyList<EndpointSubset>? Subsets { get; init; }
+    [Proto(2), Atomic] public IReadOnlyList<EndpointSubset>? Subsets { get; init; }
 }
 
 /// <summary>Addresses that share a set of ports. The endpoints are every address with every port.</summary>
 public sealed record EndpointSubset
 {
     /// <summary>Addresses that may be used: their Pods are ready.</summary>
-    [Atomic] public IReadOnlyList<EndpointAddress>? Addresses { get; init; }
+    [Proto(1), Atomic] public IReadOnlyList<EndpointAddress>? Addresses { get; init; }
 
     /// <summary>Addresses that should not be used yet or any more.</summary>
-    [Atomic] public IReadOnlyList<EndpointAddress>? NotReadyAddresses { get; init; }
+    [Proto(2), Atomic] public IReadOnlyList<EndpointAddress>? NotReadyAddresses { get; init; }
 
     /// <summary>The ports on these addresses.</summary>
-    [Atomic] public IReadOnlyList<EndpointPort>? Ports { get; init; }
+    [Proto(3), Atomic] public IReadOnlyList<EndpointPort>? Ports { get; init; }
 }
 
 /// <summary>One address of an Endpoints object.</summary>
@@ -29,16 +29,16 @@ public sealed record EndpointSubset
 public sealed record EndpointAddress
 {
     /// <summary>IPv4 or IPv6 address; not a loopback, link-local or link-local multicast one.</summary>
-    [Required] public string Ip { get; init; } = "";
+    [Proto(1), Required] public string Ip { get; init; } = "";
 
     /// <summary>Host name under which DNS answers for this address.</summary>
-    public string? Hostname { get; init; }
+    [Proto(3)] public string? Hostname { get; init; }
 
     /// <summary>The node that the address is on.</summary>
-    public string? NodeName { get; init; }
+    [Proto(4, Pointer = true)] public string? NodeName { get; init; }
 
     /// <summary>The object, usually a Pod, that has the address.</summary>
-    public ObjectReference? TargetRef { get; init; }
+    [Proto(2)] public ObjectReference? TargetRef { get; init; }
 }
 
 /// <summary>One port of an Endpoints object.</summary>
@@ -46,14 +46,14 @@ public sealed record EndpointAddress
 public sealed record EndpointPort
 {
     /// <summary>Name of the Service's port; it may be left out only if there is one.</summary>
-    public string? Name { get; init; }
+    [Proto(1)] public string? Name { get; init; }
 
     /// <summary>The port's number.</summary>
-    [Required] public int Port { get; init; }
+    [Proto(2), Required] public int Port { get; init; }
 
     /// <summary>TCP, UDP or SCTP; TCP if not given.</summary>
-    [Default("\"TCP\""), Values("TCP", "UDP", "SCTP")] public string? Protocol { get; init; }
+    [Proto(3), Default("\"TCP\""), Values("TCP", "UDP", "SCTP")] public string? Protocol { get; init; }
 
     /// <summary>The application's protocol, such as kubernetes.io/h2c, as a hint to implementations that understand it.</summary>
-    public string? AppProtocol { get; init; }
+    [Proto(4, Pointer = true)] public string? AppProtocol { get; init; }
 }

@@ -8,44 +8,44 @@ namespace Fairlead.Api.Core.V1;
 public sealed record Namespace : KubeObject
 {
     /// <summary>How the namespace is to behave.</summary>
-    public NamespaceSpec? Spec { get; init; }
+    [Proto(2)] public NamespaceSpec? Spec { get; init; }
 
     /// <summary>Where the namespace is in its life.</summary>
-    public NamespaceStatus? Status { get; init; }
+    [Proto(3)] public NamespaceStatus? Status { get; init; }
 }
 
 /// <summary>The desired state of a namespace.</summary>
 public sealed record NamespaceSpec
 {
     /// <summary>Names that must be taken away before the emptied namespace is removed.</summary>
-    [Atomic] public IReadOnlyList<string>? Finalizers { get; init; }
+    [Proto(1), Atomic] public IReadOnlyList<string>? Finalizers { get; init; }
 }
 
 /// <summary>The observed state of a namespace.</summary>
 public sealed record NamespaceStatus
 {
     /// <summary>Active, or Terminating once a delete was asked for.</summary>
-    public string? Phase { get; init; }
+    [Proto(1)] public string? Phase { get; init; }
 
     /// <summary>What the namespace's deletion is waiting for.</summary>
-    [ListMap("type")] public IReadOnlyList<NamespaceCondition>? Conditions { get; init; }
+    [Proto(2), ListMap("type")] public IReadOnlyList<NamespaceCondition>? Conditions { get; init; }
 }
 
 /// <summary>One aspect of a namespace's deletion.</summary>
 public sealed record NamespaceCondition
 {
     /// <summary>What the condition is about, such as NamespaceContentRemaining.</summary>
-    [Required] public string Type { get; init; } = "";
+    [Proto(1), Required] public string Type { get; init; } = "";
 
     /// <summary>True, False or Unknown.</summary>
-    [Required] public string Status { get; init; } = "";
+    [Proto(2), Required] public string Status { get; init; } = "";
 
     /// <summary>When the status last changed.</summary>
-    public DateTimeOffset? LastTransitionTime { get; init; }
+    [Proto(4)] public DateTimeOffset? LastTransitionTime { get; init; }
 
     /// <summary>One CamelCase word for the last change.</summary>
-    public string? Reason { get; init; }
+    [Proto(5)] public string? Reason { get; init; }
 
     /// <summary>Details for people.</summary>
-    public string? Message { get; init; }
+    [Proto(6)] public string? Message { get; init; }
 }

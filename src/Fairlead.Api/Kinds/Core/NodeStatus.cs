@@ -8,131 +8,131 @@ namespace Fairlead.Api.Core.V1;
 public sealed record NodeStatus
 {
     /// <summary>What the node has in all: cpu, memory, pods, ephemeral-storage and others.</summary>
-    public IReadOnlyDictionary<string, Quantity>? Capacity { get; init; }
+    [Proto(1)] public IReadOnlyDictionary<string, Quantity>? Capacity { get; init; }
 
     /// <summary>What of the capacity Pods may ask for.</summary>
-    public IReadOnlyDictionary<string, Quantity>? Allocatable { get; init; }
+    [Proto(2)] public IReadOnlyDictionary<string, Quantity>? Allocatable { get; init; }
 
     /// <summary>No longer set; conditions say more.</summary>
-    public string? Phase { get; init; }
+    [Proto(3)] public string? Phase { get; init; }
 
     /// <summary>Ready, MemoryPressure, DiskPressure, PIDPressure, NetworkUnavailable and others.</summary>
-    [ListMap("type")] public IReadOnlyList<NodeCondition>? Conditions { get; init; }
+    [Proto(4), ListMap("type")] public IReadOnlyList<NodeCondition>? Conditions { get; init; }
 
     /// <summary>Addresses and names at which the node is reached.</summary>
-    [ListMap("type")] public IReadOnlyList<NodeAddress>? Addresses { get; init; }
+    [Proto(5), ListMap("type")] public IReadOnlyList<NodeAddress>? Addresses { get; init; }
 
     /// <summary>Ports at which the node's agent listens.</summary>
-    public NodeDaemonEndpoints? DaemonEndpoints { get; init; }
+    [Proto(6)] public NodeDaemonEndpoints? DaemonEndpoints { get; init; }
 
     /// <summary>Identifiers and versions of the machine and its software.</summary>
-    public NodeSystemInfo? NodeInfo { get; init; }
+    [Proto(7)] public NodeSystemInfo? NodeInfo { get; init; }
 
     /// <summary>Container images that are on the node.</summary>
-    [Atomic] public IReadOnlyList<ContainerImage>? Images { get; init; }
+    [Proto(8), Atomic] public IReadOnlyList<ContainerImage>? Images { get; init; }
 
     /// <summary>Volumes that the node uses, by their unique names; they must not be detached.</summary>
-    [Atomic] public IReadOnlyList<string>? VolumesInUse { get; init; }
+    [Proto(9), Atomic] public IReadOnlyList<string>? VolumesInUse { get; init; }
 
     /// <summary>Volumes that are attached to the node.</summary>
-    [Atomic] public IReadOnlyList<AttachedVolume>? VolumesAttached { get; init; }
+    [Proto(10), Atomic] public IReadOnlyList<AttachedVolume>? VolumesAttached { get; init; }
 
     /// <summary>State of the configuration source. No longer used.</summary>
-    public NodeConfigStatus? Config { get; init; }
+    [Proto(11)] public NodeConfigStatus? Config { get; init; }
 
     /// <summary>The runtime handlers that the node offers.</summary>
-    [Atomic] public IReadOnlyList<NodeRuntimeHandler>? RuntimeHandlers { get; init; }
+    [Proto(12), Atomic] public IReadOnlyList<NodeRuntimeHandler>? RuntimeHandlers { get; init; }
 
     /// <summary>What the container runtime as a whole can do.</summary>
-    public NodeFeatures? Features { get; init; }
+    [Proto(13)] public NodeFeatures? Features { get; init; }
 }
 
 /// <summary>One aspect of a node's state.</summary>
 public sealed record NodeCondition
 {
     /// <summary>What the condition is about.</summary>
-    [Required] public string Type { get; init; } = "";
+    [Proto(1), Required] public string Type { get; init; } = "";
 
     /// <summary>True, False or Unknown.</summary>
-    [Required] public string Status { get; init; } = "";
+    [Proto(2), Required] public string Status { get; init; } = "";
 
     /// <summary>When the agent last reported the condition.</summary>
-    public DateTimeOffset? LastHeartbeatTime { get; init; }
+    [Proto(3)] public DateTimeOffset? LastHeartbeatTime { get; init; }
 
     /// <summary>When the status last changed.</summary>
-    public DateTimeOffset? LastTransitionTime { get; init; }
+    [Proto(4)] public DateTimeOffset? LastTransitionTime { get; init; }
 
     /// <summary>One CamelCase word for the last change.</summary>
-    public string? Reason { get; init; }
+    [Proto(5)] public string? Reason { get; init; }
 
     /// <summary>Details for people.</summary>
-    public string? Message { get; init; }
+    [Proto(6)] public string? Message { get; init; }
 }
 
 /// <summary>One address of a node.</summary>
 public sealed record NodeAddress
 {
     /// <summary>Hostname, InternalIP, ExternalIP, InternalDNS or ExternalDNS.</summary>
-    [Required] public string Type { get; init; } = "";
+    [Proto(1), Required] public string Type { get; init; } = "";
 
     /// <summary>The address or name.</summary>
-    [Required] public string Address { get; init; } = "";
+    [Proto(2), Required] public string Address { get; init; } = "";
 }
 
 /// <summary>The ports of a node's agents.</summary>
 public sealed record NodeDaemonEndpoints
 {
     /// <summary>The port of the kubelet's API.</summary>
-    public DaemonEndpoint? KubeletEndpoint { get; init; }
+    [Proto(1)] public DaemonEndpoint? KubeletEndpoint { get; init; }
 }
 
 /// <summary>One agent's port.</summary>
 public sealed record DaemonEndpoint
 {
     /// <summary>The port's number. The capital letter in its name is the wire format's.</summary>
-    [JsonPropertyName("Port"), Required] public int Port { get; init; }
+    [Proto(1), JsonPropertyName("Port"), Required] public int Port { get; init; }
 }
 
 /// <summary>Identifiers and versions of a node.</summary>
 public sealed record NodeSystemInfo
 {
     /// <summary>The machine id, the same for the life of the installation.</summary>
-    [Required] public string MachineID { get; init; } = "";
+    [Proto(1), Required] public string MachineID { get; init; } = "";
 
     /// <summary>The hardware's UUID.</summary>
-    [Required] public string SystemUUID { get; init; } = "";
+    [Proto(2), Required] public string SystemUUID { get; init; } = "";
 
     /// <summary>An id that changes at every boot.</summary>
-    [Required] public string BootID { get; init; } = "";
+    [Proto(3), Required] public string BootID { get; init; } = "";
 
     /// <summary>Kernel version, as uname -r gives it.</summary>
-    [Required] public string KernelVersion { get; init; } = "";
+    [Proto(4), Required] public string KernelVersion { get; init; } = "";
 
     /// <summary>The operating system's name and release, as os-release gives it.</summary>
-    [Required] public string OsImage { get; init; } = "";
+    [Proto(5), Required] public string OsImage { get; init; } = "";
 
     /// <summary>The container runtime and its version, such as containerd://1.6.20.</summary>
-    [Required] public string ContainerRuntimeVersion { get; init; } = "";
+    [Proto(6), Required] public string ContainerRuntimeVersion { get; init; } = "";
 
     /// <summary>Version of the kubelet.</summary>
-    [Required] public string KubeletVersion { get; init; } = "";
+    [Proto(7), Required] public string KubeletVersion { get; init; } = "";
 
     /// <summary>Deprecated: version of the service proxy. It is not set any more.</summary>
-    [Required] public string KubeProxyVersion { get; init; } = "";
+    [Proto(8), Required] public string KubeProxyVersion { get; init; } = "";
 
     /// <summary>Operating system, such as linux.</summary>
-    [Required] public string OperatingSystem { get; init; } = "";
+    [Proto(9), Required] public string OperatingSystem { get; init; } = "";
 
     /// <summary>Processor architecture, such as amd64.</summary>
-    [Required] public string Architecture { get; init; } = "";
+    [Proto(10), Required] public string Architecture { get; init; } = "";
 
     /// <summary>The node's swap space.</summary>
-    public NodeSwapStatus? Swap { get; init; }
+    [Proto(11)] public NodeSwapStatus? Swap { get; init; }
 }
 
 /// <summary>The swap space of a node.</summary>
 public sealed record NodeSwapStatus
 {
     /// <summary>Bytes of swap.</summary>
-    public long? Capacity { get; init; }
+    [Proto(1, Pointer = true)] public long? Capacity { get; init; }
 }

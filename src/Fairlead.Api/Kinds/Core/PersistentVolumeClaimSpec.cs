@@ -7,65 +7,65 @@ namespace Fairlead.Api.Core.V1;
 public sealed record PersistentVolumeClaimTemplate
 {
     /// <summary>Labels and annotations of the claim; nothing else is allowed.</summary>
-    public ObjectMeta? Metadata { get; init; }
+    [Proto(1)] public ObjectMeta? Metadata { get; init; }
 
     /// <summary>The claim's spec, taken over as it is.</summary>
-    [Required] public PersistentVolumeClaimSpec Spec { get; init; } = new();
+    [Proto(2), Required] public PersistentVolumeClaimSpec Spec { get; init; } = new();
 }
 
 /// <summary>The storage that is asked for.</summary>
 public sealed record PersistentVolumeClaimSpec
 {
     /// <summary>How the volume must be mountable: ReadWriteOnce, ReadOnlyMany, ReadWriteMany, ReadWriteOncePod.</summary>
-    [Atomic] public IReadOnlyList<string>? AccessModes { get; init; }
+    [Proto(1), Atomic] public IReadOnlyList<string>? AccessModes { get; init; }
 
     /// <summary>Which volumes may be bound.</summary>
-    public LabelSelector? Selector { get; init; }
+    [Proto(4)] public LabelSelector? Selector { get; init; }
 
     /// <summary>The least size of the volume.</summary>
-    [Default("{}")] public VolumeResourceRequirements? Resources { get; init; }
+    [Proto(2), Default("{}")] public VolumeResourceRequirements? Resources { get; init; }
 
     /// <summary>Name of the PersistentVolume that is bound.</summary>
-    public string? VolumeName { get; init; }
+    [Proto(3)] public string? VolumeName { get; init; }
 
     /// <summary>Name of the StorageClass; empty for volumes of no class, absent for the default class.</summary>
-    public string? StorageClassName { get; init; }
+    [Proto(5, Pointer = true)] public string? StorageClassName { get; init; }
 
     /// <summary>Whether a file system or a raw block device is needed: Filesystem or Block.</summary>
-    [Values("Block", "Filesystem"), Default("\"Filesystem\"")] public string? VolumeMode { get; init; }
+    [Proto(6, Pointer = true), Values("Block", "Filesystem"), Default("\"Filesystem\"")] public string? VolumeMode { get; init; }
 
     /// <summary>A snapshot or claim whose content fills the new volume.</summary>
-    public TypedLocalObjectReference? DataSource { get; init; }
+    [Proto(7)] public TypedLocalObjectReference? DataSource { get; init; }
 
     /// <summary>Any object whose content fills the new volume. It may name another namespace.</summary>
-    public TypedObjectReference? DataSourceRef { get; init; }
+    [Proto(8)] public TypedObjectReference? DataSourceRef { get; init; }
 
     /// <summary>Name of the VolumeAttributesClass that gives the volume its changeable attributes.</summary>
-    public string? VolumeAttributesClassName { get; init; }
+    [Proto(9, Pointer = true)] public string? VolumeAttributesClassName { get; init; }
 }
 
 /// <summary>The size of a volume.</summary>
 public sealed record VolumeResourceRequirements
 {
     /// <summary>The most that may be given.</summary>
-    public IReadOnlyDictionary<string, Quantity>? Limits { get; init; }
+    [Proto(1)] public IReadOnlyDictionary<string, Quantity>? Limits { get; init; }
 
     /// <summary>The least that is needed.</summary>
-    public IReadOnlyDictionary<string, Quantity>? Requests { get; init; }
+    [Proto(2)] public IReadOnlyDictionary<string, Quantity>? Requests { get; init; }
 }
 
 /// <summary>Names an object of any kind, which may stand in another namespace.</summary>
 public sealed record TypedObjectReference
 {
     /// <summary>API group of the object; absent only for the core group.</summary>
-    public string? ApiGroup { get; init; }
+    [Proto(1, Pointer = true)] public string? ApiGroup { get; init; }
 
     /// <summary>Kind of the object.</summary>
-    [Required] public string Kind { get; init; } = "";
+    [Proto(2), Required] public string Kind { get; init; } = "";
 
     /// <summary>Name of the object.</summary>
-    [Required] public string Name { get; init; } = "";
+    [Proto(3), Required] public string Name { get; init; } = "";
 
     /// <summary>Namespace of the object; another one than the claim's needs a ReferenceGrant there.</summary>
-    public string? Namespace { get; init; }
+    [Proto(4, Pointer = true)] public string? Namespace { get; init; }
 }

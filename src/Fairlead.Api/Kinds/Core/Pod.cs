@@ -8,20 +8,20 @@ namespace Fairlead.Api.Core.V1;
 public sealed record Pod : KubeObject
 {
     /// <summary>What should run, and how.</summary>
-    public PodSpec? Spec { get; init; }
+    [Proto(2)] public PodSpec? Spec { get; init; }
 
     /// <summary>What was last observed of the Pod. The node writes it; it may lag behind.</summary>
-    [Default("{}")] public PodStatus? Status { get; init; }
+    [Proto(3), Default("{}")] public PodStatus? Status { get; init; }
 }
 
 /// <summary>The metadata and spec that a controller gives to the Pods it makes.</summary>
 public sealed record PodTemplateSpec
 {
     /// <summary>Labels, annotations and other metadata of the Pods made from the template.</summary>
-    public ObjectMeta? Metadata { get; init; }
+    [Proto(1)] public ObjectMeta? Metadata { get; init; }
 
     /// <summary>What the Pods made from the template should run.</summary>
-    public PodSpec? Spec { get; init; }
+    [Proto(2)] public PodSpec? Spec { get; init; }
 }
 
 /// <summary>A stored template for Pods, kept for controllers to refer to.</summary>
@@ -29,5 +29,5 @@ public sealed record PodTemplateSpec
 public sealed record PodTemplate : KubeObject
 {
     /// <summary>The Pods that are made from this template.</summary>
-    public PodTemplateSpec? Template { get; init; }
+    [Proto(2)] public PodTemplateSpec? Template { get; init; }
 }

@@ -8,11 +8,11 @@ namespace Fairlead.Api.Core.V1;
 public sealed record ServiceAccount : KubeObject
 {
     /// <summary>Secrets that Pods of this account may use, when the account is marked to allow only those.</summary>
-    [ListMap("name")] public IReadOnlyList<ObjectReference>? Secrets { get; init; }
+    [Proto(2), ListMap("name")] public IReadOnlyList<ObjectReference>? Secrets { get; init; }
 
     /// <summary>Secrets with registry credentials, given to Pods of this account that name none themselves.</summary>
-    [Atomic] public IReadOnlyList<LocalObjectReference>? ImagePullSecrets { get; init; }
+    [Proto(3), Atomic] public IReadOnlyList<LocalObjectReference>? ImagePullSecrets { get; init; }
 
     /// <summary>False if Pods of this account get no token mounted, unless they ask for one.</summary>
-    public bool? AutomountServiceAccountToken { get; init; }
+    [Proto(4, Pointer = true)] public bool? AutomountServiceAccountToken { get; init; }
 }

@@ -9,78 +9,78 @@ namespace Fairlead.Api.Discovery.V1;
 public sealed record EndpointSlice : KubeObject
 {
     /// <summary>What the addresses are: IPv4, IPv6 or FQDN. It cannot be changed.</summary>
-    [Required, Values("IPv4", "IPv6", "FQDN")] public string AddressType { get; init; } = "";
+    [Proto(4), Required, Values("IPv4", "IPv6", "FQDN")] public string AddressType { get; init; } = "";
 
     /// <summary>The endpoints, at most 1000.</summary>
-    [Required, Atomic] public IReadOnlyList<Endpoint>? Endpoints { get; init; }
+    [Proto(2), Required, Atomic] public IReadOnlyList<Endpoint>? Endpoints { get; init; }
 
     /// <summary>The ports that every endpoint of this slice offers, at most 100. Empty means none.</summary>
-    [Atomic] public IReadOnlyList<EndpointPort>? Ports { get; init; }
+    [Proto(3), Atomic] public IReadOnlyList<EndpointPort>? Ports { get; init; }
 }
 
 /// <summary>One endpoint: usually a Pod.</summary>
 public sealed record Endpoint
 {
     /// <summary>Addresses of the endpoint, 1 to 100; consumers use the first.</summary>
-    [Required, ListSet] public IReadOnlyList<string>? Addresses { get; init; }
+    [Proto(1), Required, ListSet] public IReadOnlyList<string>? Addresses { get; init; }
 
     /// <summary>Whether the endpoint is fit for traffic.</summary>
-    public EndpointConditions? Conditions { get; init; }
+    [Proto(2)] public EndpointConditions? Conditions { get; init; }
 
     /// <summary>Host name of the endpoint, a DNS label, under which DNS answers for it.</summary>
-    public string? Hostname { get; init; }
+    [Proto(3, Pointer = true)] public string? Hostname { get; init; }
 
     /// <summary>The object, usually a Pod, that the endpoint stands for.</summary>
-    public ObjectReference? TargetRef { get; init; }
+    [Proto(4)] public ObjectReference? TargetRef { get; init; }
 
     /// <summary>Topology facts of the endpoint that were written in v1beta1 and have no field here. Read-only.</summary>
-    public IReadOnlyDictionary<string, string>? DeprecatedTopology { get; init; }
+    [Proto(5)] public IReadOnlyDictionary<string, string>? DeprecatedTopology { get; init; }
 
     /// <summary>The node that the endpoint is on.</summary>
-    public string? NodeName { get; init; }
+    [Proto(6, Pointer = true)] public string? NodeName { get; init; }
 
     /// <summary>The zone that the endpoint is in.</summary>
-    public string? Zone { get; init; }
+    [Proto(7, Pointer = true)] public string? Zone { get; init; }
 
     /// <summary>Advice on who should use the endpoint.</summary>
-    public EndpointHints? Hints { get; init; }
+    [Proto(8)] public EndpointHints? Hints { get; init; }
 }
 
 /// <summary>The state of an endpoint.</summary>
 public sealed record EndpointConditions
 {
     /// <summary>True if the endpoint takes traffic: serving and not terminating, or the Service publishes all. Absent counts as true.</summary>
-    public bool? Ready { get; init; }
+    [Proto(1, Pointer = true)] public bool? Ready { get; init; }
 
     /// <summary>True if the endpoint can still answer, even while it terminates. Absent counts as ready.</summary>
-    public bool? Serving { get; init; }
+    [Proto(2, Pointer = true)] public bool? Serving { get; init; }
 
     /// <summary>True if the endpoint is going away. Absent counts as false.</summary>
-    public bool? Terminating { get; init; }
+    [Proto(3, Pointer = true)] public bool? Terminating { get; init; }
 }
 
 /// <summary>Advice on which clients should use an endpoint.</summary>
 public sealed record EndpointHints
 {
     /// <summary>Zones whose clients should use the endpoint, at most 8.</summary>
-    [Atomic] public IReadOnlyList<ForZone>? ForZones { get; init; }
+    [Proto(1), Atomic] public IReadOnlyList<ForZone>? ForZones { get; init; }
 
     /// <summary>Nodes whose clients should use the endpoint, at most 8.</summary>
-    [Atomic] public IReadOnlyList<ForNode>? ForNodes { get; init; }
+    [Proto(2), Atomic] public IReadOnlyList<ForNode>? ForNodes { get; init; }
 }
 
 /// <summary>A zone that an endpoint is meant for.</summary>
 public sealed record ForZone
 {
     /// <summary>Name of the zone.</summary>
-    [Required] public string Name { get; init; } = "";
+    [Proto(1), Required] public string Name { get; init; } = "";
 }
 
 /// <summary>A node that an endpoint is meant for.</summary>
 public sealed record ForNode
 {
     /// <summary>Name of the node.</summary>
-    [Required] public string Name { get; init; } = "";
+    [Proto(1), Required] public string Name { get; init; } = "";
 }
 
 /// <summary>A port of an EndpointSlice.</summary>
@@ -88,14 +88,14 @@ public sealed record ForNode
 public sealed record EndpointPort
 {
     /// <summary>Name of the port, a DNS label or empty; unique in the slice.</summary>
-    [Default("\"\"")] public string? Name { get; init; }
+    [Proto(1, Pointer = true), Default("\"\"")] public string? Name { get; init; }
 
     /// <summary>TCP, UDP or SCTP; TCP if not given.</summary>
-    [Default("\"TCP\""), Values("TCP", "UDP", "SCTP")] public string? Protocol { get; init; }
+    [Proto(2, Pointer = true), Default("\"TCP\""), Values("TCP", "UDP", "SCTP")] public string? Protocol { get; init; }
 
     /// <summary>The port's number. Absent means that the consumer decides.</summary>
-    public int? Port { get; init; }
+    [Proto(3, Pointer = true)] public int? Port { get; init; }
 
     /// <summary>The application's protocol, such as kubernetes.io/h2c, as a hint to implementations that understand it.</summary>
-    public string? AppProtocol { get; init; }
+    [Proto(4, Pointer = true)] public string? AppProtocol { get; init; }
 }

@@ -8,5 +8,5 @@ namespace Fairlead.Api.Policy.V1;
 public sealed record Eviction : KubeObject
 {
     /// <summary>How the Pod is to be deleted.</summary>
-    public DeleteOptions? DeleteOptions { get; init; }
+    [Proto(2)] public DeleteOptions? DeleteOptions { get; init; }
 }
