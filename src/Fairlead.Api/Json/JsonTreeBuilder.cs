@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -60,6 +61,12 @@ readonly struct JsonTreeBuilder(ICollection<string>? duplicates)
         JsonValue.Create(reader.TryGetInt32(out var n) && (uint)n < (uint)SmallNumbers.Length && reader.ValueSpan[0] != '-'
             ? SmallNumbers[n]
             : JsonElement.ParseValue(ref reader))!;
+
+    /// <summary>A number as the reader would have made it.</summary>
+    public static JsonValue Number(long number) =>
+        JsonValue.Create((ulong)number < (ulong)SmallNumbers.Length
+            ? SmallNumbers[number]
+            : JsonElement.Parse(number.ToString(CultureInfo.InvariantCulture)))!;
 
     /// <summary>Bounded, as a hostile body may repeat a key a million times.</summary>
     void Report()

@@ -63,7 +63,8 @@ public static class SchemaReader
         return node;
     }
 
-    static PropertyInfo[] Properties(Type type) =>
+    /// <summary>The properties of a record that are fields on the wire, in the order of its JSON.</summary>
+    internal static PropertyInfo[] Properties(Type type) =>
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.GetIndexParameters().Length == 0 && !p.IsDefined(typeof(JsonIgnoreAttribute)))
             .OrderBy(p => p.GetCustomAttribute<JsonPropertyOrderAttribute>()?.Order ?? 0)];
@@ -109,12 +110,14 @@ public static class SchemaReader
             : node;
     }
 
-    static Type? ElementOf(Type type) =>
+    /// <summary>The type of the elements, if the type is a list.</summary>
+    internal static Type? ElementOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() is var g && (g == typeof(IReadOnlyList<>) || g == typeof(List<>))
             ? type.GetGenericArguments()[0]
             : null;
 
-    static Type? ValueOf(Type type) =>
+    /// <summary>The type of the values, if the type is a map.</summary>
+    internal static Type? ValueOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() is var g
         && (g == typeof(IReadOnlyDictionary<,>) || g == typeof(Dictionary<,>)) && type.GetGenericArguments()[0] == typeof(string)
             ? type.GetGenericArguments()[1]
