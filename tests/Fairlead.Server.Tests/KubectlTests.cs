@@ -34,10 +34,21 @@ public sealed class KubectlTests(TestServer server)
     static string? Kubectl => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
         .SelectMany(d => new[] { Path.Combine(d, "kubectl.1.33"), Path.Combine(d, "kubectl") }).FirstOrDefault(File.Exists);
 
-    async Task<string> RunAsync(string input, params string[] arguments)
+    /// <summary>Every version that lies beside a kubectl on PATH, or beside what it links to.</summary>
+    static string[] Versions => [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .Select(d => Path.Combine(d, "kubectl")).Where(File.Exists)
+        .Select(f => Path.GetDirectoryName(File.ResolveLinkTarget(f, true)?.FullName ?? f)!).Distinct()
+        .SelectMany(d => Directory.GetFiles(d, "kubectl.1.??")).Order(StringComparer.Ordinal)];
+
+    Task<string> RunAsync(string input, params string[] arguments)
     {
         Assert.SkipWhen(Kubectl is null, "kubectl is not on PATH");
-        var start = new ProcessStartInfo(Kubectl!) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        return RunAsync(Kubectl!, input, arguments);
+    }
+
+    async Task<string> RunAsync(string kubectl, string input, string[] arguments)
+    {
+        var start = new ProcessStartInfo(kubectl) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         string[] connection = ["--server", server.Address.ToString(), "--insecure-skip-tls-verify", "--token", TestServer.AdminToken, "--cache-dir", Path.Combine(Path.GetTempPath(), $"fairlead-kubectl-{server.Api.Port}")];
         foreach (var argument in connection.Concat(arguments)) start.ArgumentList.Add(argument);
         start.Environment["KUBECONFIG"] = "/dev/null";
@@ -48,7 +59,7 @@ public sealed class KubectlTests(TestServer server)
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         await process.WaitForExitAsync(bound.Token);
-        Assert.True(process.ExitCode == 0, $"kubectl {string.Join(' ', arguments)}: {await errors}");
+        Assert.True(process.ExitCode == 0, $"{kubectl} {string.Join(' ', arguments)}: {await errors}");
         return await output;
     }
 
@@ -64,6 +75,38 @@ public sealed class KubectlTests(TestServer server)
         await RunAsync("", "-n", ns, "set", "image", "deployment/web", "web=example.com/web:2");
         Assert.Equal("3 example.com/web:2", await RunAsync("", "-n", ns, "get", "deployment", "web", "-o", "jsonpath={.spec.replicas} {.spec.template.spec.containers[0].image}"));
         Assert.Contains("deleted", await RunAsync("", "-n", ns, "delete", "deployment", "web", "--wait=false"));
+    }
+
+    /// <summary>Typed commands: JSON from older clients, protobuf since 1.32.</summary>
+    [Fact]
+    public async Task Create_and_evict_with_every_version()
+    {
+        var versions = Versions;
+        Assert.SkipWhen(versions.Length == 0, "no kubectl.1.NN beside the kubectl on PATH");
+        foreach (var kubectl in versions)
+        {
+            var ns = $"typed-{Path.GetExtension(kubectl)[1..]}-{Guid.NewGuid():N}"[..16];
+            Task<string> Run(params string[] arguments) => RunAsync(kubectl, "", ["-n", ns, .. arguments]);
+            Task<string> Create(string command) => Run(["create", .. command.Split(' '), "-o", "name"]);
+            Assert.Equal($"namespace/{ns}\n", await Create($"namespace {ns}"));
+            Assert.Equal("serviceaccount/robot\n", await Create("serviceaccount robot"));
+            Assert.Equal("configmap/settings\n", await Create("configmap settings --from-literal=a=1 --from-literal=b="));
+            Assert.Equal("secret/key\n", await Create("secret generic key --from-literal=k=pass"));
+            Assert.Equal("deployment.apps/web\n", await Create("deployment web --image=example.com/web:1 --replicas=0"));
+            Assert.Equal("service/web\n", await Create("service clusterip web --tcp=80:8080"));
+            Assert.StartsWith("ey", await Run("create", "token", "robot"));
+            Assert.Equal("1||cGFzcw==|Opaque|0|example.com/web:1|80 8080", string.Join('|',
+                await Run("get", "configmap", "settings", "-o", "jsonpath={.data.a}|{.data.b}"),
+                await Run("get", "secret", "key", "-o", "jsonpath={.data.k}|{.type}"),
+                await Run("get", "deployment", "web", "-o", "jsonpath={.spec.replicas}|{.spec.template.spec.containers[0].image}"),
+                await Run("get", "service", "web", "-o", "jsonpath={.spec.ports[0].port} {.spec.ports[0].targetPort}")));
+            await server.PostAsync("/api/v1/nodes", $$$"""{"metadata":{"name":"{{{ns}}}"}}""");
+            await server.PostAsync($"/api/v1/namespaces/{ns}/serviceaccounts", """{"metadata":{"name":"default"}}""");
+            var pod = await server.PostAsync($"/api/v1/namespaces/{ns}/pods", $$$"""{"metadata":{"name":"bare"},"spec":{"nodeName":"{{{ns}}}","containers":[{"name":"c","image":"i"}]}}""");
+            Assert.Equal(201, pod.Code);
+            Assert.Contains("pod/bare evicted", await Run("drain", ns, "--force", "--grace-period=0", "--timeout=30s"));
+            Assert.Equal(404, (await server.GetAsync($"/api/v1/namespaces/{ns}/pods/bare")).Code);
+        }
     }
 
     [Fact]

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
 using Fairlead.Server.Authentication;
+using Fairlead.Server.Security;
 using Fairlead.Store.Memory;
 
 namespace Fairlead.Server.Tests;
@@ -27,6 +29,7 @@ public sealed class TestServer : IAsyncLifetime
             ClientAuthority = TestCertificates.Authority,
             Store = Store,
             Resources = BuiltInResources.All,
+            TokenIssuer = new ServiceAccountTokens(ECDsa.Create(ECCurve.NamedCurves.nistP256), ServiceAccountTokens.DefaultIssuer, TimeProvider.System, null),
             Tokens = [StaticTokens.Parse([$"{AdminToken},admin,1,\"system:masters\""])],
         });
     }

@@ -1,10 +1,11 @@
+using Fairlead.Api.Protobuf;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Responding;
 
 namespace Fairlead.Server.Decoding;
 
 /// <summary>How a body is written, from its Content-Type.</summary>
-public enum BodyFormat { Json, Yaml }
+public enum BodyFormat { Json, Yaml, Protobuf }
 
 /// <summary>The ways in which a PATCH says what to change.</summary>
 public enum PatchType { Json, Merge, StrategicMerge, Apply }
@@ -12,12 +13,15 @@ public enum PatchType { Json, Merge, StrategicMerge, Apply }
 /// <summary>Reads Content-Type.</summary>
 public static class ContentTypes
 {
+    /// <summary>The format of a body that holds a record; without a record (a custom kind) protobuf cannot be read.</summary>
     /// <exception cref="Api.Errors.ApiException">UnsupportedMediaType.</exception>
-    public static BodyFormat Body(ApiCall call) => Bare(call.ContentType) switch
+    public static BodyFormat Body(ApiCall call, Type? record) => Bare(call.ContentType) switch
     {
         "" or "application/json" => BodyFormat.Json,
         "application/yaml" => BodyFormat.Yaml,
-        _ => throw Refuse.UnsupportedMediaType("application/json", "application/yaml"),
+        KubernetesProtobuf.ContentType when record is not null => BodyFormat.Protobuf,
+        _ when record is null => throw Refuse.UnsupportedMediaType("application/json", "application/yaml"),
+        _ => throw Refuse.UnsupportedMediaType("application/json", "application/yaml", KubernetesProtobuf.ContentType),
     };
 
     /// <exception cref="Api.Errors.ApiException">UnsupportedMediaType.</exception>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Json;
+using Fairlead.Api.Protobuf;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
 using Fairlead.Api.Yaml;
@@ -20,37 +21,53 @@ public static class ObjectDecoder
     /// <exception cref="ApiException">BadRequest, UnsupportedMediaType, RequestEntityTooLarge.</exception>
     public static async ValueTask<JsonObject> ReadAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
     {
-        var format = ContentTypes.Body(call);
-        var body = await call.ReadBody(MaxBody, cancellation).ConfigureAwait(false);
-        var duplicates = new List<string>();
-        var obj = Parse(body, format, duplicates);
+        var found = new List<string>();
+        var obj = await ParseAsync(call, context.Kind.Type, found, cancellation).ConfigureAwait(false);
         CheckKind(context.Kind, obj);
-        Structure(context, obj, duplicates);
+        Structure(context, obj, found);
         return obj;
     }
 
-    /// <summary>Any object, not checked against a schema; null for an empty body.</summary>
+    /// <summary>Reads the body as a record that is no kind of the request, such as a subresource's; not checked against a schema.</summary>
+    /// <exception cref="ApiException">BadRequest, UnsupportedMediaType, RequestEntityTooLarge.</exception>
+    public static ValueTask<JsonObject> ReadAsync<T>(ApiCall call, CancellationToken cancellation) => ParseAsync(call, typeof(T), null, cancellation);
+
+    /// <summary>Any object, not checked against a schema.</summary>
+    /// <param name="record">The record that the body holds; null for a custom kind.</param>
+    /// <param name="found">Receives duplicate fields and those that only the format's reader can see to be unknown.</param>
     /// <exception cref="ApiException">BadRequest.</exception>
-    public static JsonObject Parse(ReadOnlyMemory<byte> body, BodyFormat format, List<string>? duplicates = null)
+    public static JsonObject Parse(ReadOnlyMemory<byte> body, BodyFormat format, Type? record, List<string>? found = null)
     {
         try
         {
-            return format == BodyFormat.Yaml ? YamlInput.ParseObject(body.Span, duplicates) : JsonTree.ParseObject(body.Span, duplicates);
+            return format switch
+            {
+                BodyFormat.Protobuf => KubernetesProtobuf.Decode(body.Span, record!, found),
+                BodyFormat.Yaml => YamlInput.ParseObject(body.Span, found),
+                _ => JsonTree.ParseObject(body.Span, found),
+            };
         }
         catch (MalformedInputException e)
         {
-            throw Refuse.BadRequest($"couldn't get version/kind; json parse error: {e.Message}");
+            throw Refuse.BadRequest(format == BodyFormat.Protobuf ? e.Message : $"couldn't get version/kind; json parse error: {e.Message}");
         }
     }
 
+    static async ValueTask<JsonObject> ParseAsync(ApiCall call, Type? record, List<string>? found, CancellationToken cancellation)
+    {
+        var format = ContentTypes.Body(call, record);
+        return Parse(await call.ReadBody(MaxBody, cancellation).ConfigureAwait(false), format, record, found);
+    }
+
     /// <summary>Types, unknown fields and nulls; used for patched objects too.</summary>
+    /// <param name="reported">What the reader of the body has found already.</param>
     /// <exception cref="ApiException">BadRequest.</exception>
-    public static void Structure(WriteContext context, JsonObject obj, IEnumerable<string> duplicates)
+    public static void Structure(WriteContext context, JsonObject obj, IEnumerable<string> reported)
     {
         var kind = context.Kind;
         var schema = kind.Schema.Value;
         if (StructuralValidation.TypeError(obj, schema) is { } wrong) throw Refuse.BadRequest(Cannot(kind) + wrong);
-        var found = Pruning.Prune(obj, schema).Concat(duplicates).ToArray();
+        var found = Pruning.Prune(obj, schema).Concat(reported).ToArray();
         if (found.Length == 0 || context.Validation == FieldValidation.Ignore) return;
         if (context.Validation == FieldValidation.Strict) throw Refuse.BadRequest($"{Cannot(kind)}strict decoding error: {string.Join(", ", found)}");
         foreach (var text in found) context.Warn(text);

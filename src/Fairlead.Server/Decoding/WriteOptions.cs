@@ -33,7 +33,7 @@ public static class WriteOptions
     public static async ValueTask<(DeleteOptions Options, bool DryRun)> ReadDeleteAsync(ApiCall call, RequestTarget target, CancellationToken cancellation)
     {
         var body = await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false);
-        var options = body.Length == 0 ? new DeleteOptions() : Decode(body, ContentTypes.Body(call));
+        var options = body.Length == 0 ? new DeleteOptions() : Decode(body, ContentTypes.Body(call, typeof(DeleteOptions)));
         if (call.Query["gracePeriodSeconds"] is { Length: > 0 } grace)
         {
             options = options with { GracePeriodSeconds = long.TryParse(grace, out var seconds) ? seconds : throw Refuse.BadRequest($"invalid gracePeriodSeconds \"{grace}\"") };
@@ -57,7 +57,7 @@ public static class WriteOptions
 
     static DeleteOptions Decode(ReadOnlyMemory<byte> body, BodyFormat format)
     {
-        var obj = ObjectDecoder.Parse(body, format);
+        var obj = ObjectDecoder.Parse(body, format, typeof(DeleteOptions));
         try { return ApiJson.Read<DeleteOptions>(StoredObject.Bytes(obj).Span); }
         catch (JsonException e) { throw Refuse.BadRequest($"DeleteOptions in version \"v1\" cannot be handled as a DeleteOptions: {e.Message}"); }
     }

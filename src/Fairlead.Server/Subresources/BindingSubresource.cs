@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Api.Core.V1;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
 using Fairlead.Server.Decoding;
@@ -18,8 +19,7 @@ public sealed class BindingSubresource(Verbs verbs, TimeProvider clock) : ISubre
     public async ValueTask<ApiAnswer> HandleAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
     {
         if (context.Target.Verb != "create") throw Refuse.MethodNotAllowed();
-        var format = ContentTypes.Body(call);
-        var binding = ObjectDecoder.Parse(await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false), format);
+        var binding = await ObjectDecoder.ReadAsync<Binding>(call, cancellation).ConfigureAwait(false);
         var node = binding.Object("target").Text("name");
         if (node is null)
         {

@@ -1,4 +1,5 @@
 using Fairlead.Api.Meta.V1;
+using Fairlead.Api.Policy.V1;
 using Fairlead.Api.Resources;
 using Fairlead.Server.Decoding;
 using Fairlead.Server.Listen;
@@ -17,8 +18,7 @@ public sealed class EvictionSubresource(Verbs verbs) : ISubresource
     public async ValueTask<ApiAnswer> HandleAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
     {
         if (context.Target.Verb != "create") throw Refuse.MethodNotAllowed();
-        var format = ContentTypes.Body(call);
-        var body = ObjectDecoder.Parse(await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false), format);
+        var body = await ObjectDecoder.ReadAsync<Eviction>(call, cancellation).ConfigureAwait(false);
         var asked = body.Object("deleteOptions");
         var options = new DeleteOptions
         {

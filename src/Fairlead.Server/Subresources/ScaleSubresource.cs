@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Api.Autoscaling.V1;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
 using Fairlead.Server.Decoding;
@@ -26,8 +27,7 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
         Func<JsonObject, JsonObject> change;
         if (target.Verb == "update")
         {
-            var format = ContentTypes.Body(call);
-            var asked = ObjectDecoder.Parse(await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false), format);
+            var asked = await ObjectDecoder.ReadAsync<Scale>(call, cancellation).ConfigureAwait(false);
             change = _ => asked;
         }
         else if (target.Verb == "patch")

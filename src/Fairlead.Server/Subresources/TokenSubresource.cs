@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Api.Authentication.V1;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
 using Fairlead.Server.Authentication;
@@ -24,8 +25,7 @@ public sealed class TokenSubresource(Verbs verbs, ITokenIssuer? issuer, Resource
     {
         if (context.Target.Verb != "create") throw Refuse.MethodNotAllowed();
         if (issuer is null) throw Refuse.Unavailable("no key to sign service accounts' tokens with");
-        var format = ContentTypes.Body(call);
-        var request = ObjectDecoder.Parse(await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false), format);
+        var request = await ObjectDecoder.ReadAsync<TokenRequest>(call, cancellation).ConfigureAwait(false);
         var account = StoredObject.Parse(await verbs.Reading.GetAsync(context.Kind, context.Namespace, context.Target.Name!, cancellation).ConfigureAwait(false));
         var claims = await ClaimsAsync(context, request, account, cancellation).ConfigureAwait(false);
         var issued = await issuer.IssueAsync(claims, cancellation).ConfigureAwait(false);
