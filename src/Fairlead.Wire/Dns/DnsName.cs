@@ -76,6 +76,14 @@ public static class DnsName
         return false;
     }
 
+    /// <summary>Whether the bytes are one whole name without pointers.</summary>
+    public static bool IsUncompressed(ReadOnlySpan<byte> name)
+    {
+        var at = 0;
+        while (at < name.Length && name[at] is > 0 and <= MaxLabelLength) at += name[at] + 1;
+        return at == name.Length - 1 && name[at] == 0 && name.Length <= MaxWireLength;
+    }
+
     /// <summary>Encodes text as an uncompressed name; a last dot is allowed. False for what is no name.</summary>
     /// <param name="wire">At least <see cref="MaxWireLength"/> bytes.</param>
     public static bool TryEncode(ReadOnlySpan<char> text, Span<byte> wire, out int length)

@@ -47,7 +47,7 @@ public ref struct DnsWriter
     /// <summary>Copies a question from another message as it stands, letters' case included; its name must not be compressed.</summary>
     public bool TryCopyQuestion(scoped ReadOnlySpan<byte> question)
     {
-        if (!DnsName.TrySkip(question, 0, out var end) || end + 4 != question.Length || question.Length > buffer.Length - Length) return false;
+        if (question.Length < 5 || !DnsName.IsUncompressed(question[..^4])) return false;
         var start = Length;
         if (!TryAppend(question)) return false;
         RememberLabels(start);

@@ -92,7 +92,9 @@ public class MessageTests
         var writer = new DnsWriter(buffer);
         byte[] question = [3, (byte)'w', (byte)'W', (byte)'w', 0, 0, 1, 0, 1];
         Assert.True(writer.TryCopyQuestion(question));
-        Assert.False(writer.TryCopyQuestion([0xc0, 12, 0, 1, 0, 1, 0, 0]));
+        Assert.False(writer.TryCopyQuestion([0xc0, 12, 0, 1, 0, 1]));
+        Assert.False(writer.TryCopyQuestion([1, (byte)'a', 0xc0, 12, 0, 1, 0, 1]));
+        Assert.False(writer.TryCopyQuestion([1, (byte)'a', 0, 0, 1, 0, 1, 0]));
         Assert.True(writer.TryWriteAddress("www", 1, [1, 2, 3, 4]));
         Assert.Equal(DnsHeader.Size + 9 + 2 + 10 + 4, writer.Finish(1, 0, 0, 0));
         Assert.Equal(question, buffer[12..21]);
