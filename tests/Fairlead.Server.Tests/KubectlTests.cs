@@ -94,6 +94,8 @@ public sealed class KubectlTests(TestServer server)
             Assert.Equal("secret/key\n", await Create("secret generic key --from-literal=k=pass"));
             Assert.Equal("deployment.apps/web\n", await Create("deployment web --image=example.com/web:1 --replicas=0"));
             Assert.Equal("service/web\n", await Create("service clusterip web --tcp=80:8080"));
+            Assert.Equal("service/open\n", await Create("service nodeport open --tcp=443"));
+            Assert.Equal("service/away\n", await Create("service externalname away --external-name=example.com"));
             Assert.StartsWith("ey", await Run("create", "token", "robot"));
             Assert.Equal("1||cGFzcw==|Opaque|0|example.com/web:1|80 8080", string.Join('|',
                 await Run("get", "configmap", "settings", "-o", "jsonpath={.data.a}|{.data.b}"),
@@ -104,6 +106,8 @@ public sealed class KubectlTests(TestServer server)
             await server.PostAsync($"/api/v1/namespaces/{ns}/serviceaccounts", """{"metadata":{"name":"default"}}""");
             var pod = await server.PostAsync($"/api/v1/namespaces/{ns}/pods", $$$"""{"metadata":{"name":"bare"},"spec":{"nodeName":"{{{ns}}}","containers":[{"name":"c","image":"i"}]}}""");
             Assert.Equal(201, pod.Code);
+            Assert.Equal("pod/one created\n", await Run("run", "one", "--image=i", "--env=A=1", "--port=80"));
+            Assert.Equal("service/exposed exposed\n", await Run("expose", "deployment", "web", "--name=exposed", "--port=80", "--target-port=http"));
             Assert.Contains("pod/bare evicted", await Run("drain", ns, "--force", "--grace-period=0", "--timeout=30s"));
             Assert.Equal(404, (await server.GetAsync($"/api/v1/namespaces/{ns}/pods/bare")).Code);
         }
