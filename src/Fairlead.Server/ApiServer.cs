@@ -65,7 +65,7 @@ public sealed class ApiServer : IAsyncDisposable
         await RestoreAsync(cancellation).ConfigureAwait(false);
         await listener.StartAsync(cancellation).ConfigureAwait(false);
         var advertised = new IPEndPoint(options.Advertise, options.AdvertisePort ?? Port);
-        await new FirstObjects(verbs, catalog).EnsureAsync(FirstAddress(options.ServiceRange), advertised, cancellation).ConfigureAwait(false);
+        await new FirstObjects(verbs, catalog).EnsureAsync(FirstAddress(options.ServiceRange), advertised, options.ClusterDns, cancellation).ConfigureAwait(false);
         ready = true;
         log.LogInformation("serving {Kinds} kinds on {Address}:{Port}", catalog.All.Count, options.Listen.Address, Port);
     }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Fairlead.Cli.Certificates;
 using Fairlead.Cli.Cluster;
 using Fairlead.Client;
+using Fairlead.Dataplanes;
+using Fairlead.Network.Addresses;
 using Fairlead.Node;
 using Fairlead.PodNetwork;
 
@@ -60,7 +62,9 @@ public static class AgentCommand
             ServingCertificate = certificate,
             ClientAuthority = credentials.Authority,
         }, client, TimeProvider.System, ComponentLog.Lines(logs, "kubelet"));
+        var services = ServiceDataplane.RunAsync(
+            new(node.Name, [AddressRange.Parse(node.Cluster.Options.ClusterCidr.ToString())]) { Log = ComponentLog.Lines(logs, "services") }, client, cancellation);
         // A component that ends takes the process with it: the supervisor starts a whole one.
-        await await Task.WhenAny(routes.RunAsync(cancellation), kubelet.RunAsync(cancellation)).ConfigureAwait(false);
+        await await Task.WhenAny(routes.RunAsync(cancellation), kubelet.RunAsync(cancellation), services).ConfigureAwait(false);
     }
 }

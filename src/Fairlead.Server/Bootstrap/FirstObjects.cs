@@ -7,8 +7,9 @@ using Fairlead.Server.Routing;
 namespace Fairlead.Server.Bootstrap;
 
 /// <summary>
-/// What every cluster has from its first moment: the four namespaces, and Service default/kubernetes with endpoints that
-/// are this server. Run at each start; what is there already is left or brought up to date.
+/// What every cluster has from its first moment: the four namespaces, Service default/kubernetes with endpoints that are
+/// this server, and Service kube-system/kube-dns, whose endpoints the nodes publish themselves. Run at each start; what
+/// is there already is left or brought up to date.
 /// </summary>
 public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
 {
@@ -16,13 +17,15 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
 
     /// <param name="clusterIP">The first address of the service range.</param>
     /// <param name="server">Where clients reach this server.</param>
-    public async Task EnsureAsync(IPAddress clusterIP, IPEndPoint server, CancellationToken cancellation)
+    /// <param name="dns">The address of Service kube-dns, or null.</param>
+    public async Task EnsureAsync(IPAddress clusterIP, IPEndPoint server, IPAddress? dns, CancellationToken cancellation)
     {
         foreach (var name in Namespaces)
         {
             await EnsureAsync("", "namespaces", null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } }, cancellation).ConfigureAwait(false);
         }
         await EnsureAsync("", "services", "default", Service(clusterIP, server.Port), cancellation).ConfigureAwait(false);
+        if (dns is not null) await EnsureAsync("", "services", "kube-system", DnsService(dns), cancellation).ConfigureAwait(false);
         // Endpoints may not be loopback addresses: a server that is reached by none other has none to publish.
         if (IPAddress.IsLoopback(server.Address)) return;
         await EnsureAsync("", "endpoints", "default", Endpoints(server), cancellation, update: true).ConfigureAwait(false);
@@ -64,6 +67,26 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
             ["clusterIP"] = clusterIP.ToString(),
             ["sessionAffinity"] = "None",
             ["ports"] = new JsonArray(new JsonObject { ["name"] = "https", ["protocol"] = "TCP", ["port"] = 443, ["targetPort"] = port }),
+        },
+    };
+
+    // Without a selector: each node's DNS server is the endpoint for its own node's Pods.
+    static JsonObject DnsService(IPAddress clusterIP) => new()
+    {
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = "kube-dns",
+            ["namespace"] = "kube-system",
+            ["labels"] = new JsonObject { ["k8s-app"] = "kube-dns", ["kubernetes.io/cluster-service"] = "true", ["kubernetes.io/name"] = "CoreDNS" },
+        },
+        ["spec"] = new JsonObject
+        {
+            ["type"] = "ClusterIP",
+            ["clusterIP"] = clusterIP.ToString(),
+            ["internalTrafficPolicy"] = "Local",
+            ["ports"] = new JsonArray(
+                new JsonObject { ["name"] = "dns", ["protocol"] = "UDP", ["port"] = 53 },
+                new JsonObject { ["name"] = "dns-tcp", ["protocol"] = "TCP", ["port"] = 53 }),
         },
     };
 
