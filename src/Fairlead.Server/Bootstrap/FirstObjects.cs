@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Api.Resources;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Routing;
 
@@ -36,19 +37,30 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
     {
         if (catalog.Find(group, "v1", plural) is not { } kind) return;
         var context = WriteContext.Internal(kind, ns, obj.Name());
+        if (await ExistsAsync(kind, ns, obj.Name(), cancellation).ConfigureAwait(false))
+        {
+            if (update) await verbs.Updating.UpdateAsync(context, ChangeScope.Object, Renew, cancellation).ConfigureAwait(false);
+            return;
+        }
+        try { await verbs.Creation.CreateAsync(context, (JsonObject)obj.DeepClone(), cancellation).ConfigureAwait(false); }
+        catch (ApiException e) when (e.IsAlreadyExists) { } // another server was first
+
+        JsonObject Renew(JsonObject old)
+        {
+            foreach (var (field, value) in obj.Where(p => p.Key != "metadata")) old[field] = value?.DeepClone();
+            return old;
+        }
+    }
+
+    // Asked before creating: a Service that exists would be refused for its own address, not for its name.
+    async Task<bool> ExistsAsync(ResourceDefinition kind, string? ns, string name, CancellationToken cancellation)
+    {
         try
         {
-            await verbs.Creation.CreateAsync(context, (JsonObject)obj.DeepClone(), cancellation).ConfigureAwait(false);
+            await verbs.Reading.GetAsync(kind, ns, name, cancellation).ConfigureAwait(false);
+            return true;
         }
-        catch (ApiException e) when (e.IsAlreadyExists && update)
-        {
-            await verbs.Updating.UpdateAsync(context, ChangeScope.Object, old =>
-            {
-                foreach (var (field, value) in obj.Where(p => p.Key != "metadata")) old[field] = value?.DeepClone();
-                return old;
-            }, cancellation).ConfigureAwait(false);
-        }
-        catch (ApiException e) when (e.IsAlreadyExists) { } // as it should be
+        catch (ApiException e) when (e.IsNotFound) { return false; }
     }
 
     static JsonObject Metadata() => new()
