@@ -110,9 +110,10 @@ public sealed class DeploymentController : IController
                 await SetOwnerAsync(set, new JsonObject { ["$patch"] = "delete", ["uid"] = deployment.Metadata.Uid }, cancellation).ConfigureAwait(false);
         }
         if (deployment.Metadata.DeletionTimestamp is not null) return owned;
-        foreach (var set in setsByOwner[""])
+        var orphans = setsByOwner[""].Where(s => s.Metadata.Namespace == deployment.Metadata.Namespace && s.Metadata.DeletionTimestamp is null && selector.Matches(s.Metadata.Labels)).ToList();
+        if (orphans.Count == 0 || !await Ownership.MayAdoptAsync(context.Client, deployment, cancellation).ConfigureAwait(false)) return owned;
+        foreach (var set in orphans)
         {
-            if (set.Metadata.Namespace != deployment.Metadata.Namespace || set.Metadata.DeletionTimestamp is not null || !selector.Matches(set.Metadata.Labels)) continue;
             owned.Add(await SetOwnerAsync(set, JsonNode.Parse(ApiJson.Write(Ownership.Reference(deployment))), cancellation).ConfigureAwait(false));
         }
         return owned;

@@ -80,9 +80,10 @@ public sealed class ReplicaSetController : IController
             else if (pod.Metadata.DeletionTimestamp is null) await ReleaseAsync(set, pod, cancellation).ConfigureAwait(false);
         }
         if (set.Metadata.DeletionTimestamp is not null) return owned;
-        foreach (var pod in orphans[set.Metadata.Namespace!])
+        var matching = orphans[set.Metadata.Namespace!].Where(p => PodState.IsActive(p) && selector.Matches(p.Metadata.Labels)).ToList();
+        if (matching.Count == 0 || !await Ownership.MayAdoptAsync(context.Client, set, cancellation).ConfigureAwait(false)) return owned;
+        foreach (var pod in matching)
         {
-            if (!PodState.IsActive(pod) || !selector.Matches(pod.Metadata.Labels)) continue;
             owned.Add(await AdoptAsync(set, pod, cancellation).ConfigureAwait(false));
         }
         return owned;
