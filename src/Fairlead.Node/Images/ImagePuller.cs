@@ -19,20 +19,23 @@ sealed class ImagePuller(CriRuntime runtime, EventRecorder events, TimeProvider 
     public async Task<Image> EnsureAsync(Pod pod, Container container, CancellationToken cancellation)
     {
         var name = WithTag(container.Image ?? "");
-        var policy = container.ImagePullPolicy ?? (name.EndsWith(":latest", StringComparison.Ordinal) ? "Always" : "IfNotPresent");
         var present = await runtime.ImageStatusAsync(name, cancellation).ConfigureAwait(false);
-        if (present is not null && policy != "Always")
+        switch (PullRules.Decide(name, container.ImagePullPolicy, present is not null))
         {
-            events.Record(pod, container, "Normal", "Pulled", $"Container image \"{container.Image}\" already present on machine");
-            return present;
+            case PullStep.Use:
+                events.Record(pod, container, "Normal", "Pulled", $"Container image \"{container.Image}\" already present on machine");
+                return present!;
+            case PullStep.Forbidden:
+                var message = $"Container image \"{container.Image}\" is not present with pull policy of Never";
+                events.Record(pod, container, "Warning", "ErrImageNeverPull", message);
+                throw new ImageException("ErrImageNeverPull", message);
+            case PullStep.NotLoaded:
+                // No back-off: to look costs nothing, and the Pod starts soon after the image is loaded.
+                events.Record(pod, container, "Warning", "Failed", $"Failed to pull image \"{container.Image}\": {PullRules.NotLoaded(name)}");
+                throw new ImageException("ErrImagePull", PullRules.NotLoaded(name));
+            default:
+                return await PullAsync(pod, container, name, cancellation).ConfigureAwait(false);
         }
-        if (policy == "Never")
-        {
-            var message = $"Container image \"{container.Image}\" is not present with pull policy of Never";
-            events.Record(pod, container, "Warning", "ErrImageNeverPull", message);
-            throw new ImageException("ErrImageNeverPull", message);
-        }
-        return await PullAsync(pod, container, name, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>When a pull that failed may be tried again.</summary>
