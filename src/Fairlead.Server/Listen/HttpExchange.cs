@@ -9,19 +9,20 @@ namespace Fairlead.Server.Listen;
 /// <summary>One request over a socket: Kestrel's context to an <see cref="ApiCall"/>, the answer back.</summary>
 public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certificates)
 {
-    public async Task HandleAsync(HttpContext http)
+    /// <param name="stopping">The server stops: answers that have no end of their own end then.</param>
+    public async Task HandleAsync(HttpContext http, CancellationToken stopping)
     {
         try
         {
             var answer = await AnswerAsync(http).ConfigureAwait(false);
             if (answer.Call is { } call) foreach (var warning in call.Warnings) Warn(http.Response, warning);
-            await WriteAsync(http, answer.Answer).ConfigureAwait(false);
+            await WriteAsync(http, answer.Answer, stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested) { }
         catch (BadHttpRequestException) when (http.Response.HasStarted) { }
         catch (BadHttpRequestException malformed)
         {
-            await WriteAsync(http, Statuses.Of(Refuse.BadRequest(malformed.Message))).ConfigureAwait(false);
+            await WriteAsync(http, Statuses.Of(Refuse.BadRequest(malformed.Message)), stopping).ConfigureAwait(false);
         }
     }
 
@@ -73,8 +74,11 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         }
     }
 
-    static async Task WriteAsync(HttpContext http, ApiAnswer answer)
+    static async Task WriteAsync(HttpContext http, ApiAnswer answer, CancellationToken stopping)
     {
+        // Only what may stay open long pays for a token of its own.
+        using var open = answer.Relay is null && answer.Stream is null ? null : CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+        if (open is not null) http.RequestAborted = open.Token;
         if (answer.Relay is { } relay)
         {
             await relay(http).ConfigureAwait(false);

@@ -41,7 +41,7 @@ public sealed class KestrelListener : IAsyncDisposable
             });
         });
         app = builder.Build();
-        app.Run(exchange.HandleAsync);
+        app.Run(http => exchange.HandleAsync(http, app.Lifetime.ApplicationStopping));
     }
 
     /// <summary>The port that is listened on; after <see cref="StartAsync"/>.</summary>
