@@ -9,6 +9,7 @@ var root = new RootCommand("Kubernetes with its network at the centre: a cluster
     DownCommand.Create(),
     StatusCommand.Create(),
     DoctorCommand.Create(),
+    ImageCommand.Create(),
     KubeconfigCommand.Create(),
     KubectlCommand.Create(),
     VersionCommand.Create(),

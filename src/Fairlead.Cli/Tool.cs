@@ -7,24 +7,34 @@ public static class Tool
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    /// <param name="limit">Half a minute if it is not given.</param>
     /// <returns>What it wrote to standard output.</returns>
-    /// <exception cref="CommandException">It is not there, failed, or took longer than half a minute.</exception>
-    public static async Task<string> RunAsync(IReadOnlyList<string> command, string input, CancellationToken cancellation)
+    /// <exception cref="CommandException">It is not there, failed, or took too long.</exception>
+    public static async Task<string> RunAsync(IReadOnlyList<string> command, string input, CancellationToken cancellation, TimeSpan? limit = null)
     {
         if (Find(command[0]) is not { } path) throw new CommandException($"{command[0]} is not installed: run ./fairlead doctor to see what to install.");
         using var process = Process.Start(new ProcessStartInfo(path, command.Skip(1))
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Limit);
-        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-        var errors = process.StandardError.ReadToEndAsync(limit.Token);
-        await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token).ConfigureAwait(false);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
-        if (process.ExitCode == 0) return await output.ConfigureAwait(false);
-        throw new CommandException($"{string.Join(' ', command)} failed: {(await errors.ConfigureAwait(false)).Trim()}");
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bound.CancelAfter(limit ?? Limit);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(bound.Token);
+            var errors = process.StandardError.ReadToEndAsync(bound.Token);
+            await process.StandardInput.WriteAsync(input.AsMemory(), bound.Token).ConfigureAwait(false);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(bound.Token).ConfigureAwait(false);
+            if (process.ExitCode == 0) return await output.ConfigureAwait(false);
+            throw new CommandException($"{string.Join(' ', command)} failed: {(await errors.ConfigureAwait(false)).Trim()}");
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            cancellation.ThrowIfCancellationRequested();
+            throw new CommandException($"{string.Join(' ', command)} took longer than {(limit ?? Limit).TotalSeconds:F0} s and was ended.");
+        }
     }
 
     /// <summary>The path of a program; /usr/sbin is looked at even if PATH lacks it, as a user's often does.</summary>

@@ -20,12 +20,11 @@ public static class ControllerRunner
         KubeClient client, ControllersOptions options, TimeProvider time, Action<string> log, CancellationToken cancellation)
     {
         var informers = new InformerSet(client);
-        var events = new EventRecorder(client, time);
-        var context = new ControllerContext(client, informers, options, time, events, log);
+        var context = new ControllerContext(client, informers, options, time, new EventRecorder(client, time), log);
         var controllers = BuiltInControllers.All(context);
         var watching = informers.RunAsync(cancellation);
         await Task.WhenAny(watching, informers.Synced).ConfigureAwait(false);
-        await Task.WhenAll([watching, events.RunAsync(cancellation), .. controllers.Select(c =>
+        await Task.WhenAll([watching, .. controllers.Select(c =>
             new ReconcileLoop(c.Name, c, c.Queue, log).RunAsync(c.Workers, cancellation))]).ConfigureAwait(false);
     }
 }

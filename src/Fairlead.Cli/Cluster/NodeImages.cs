@@ -2,10 +2,13 @@ using Fairlead.Node.Images;
 
 namespace Fairlead.Cli.Cluster;
 
-/// <summary>Brings the built-in images onto a node, once: they are what a Pod needs where no registry can be reached.</summary>
+/// <summary>
+/// Brings images into a node's containerd: the built-in ones, which a Pod needs where no registry can be reached, and
+/// those of archives.
+/// </summary>
 public sealed class NodeImages(NodeLayout node, Action<string> log)
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), LongestImport = TimeSpan.FromMinutes(10);
 
     string Pause => Path.Combine(AppContext.BaseDirectory, "pause");
 
@@ -27,22 +30,42 @@ public sealed class NodeImages(NodeLayout node, Action<string> log)
 
     void WritePause(Stream output) => BuiltInImages.WritePause(output, Pause);
 
-    static void WriteTest(Stream output)
+    static void WriteTest(Stream output) => BuiltInImages.WriteTest(output, Busybox, Applets());
+
+    /// <summary>The files of the built-in test image.</summary>
+    /// <exception cref="CommandException">busybox is not installed.</exception>
+    public static void AddTestFiles(LayerWriter layer) => BuiltInImages.AddTestFiles(layer, Busybox, Applets());
+
+    static string Busybox => Tool.Find("busybox") ?? throw new CommandException("busybox is not installed: run apt-get install busybox-static.");
+
+    static string[] Applets() => Tool.RunAsync([Busybox, "--list"], "", CancellationToken.None).GetAwaiter().GetResult().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Puts the images of an archive into containerd under the names they have in it.</summary>
+    /// <exception cref="CommandException">containerd refuses it, or takes more than ten minutes.</exception>
+    public async Task ImportAsync(string archive, CancellationToken cancellation)
     {
-        var busybox = Tool.Find("busybox") ?? throw new CommandException("busybox is not installed: run apt-get install busybox-static.");
-        var applets = Tool.RunAsync([busybox, "--list"], "", CancellationToken.None).GetAwaiter().GetResult();
-        BuiltInImages.WriteTest(output, busybox, applets.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        try
+        {
+            await ContainerdAsync(["images", "import", Path.GetFullPath(archive)], cancellation, LongestImport).ConfigureAwait(false);
+        }
+        catch (CommandException refused)
+        {
+            throw new CommandException($"containerd on {node.Name} can't load {archive}: {Reason(refused.Message)}.");
+        }
     }
+
+    /// <summary>ctr's own last words, without its command line.</summary>
+    static string Reason(string message) => message.Contains("ctr: ", StringComparison.Ordinal) ? message[(message.LastIndexOf("ctr: ", StringComparison.Ordinal) + 5)..].TrimEnd('.') : message.TrimEnd('.');
 
     async Task LoadAsync(string name, Action<Stream> write, CancellationToken cancellation)
     {
         var archive = node.RunFolder + "/image.tar";
         await using (var file = File.Create(archive)) write(file);
-        await ContainerdAsync(["images", "import", archive], cancellation).ConfigureAwait(false);
+        await ImportAsync(archive, cancellation).ConfigureAwait(false);
         File.Delete(archive);
         log($"loaded {name}");
     }
 
-    Task<string> ContainerdAsync(IReadOnlyList<string> command, CancellationToken cancellation) =>
-        Tool.RunAsync(["ctr", "--address", node.ContainerdSocket, "--namespace", "k8s.io", .. command], "", cancellation);
+    Task<string> ContainerdAsync(IReadOnlyList<string> command, CancellationToken cancellation, TimeSpan? limit = null) =>
+        Tool.RunAsync(["ctr", "--address", node.ContainerdSocket, "--namespace", "k8s.io", .. command], "", cancellation, limit);
 }

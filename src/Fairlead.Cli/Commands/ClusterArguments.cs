@@ -22,6 +22,8 @@ public static class ClusterArguments
 
     public static readonly Option<int> ApiPort = new("--api-port") { Description = "The API server's port.", DefaultValueFactory = _ => 6443 };
 
+    public static readonly Option<string?> Node = new("--node") { Description = "Only this node (default all)." };
+
     /// <summary>The options that say what a new cluster is like.</summary>
     public static IReadOnlyList<Option> Shape => [Nodes, ClusterCidr, ServiceCidr, NodeCidr, ApiPort];
 
@@ -47,6 +49,20 @@ public static class ClusterArguments
     /// <exception cref="CommandException">There is none.</exception>
     public static ClusterLayout Existing(ParseResult arguments) =>
         ClusterState.Require(arguments.GetValue(Name)!, arguments.GetValue(DataDir) is { } folder ? Path.GetFullPath(folder) : null);
+
+    /// <summary>The nodes that the arguments name, of a cluster that runs.</summary>
+    /// <exception cref="CommandException">There is no such cluster or node, it does not run, or the user is not root.</exception>
+    public static IReadOnlyList<NodeLayout> RunningNodes(ParseResult arguments)
+    {
+        if (!Environment.IsPrivilegedProcess) throw new CommandException("The nodes' containerd is root's alone: run it with sudo.");
+        var layout = Existing(arguments);
+        if (!ClusterState.IsRunning(layout)) throw new CommandException($"Cluster \"{layout.Name}\" does not run: start it with ./fairlead up{ClusterState.NameFlag(layout.Name)}.");
+        if (arguments.GetValue(Node) is not { } name) return layout.Nodes;
+        return [layout.Nodes.FirstOrDefault(n => n.Name == name) ?? throw NoNode(layout, name)];
+    }
+
+    internal static CommandException NoNode(ClusterLayout layout, string name) =>
+        new($"Cluster \"{layout.Name}\" has no node \"{name}\": it has {string.Join(", ", layout.Nodes.Select(n => n.Name))}.");
 
     static Option<IPNetwork> Range(string name, string description, string usual) => new(name)
     {

@@ -38,6 +38,16 @@ public static partial class FileCalls
         throw LinuxException.Last($"unmount {path}");
     }
 
+    /// <summary>It is a pipe, a socket or a device: opening it may wait for ever, and there is no content to copy. Links are not followed.</summary>
+    public static bool IsSpecial(string path)
+    {
+        const int here = -100, noFollow = 0x100, regular = 0x8000, directory = 0x4000, link = 0xa000, modeAt = 28; // AT_FDCWD, AT_SYMLINK_NOFOLLOW, S_IF…, stx_mode
+        var found = new byte[256]; // struct statx, the same on every architecture
+        if (statx(here, path, noFollow, 1, found) != 0) throw LinuxException.Last($"look at {path}");
+        return (BitConverter.ToUInt16(found, modeAt) & 0xf000) is not (regular or directory or link);
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] private static partial int statx(int directory, string path, int flags, uint mask, [Out] byte[] found);
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] private static partial int rename(string from, string to);
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] private static partial int lchown(string path, uint user, uint group);
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] private static partial int mount(string source, string target, string type, nuint flags, string data);

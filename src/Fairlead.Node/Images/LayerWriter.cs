@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using Fairlead.Linux.Files;
 
 namespace Fairlead.Node.Images;
 
@@ -15,16 +16,21 @@ public sealed class LayerWriter : IDisposable
 
     /// <summary>Adds everything in the folder, links as links; sockets, pipes and devices are refused.</summary>
     /// <exception cref="InvalidDataException">A file of a type that an image can't carry.</exception>
-    public void AddFolder(string folder)
+    public void AddFolder(string folder) => AddFolder(folder, "");
+
+    void AddFolder(string folder, string prefix)
     {
-        foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var path in Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal))
         {
-            var name = Path.GetRelativePath(folder, path);
-            var info = new FileInfo(path);
-            if (info.LinkTarget is { } target) AddLink(name, target);
-            else if (Directory.Exists(path)) AddDirectory(name, File.GetUnixFileMode(path));
-            else if (info.Attributes.HasFlag(FileAttributes.Device) || info.UnixFileMode < 0)
-                throw new InvalidDataException($"{path} is a device; an image carries files, directories and links");
+            var name = prefix + Path.GetFileName(path);
+            if (FileCalls.IsSpecial(path)) throw new InvalidDataException($"{path} is a pipe, a socket or a device, and an image carries files, directories and links");
+            // Links first: they are not followed, so that one that leads back up ends nowhere.
+            if (new FileInfo(path).LinkTarget is { } target) AddLink(name, target);
+            else if (Directory.Exists(path))
+            {
+                AddDirectory(name, File.GetUnixFileMode(path));
+                AddFolder(path, name + "/");
+            }
             else AddFile(name, path, File.GetUnixFileMode(path));
         }
     }

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Fairlead.Node.Images;
 
 /// <summary>
-/// Writes an image of one layer as a tar file in the layout of the OCI image specification 1.1, which containerd imports
+/// Writes an image as a tar file in the layout of the OCI image specification 1.1, which containerd imports
 /// (and docker and podman load). The same input gives the same bytes: times are zero and names are in order.
 /// </summary>
 public static class OciArchive
@@ -15,21 +15,20 @@ public static class OciArchive
     const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
     const string LayerType = "application/vnd.oci.image.layer.v1.tar";
 
-    /// <summary>Writes the image whose files are those of the layer, a tar file (see <see cref="LayerWriter"/>).</summary>
+    /// <summary>Writes the image whose files are those of the layers, tar files (see <see cref="LayerWriter"/>).</summary>
     /// <param name="output">Receives the archive; left open.</param>
-    /// <param name="layer">Seekable; read twice.</param>
-    public static void Write(Stream output, ImageSpec spec, Stream layer)
+    /// <param name="layers">The lowest first; seekable, each is read twice.</param>
+    public static void Write(Stream output, ImageSpec spec, params IReadOnlyList<Stream> layers)
     {
-        layer.Position = 0;
-        var layerDigest = Digest(SHA256.HashData(layer));
-        var config = Bytes(Config(spec, layerDigest));
+        var layerDigests = layers.Select(DigestOf).ToArray();
+        var config = Bytes(Config(spec, layerDigests));
         var configDigest = Digest(SHA256.HashData(config));
         var manifest = Bytes(new JsonObject
         {
             ["schemaVersion"] = 2,
             ["mediaType"] = ManifestType,
             ["config"] = Descriptor(ConfigType, configDigest, config.Length),
-            ["layers"] = new JsonArray(Descriptor(LayerType, layerDigest, layer.Length)),
+            ["layers"] = new JsonArray([.. layers.Zip(layerDigests, (layer, digest) => Descriptor(LayerType, digest, layer.Length))]),
         });
         var manifestDigest = Digest(SHA256.HashData(manifest));
         var listed = Descriptor(ManifestType, manifestDigest, manifest.Length);
@@ -45,11 +44,20 @@ public static class OciArchive
         Add(tar, "index.json", new MemoryStream(index));
         Add(tar, Blob(manifestDigest), new MemoryStream(manifest));
         Add(tar, Blob(configDigest), new MemoryStream(config));
-        layer.Position = 0;
-        Add(tar, Blob(layerDigest), layer);
+        foreach (var (layer, digest) in layers.Zip(layerDigests).DistinctBy(l => l.Second))
+        {
+            layer.Position = 0;
+            Add(tar, Blob(digest), layer);
+        }
     }
 
-    static JsonObject Config(ImageSpec spec, string layerDigest) => new()
+    static string DigestOf(Stream layer)
+    {
+        layer.Position = 0;
+        return Digest(SHA256.HashData(layer));
+    }
+
+    static JsonObject Config(ImageSpec spec, string[] layerDigests) => new()
     {
         ["architecture"] = System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture switch
         {
@@ -65,7 +73,7 @@ public static class OciArchive
             ["Cmd"] = Strings(spec.Command),
             ["WorkingDir"] = spec.WorkingDirectory,
         },
-        ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray(layerDigest) },
+        ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = Strings(layerDigests) },
     };
 
     static JsonObject Descriptor(string mediaType, string digest, long size) =>
