@@ -3,6 +3,7 @@ using Fairlead.Controllers.EndpointSlices;
 using Fairlead.Controllers.GarbageCollection;
 using Fairlead.Controllers.Namespaces;
 using Fairlead.Controllers.Nodes;
+using Fairlead.Controllers.Pods;
 using Fairlead.Controllers.ReplicaSets;
 using Fairlead.Controllers.ServiceAccounts;
 
@@ -22,6 +23,7 @@ public static class BuiltInControllers
         new DeploymentController(context),
         new EndpointSliceController(context),
         new EndpointsController(context),
+        new PodGarbageCollector(context),
         new GarbageCollector(context),
     ];
 }
