@@ -10,7 +10,7 @@ public sealed record DnsOptions
 
     /// <summary>
     /// The ClusterIP that Pods have in their resolv.conf. If set, it is listened on at port 53 as well, so that no query
-    /// leaves the node; the caller puts the address on an interface.
+    /// is translated; the caller puts the address on an interface and sees to it that no rules for Services catch it first.
     /// </summary>
     public IPAddress? ClusterDns { get; init; }
 

@@ -29,7 +29,7 @@ public class DigTests
         Assert.Equal(200, (await DigAsync(server.Address, "many.default.svc.cluster.local +short")).Split('\n').Length);
     }
 
-    static async Task<string> DigAsync(IPEndPoint server, string arguments)
+    internal static async Task<string> DigAsync(IPEndPoint server, string arguments)
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(p => File.Exists(Path.Combine(p, "dig"))), "dig is not installed");
         using var dig = Process.Start(new ProcessStartInfo("dig", $"@{server.Address} -p {server.Port} +tries=1 +time=5 {arguments}") { RedirectStandardOutput = true })!;

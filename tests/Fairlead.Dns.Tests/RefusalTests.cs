@@ -69,6 +69,35 @@ public class RefusalTests
         Assert.True(answered > Rounds / 20, $"only {answered} were answered");
     }
 
+    /// <summary>A question about a name of the cluster costs no garbage.</summary>
+    [Theory]
+    [InlineData("web.default.svc.cluster.local", DnsType.A)]
+    [InlineData("web.default.svc.cluster.local", DnsType.AAAA)]
+    [InlineData("www.example.com.default.svc.cluster.local", DnsType.A)]
+    [InlineData("1.0.96.10.in-addr.arpa", DnsType.PTR)]
+    public void NothingIsAllocated(string name, DnsType type)
+    {
+        var chain = new DnsChain();
+        chain.Use(new Cluster.ClusterNames(TestNames.Zone, () => TestNames.Table, chain));
+        var query = new DnsQuery(false);
+        var message = Client.Query(1, name, type, new(1232, 0, 0, false));
+        Ask(10);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Ask(1000);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Ask(int times)
+        {
+            while (times-- > 0)
+            {
+                message.CopyTo(query.Buffer.AsSpan());
+                if (query.Read(message.Length) != QueryVerdict.Ask) throw new InvalidOperationException();
+                var answer = chain.AnswerAsync(query, default);
+                if (!answer.IsCompletedSuccessfully || !answer.Result) throw new InvalidOperationException();
+            }
+        }
+    }
+
     static byte[] Damaged(Random random)
     {
         string[] names = [Name, "_sql._tcp.db.default.svc.cluster.local", "many.default.svc.cluster.local", "round.default.svc.cluster.local", "dns-version.cluster.local"];

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Fairlead.Network.Names;
 
 namespace Fairlead.Dns.Tests;
@@ -17,6 +18,14 @@ sealed class RunningServer : IAsyncDisposable
     public Client Client => new(Address);
 
     public static DnsOptions Options(params IPEndPoint[] upstreams) => new() { Listen = [new(IPAddress.Loopback, 0)], Upstreams = upstreams };
+
+    /// <summary>An address on loopback that nobody listens on.</summary>
+    public static IPEndPoint FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
 
     public static async Task<RunningServer> StartAsync(DnsOptions options, NameTable? table)
     {

@@ -39,26 +39,29 @@ sealed class Forwarder(IReadOnlyList<Upstream> upstreams, DnsMetrics metrics)
         var name = query.Name.ToString();
         var type = query.Type;
         StoredAnswer? unwilling = null;
-        foreach (var upstream in Order())
+        var heard = new HashSet<Upstream>();
+        foreach (var upstream in Order(heard))
         {
             metrics.Forward();
             var answer = await upstream.AskAsync(Ask(query), name, type, cancellation).ConfigureAwait(false);
             if (answer is not null && answer.Header.Rcode is not (DnsRcode.ServFail or DnsRcode.Refused)) return answer;
             unwilling ??= answer;
+            if (answer is not null) heard.Add(upstream);
             metrics.ForwardFailure();
         }
         return unwilling;
     }
 
-    // Lazily, so that a server which began to rest meanwhile is left out. A single one is tried twice: datagrams get lost.
-    IEnumerable<Upstream> Order()
+    // Lazily, so that a server which began to rest meanwhile is left out, or was heard and will say the same again. Twice
+    // around, since datagrams get lost.
+    IEnumerable<Upstream> Order(HashSet<Upstream> heard)
     {
         var tries = 0;
         for (var round = 0; round < 2; round++)
         {
             foreach (var upstream in upstreams.OrderBy(u => u.IsFailing))
             {
-                if (upstream.IsLoop || upstream.IsResting) continue;
+                if (upstream.IsLoop || upstream.IsResting || heard.Contains(upstream)) continue;
                 if (tries++ == MostTries) yield break;
                 yield return upstream;
             }

@@ -110,7 +110,7 @@ public sealed class DnsQuery
         if (Type == DnsType.OPT) return Refuse(DnsRcode.FormErr);
         if (question.Class != DnsClass.IN || Type is DnsType.AXFR or DnsType.IXFR) return Refuse(DnsRcode.Refused);
         text[nameLength] = (char)Type;
-        text[nameLength + 1] = (char)((Edns?.DnssecOk == true ? 1 : 0) | (header.Flags.HasFlag(DnsFlags.CheckingDisabled) ? 2 : 0));
+        text[nameLength + 1] = (char)((Edns?.DnssecOk == true ? 1 : 0) | ((header.Flags & DnsFlags.CheckingDisabled) != 0 ? 2 : 0));
         return QueryVerdict.Ask;
     }
 
