@@ -21,7 +21,14 @@ var root = new RootCommand("Kubernetes with its network at the centre: a cluster
 try
 {
     if (args is [KubectlCommand.Word, .. var rest]) return await KubectlCommand.RunAsync(rest);
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var asked = root.Parse(CommandLine.Usual(args));
+    if (CommandLine.Complaint(asked) is { } complaint) throw new CommandException(complaint);
+    return await asked.InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        // An interrupted `up` removes what it made before it ends.
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
+    });
 }
 catch (CommandException failure)
 {
@@ -35,6 +42,6 @@ catch (OperationCanceledException)
 }
 catch (Exception fault) when (fault is LinuxException or IOException or UnauthorizedAccessException)
 {
-    await Console.Error.WriteLineAsync($"fairlead: {fault.Message}. Run ./fairlead doctor to see what this machine lacks.");
+    await Console.Error.WriteLineAsync($"fairlead: {fault.Message.TrimEnd('.')}. Run ./fairlead doctor to see what this machine lacks.");
     return 1;
 }

@@ -16,7 +16,6 @@ public sealed class ClusterCreation(ClusterLayout layout, Steps steps)
     public async Task RunAsync(CancellationToken cancellation)
     {
         MakeFolders();
-        ClusterState.Save(layout);
         await steps.RunAsync("network of the nodes", () => Task.Run(() => LocalNetwork.Create(layout), cancellation)).ConfigureAwait(false);
         await steps.RunAsync("masquerade of what leaves the machine", () => HostFirewall.CreateAsync(layout, cancellation)).ConfigureAwait(false);
         await steps.RunAsync("folders, mounts and cgroups", () => Task.Run(MakeNodes, cancellation)).ConfigureAwait(false);
@@ -38,6 +37,8 @@ public sealed class ClusterCreation(ClusterLayout layout, Steps steps)
         Mounts.MakePrivate(layout.RunFolder);
         Directory.CreateDirectory(layout.DataFolder);
         File.SetUnixFileMode(layout.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        // First of all: it marks the folder as ours.
+        ClusterState.Save(layout);
         Directory.CreateDirectory(layout.LogFolder);
         Directory.CreateDirectory(layout.ServerFolder);
         Directory.CreateDirectory(layout.ProcessFolder);

@@ -51,6 +51,13 @@ public sealed class ClusterRemoval(ClusterLayout layout, Steps steps)
     /// <summary>Removes a folder, and the one around it if it is Fairlead's own and holds no other cluster.</summary>
     static void RemoveFolder(string folder)
     {
+        if (Directory.Exists(folder) && Mounts.IsMountPoint(folder))
+        {
+            // A disk that the user gave is emptied, and stays mounted.
+            foreach (var child in Directory.GetDirectories(folder)) Directory.Delete(child, recursive: true);
+            foreach (var child in Directory.GetFiles(folder)) File.Delete(child);
+            return;
+        }
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         var around = Path.GetDirectoryName(folder)!;
         if (Path.GetFileName(around) == "fairlead" && Directory.Exists(around) && !Directory.EnumerateFileSystemEntries(around).Any()) Directory.Delete(around);

@@ -26,9 +26,9 @@ public static class FolderImage
         {
             throw new CommandException($"{e.Message}: leave it out of the folder.");
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new CommandException($"{e.Message} Run it as a user who may read the folder and write {file}.");
+            throw new CommandException($"The image can't be written to {file}: {e.Message.TrimEnd('.')}. Give a place with room, and a user who may read the folder and write there.");
         }
         finally
         {

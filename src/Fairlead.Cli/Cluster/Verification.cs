@@ -39,8 +39,24 @@ public sealed class Verification(ClusterLayout layout, Steps steps)
         findings.Add($"{string.Join(", ", layout.Nodes.Select(n => n.Name))} Ready");
     }
 
-    string Silent(string what, string process) =>
-        $"{what} does not answer: see {ClusterProcesses.LogOf(layout, process)}, then run ./fairlead up again or ./fairlead down.";
+    string Silent(string what, string process)
+    {
+        var log = ClusterProcesses.LogOf(layout, process);
+        return $"{what} does not answer within {Patience.TotalSeconds:F0} s; its log {log} ends with \"{LastLine(log)}\". Run ./fairlead doctor, then ./fairlead up again.";
+    }
+
+    // The log itself may be removed with all that was made.
+    static string LastLine(string log)
+    {
+        try
+        {
+            return File.ReadLines(log).LastOrDefault(line => line.Length > 0) ?? "";
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     static async Task<bool> IsReadyAsync(HttpsTransport api, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using Fairlead.Cli.Cluster;
 
@@ -14,13 +15,13 @@ public static class ClusterArguments
 
     public static readonly Option<string?> DataDir = new("--data-dir") { Description = "Where its data is kept (default /var/lib/fairlead/NAME)." };
 
-    public static readonly Option<int> Nodes = new("--nodes") { Description = "How many nodes.", DefaultValueFactory = _ => 1 };
+    public static readonly Option<int> Nodes = Number("--nodes", "How many nodes.", 1);
 
     public static readonly Option<IPNetwork> ClusterCidr = Range("--cluster-cidr", "Pod addresses.", "10.244.0.0/16");
     public static readonly Option<IPNetwork> ServiceCidr = Range("--service-cidr", "Service addresses.", "10.96.0.0/16");
     public static readonly Option<IPNetwork> NodeCidr = Range("--node-cidr", "Node addresses.", "10.89.0.0/24");
 
-    public static readonly Option<int> ApiPort = new("--api-port") { Description = "The API server's port.", DefaultValueFactory = _ => 6443 };
+    public static readonly Option<int> ApiPort = Number("--api-port", "The API server's port.", 6443);
 
     public static readonly Option<string?> Node = new("--node") { Description = "Only this node (default all)." };
 
@@ -63,6 +64,18 @@ public static class ClusterArguments
 
     internal static CommandException NoNode(ClusterLayout layout, string name) =>
         new($"Cluster \"{layout.Name}\" has no node \"{name}\": it has {string.Join(", ", layout.Nodes.Select(n => n.Name))}.");
+
+    static Option<int> Number(string name, string description, int usual) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => usual,
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
+            result.AddError($"{name} {result.Tokens[0].Value} is no number: give one such as {usual}.");
+            return default;
+        },
+    };
 
     static Option<IPNetwork> Range(string name, string description, string usual) => new(name)
     {

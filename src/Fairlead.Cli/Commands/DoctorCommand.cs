@@ -14,7 +14,7 @@ public static class DoctorCommand
         command.SetAction(arguments =>
         {
             var results = Examination.Run(ClusterLayout.Of(ClusterArguments.Read(arguments)));
-            foreach (var (name, complaint) in results) Console.WriteLine($"{(complaint is null ? "ok " : "NOT")}  {name}{(complaint is null ? "" : ": " + complaint)}");
+            foreach (var (name, complaint) in results) Console.WriteLine(complaint is null ? $"✓ {name}" : $"✗ {name}: {complaint}");
             return results.Any(r => r.Complaint is not null) ? 1 : 0;
         });
         return command;

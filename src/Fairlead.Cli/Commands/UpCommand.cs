@@ -26,10 +26,20 @@ public static class UpCommand
         {
             Examination.Require(layout);
             steps.Say(before is null ? $"Starting cluster \"{layout.Name}\" with {Count(layout)}" : $"Starting cluster \"{layout.Name}\" again with its data, {Count(layout)}");
-            await new ClusterCreation(layout, steps).RunAsync(cancellation).ConfigureAwait(false);
         }
         var verification = new Verification(layout, steps);
-        await verification.RunAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (!running) await new ClusterCreation(layout, steps).RunAsync(cancellation).ConfigureAwait(false);
+            await verification.RunAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception) when (before is null)
+        {
+            // Nothing half-started stays; a cluster that was there before keeps its data and its logs.
+            steps.Say("That failed: removing what was made.");
+            await new ClusterRemoval(layout, steps).RunAsync(keepData: false, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
         steps.Say(running ? $"Cluster \"{layout.Name}\" is running already, with {Count(layout)}." : $"Cluster \"{layout.Name}\" is ready after {steps.Elapsed.TotalSeconds:F1} s.");
         foreach (var line in verification.Findings) steps.Say("  " + line);
         steps.Say($"Next: export KUBECONFIG={layout.Kubeconfig} && kubectl get nodes");

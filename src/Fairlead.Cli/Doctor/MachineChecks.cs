@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Fairlead.Cli.Cluster;
 using Fairlead.Linux.Processes;
 
@@ -15,6 +16,9 @@ public static class MachineChecks
         ("containerd", "containerd"), ("nft", "nftables"), ("nsenter", "util-linux"), ("setsid", "util-linux"), ("busybox", "busybox-static"),
     ];
 
+    /// <summary>Libraries of the system that are called in process.</summary>
+    static readonly (string File, string Package)[] Libraries = [("libsqlite3.so.0", "libsqlite3-0"), ("libnftables.so.1", "libnftables1")];
+
     public static IReadOnlyList<Check> All =>
     [
         new("root", _ => Environment.IsPrivilegedProcess ? null : "Namespaces and mounts need root: run it with sudo."),
@@ -25,6 +29,8 @@ public static class MachineChecks
         new("nftables", _ => Nftables()),
         new("programs", _ => Missing(Tool.Find)),
         new("runtime", _ => (Tool.Find("crun") ?? Tool.Find("runc")) is not null ? null : "Neither crun nor runc is installed: run apt-get install crun."),
+        new("libraries", _ => MissingLibraries(name => NativeLibrary.TryLoad(name, out var handle) ? handle : 0)),
+        new("data folder", layout => DataFolder(layout)),
         new("disk", layout => Disk(layout.DataFolder)),
     ];
 
@@ -36,6 +42,23 @@ public static class MachineChecks
         var missing = Programs.Where(p => find(p.Program) is null).ToArray();
         if (missing.Length == 0) return null;
         return $"{string.Join(", ", missing.Select(p => p.Program))} not installed: run apt-get install {string.Join(' ', missing.Select(p => p.Package).Distinct())}.";
+    }
+
+    internal static string? MissingLibraries(Func<string, nint> load)
+    {
+        var missing = Libraries.Where(l => load(l.File) == 0).ToArray();
+        if (missing.Length == 0) return null;
+        return $"{string.Join(", ", missing.Select(l => l.File))} not installed: run apt-get install {string.Join(' ', missing.Select(l => l.Package))}.";
+    }
+
+    /// <summary>`down` removes the folder, so it must be the cluster's alone.</summary>
+    internal static string? DataFolder(ClusterLayout layout)
+    {
+        var folder = layout.DataFolder;
+        if (File.Exists(folder)) return $"{folder} is a file: give --data-dir a folder.";
+        if (folder == ClusterOptions.DefaultDataFolder(layout.Name) || !Directory.Exists(folder) || File.Exists(layout.OptionsFile)) return null;
+        var other = Directory.EnumerateFileSystemEntries(folder).Any(e => Path.GetFileName(e) != "lost+found");
+        return other ? $"{folder} holds files that are no cluster's: give --data-dir an empty folder, because down removes all that is in it." : null;
     }
 
     // A module that is not loaded yet is not listed; containerd's mount would load it.
@@ -62,7 +85,9 @@ public static class MachineChecks
     static string? Disk(string folder)
     {
         while (!Directory.Exists(folder)) folder = Path.GetDirectoryName(folder)!;
-        var free = new DriveInfo(folder).AvailableFreeSpace;
-        return free >= LeastDisk ? null : $"Only {free >> 20} MiB are free at {folder}: make {LeastDisk >> 20} MiB free or give --data-dir another disk.";
+        return Disk(folder, new DriveInfo(folder).AvailableFreeSpace);
     }
+
+    internal static string? Disk(string folder, long free) =>
+        free >= LeastDisk ? null : $"Only {free >> 20} MiB are free at {folder}: make {LeastDisk >> 20} MiB free or give --data-dir another disk.";
 }
