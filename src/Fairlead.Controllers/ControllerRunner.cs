@@ -20,11 +20,12 @@ public static class ControllerRunner
         KubeClient client, ControllersOptions options, TimeProvider time, Action<string> log, CancellationToken cancellation)
     {
         var informers = new InformerSet(client);
-        var context = new ControllerContext(client, informers, options, time, new EventRecorder(client, time), log);
+        var events = new EventRecorder(client, time);
+        var context = new ControllerContext(client, informers, options, time, events, log);
         var controllers = BuiltInControllers.All(context);
         var watching = informers.RunAsync(cancellation);
         await Task.WhenAny(watching, informers.Synced).ConfigureAwait(false);
-        await Task.WhenAll([watching, .. controllers.Select(c =>
+        await Task.WhenAll([watching, events.RunAsync(cancellation), .. controllers.Select(c =>
             new ReconcileLoop(c.Name, c, c.Queue, log).RunAsync(c.Workers, cancellation))]).ConfigureAwait(false);
     }
 }

@@ -20,6 +20,14 @@ public static class Ownership
             ? new ObjectKey(obj.Metadata.Namespace ?? "", reference.Name)
             : null;
 
+    /// <summary>
+    /// Whether the owner may take orphans, asked of the server itself: a copy may not show yet that the owner is being
+    /// deleted and has just set free what it would take back, to be collected with it.
+    /// </summary>
+    public static async Task<bool> MayAdoptAsync<TOwner>(KubeClient client, TOwner owner, CancellationToken cancellation) where TOwner : KubeObject =>
+        await client.FindAsync<TOwner>(owner.Metadata.Namespace, owner.Metadata.Name!, cancellation).ConfigureAwait(false) is { Metadata.DeletionTimestamp: null } now
+        && now.Metadata.Uid == owner.Metadata.Uid;
+
     /// <summary>A reference that makes <paramref name="owner"/> the controller.</summary>
     public static OwnerReference Reference<TOwner>(TOwner owner) where TOwner : KubeObject => new()
     {

@@ -11,14 +11,21 @@ public sealed class ClusterState
 {
     readonly Dictionary<string, NodeState> nodes = [];
     readonly Dictionary<ObjectKey, string> places = [];
+    IReadOnlyList<NodeState>? ordered;
 
     /// <summary>The nodes that exist, in order of name.</summary>
-    public IEnumerable<NodeState> Nodes => nodes.Values.Where(n => n.Node is not null).OrderBy(n => n.Name, StringComparer.Ordinal);
+    public IReadOnlyList<NodeState> Nodes => ordered ??= [.. nodes.Values.Where(n => n.Node is not null).OrderBy(n => n.Name, StringComparer.Ordinal)];
 
-    public void Put(Node node) => At(node.Metadata.Name!).Set(node);
+    public void Put(Node node)
+    {
+        var state = At(node.Metadata.Name!);
+        if (state.Node is null) ordered = null;
+        state.Set(node);
+    }
 
     public void RemoveNode(string name)
     {
+        ordered = null;
         if (nodes.TryGetValue(name, out var state)) state.Set(null);
     }
 

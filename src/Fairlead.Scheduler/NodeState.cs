@@ -7,6 +7,7 @@ namespace Fairlead.Scheduler;
 public sealed class NodeState(string name)
 {
     readonly Dictionary<ObjectKey, PodToPlace> pods = [];
+    readonly Dictionary<string, int> owners = [];
 
     public string Name => name;
 
@@ -14,6 +15,9 @@ public sealed class NodeState(string name)
     public Node? Node { get; private set; }
     public ResourceAmounts Allocatable { get; private set; } = new();
     public ResourceAmounts Requested { get; } = new();
+
+    /// <summary>The same for scores: containers that ask for nothing count a little.</summary>
+    public ResourceAmounts Weighed { get; } = new();
     public IReadOnlyCollection<PodToPlace> Pods => pods.Values;
     public IReadOnlyList<Taint> Taints => Node?.Spec?.Taints ?? [];
 
@@ -27,11 +31,24 @@ public sealed class NodeState(string name)
     {
         Remove(pod.Key);
         pods[pod.Key] = pod;
-        Requested.Add(pod.Requested, 1);
+        Count(pod, 1);
     }
 
     public void Remove(ObjectKey key)
     {
-        if (pods.Remove(key, out var pod)) Requested.Add(pod.Requested, -1);
+        if (pods.Remove(key, out var pod)) Count(pod, -1);
+    }
+
+    /// <summary>How many Pods of the owner are here.</summary>
+    public int PodsOf(string owner) => owners.GetValueOrDefault(owner);
+
+    void Count(PodToPlace pod, int sign)
+    {
+        Requested.Add(pod.Requested, sign);
+        Weighed.Add(pod.Weighed, sign);
+        if (pod.Owner is not { } owner) return;
+        var left = owners.GetValueOrDefault(owner) + sign;
+        if (left == 0) owners.Remove(owner);
+        else owners[owner] = left;
     }
 }

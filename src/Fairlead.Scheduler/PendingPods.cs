@@ -23,6 +23,13 @@ public sealed class PendingPods
         Enqueue(key, pod);
     }
 
+    /// <summary>Takes note of the Pod's newer state without trying it again, if it is pending.</summary>
+    public void Refresh(Pod pod)
+    {
+        var key = ObjectKey.Of(pod);
+        if (pods.ContainsKey(key)) pods[key] = pod;
+    }
+
     public void Remove(ObjectKey key)
     {
         pods.Remove(key);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Errors;
@@ -24,15 +25,17 @@ public sealed class PodScheduler(KubeClient client, TimeProvider time, Random ra
 {
     const string Name = "default-scheduler";
 
-    // Bindings under way at most: more would only wait in the API server.
-    const int Bindings = 64;
+    // Bindings and reports under way at most: more would only wait in the API server.
+    const int Writes = 64;
+
+    static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     readonly Channel<Action> changes = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
     readonly ClusterState cluster = new();
     readonly PendingPods pending = new();
     readonly Placement placement = new(random);
     readonly EventRecorder events = new(client, time);
-    readonly SemaphoreSlim binding = new(Bindings);
+    readonly SemaphoreSlim writing = new(Writes);
     Informer<Pod>? pods;
 
     /// <summary>Runs until cancelled.</summary>
@@ -44,10 +47,10 @@ public sealed class PodScheduler(KubeClient client, TimeProvider time, Random ra
         informers.Of<Node>().OnChange((old, now) => changes.Writer.TryWrite(() => NodeChanged(old, now)));
         var watching = informers.RunAsync(cancellation);
         await Task.WhenAny(watching, informers.Synced).ConfigureAwait(false);
-        await Task.WhenAll(watching, LoopAsync(cancellation)).ConfigureAwait(false);
+        await Task.WhenAll(watching, events.RunAsync(cancellation), LoopAsync(cancellation)).ConfigureAwait(false);
     }
 
-    public void Dispose() => binding.Dispose();
+    public void Dispose() => writing.Dispose();
 
     async Task LoopAsync(CancellationToken cancellation)
     {
@@ -77,9 +80,17 @@ public sealed class PodScheduler(KubeClient client, TimeProvider time, Random ra
             pending.Remove(key);
             cluster.Place(new PodToPlace(now), node);
         }
-        else if (IsOurs(now) && (old is null || WishChanged(old, now)))
+        else if (!IsOurs(now))
+        {
+            pending.Remove(key);
+        }
+        else if (old is null || WishChanged(old, now))
         {
             pending.Put(now);
+        }
+        else
+        {
+            pending.Refresh(now);
         }
     }
 
@@ -95,12 +106,14 @@ public sealed class PodScheduler(KubeClient client, TimeProvider time, Random ra
         var (node, reason) = placement.Choose(pod, cluster);
         if (node is null)
         {
-            await ReportAsync(pod.Pod, reason, cancellation).ConfigureAwait(false);
+            if (Condition(pod.Pod)?.Message == reason) return;
+            await writing.WaitAsync(cancellation).ConfigureAwait(false);
+            _ = ReportAsync(pod.Pod, reason, cancellation);
             return;
         }
         pending.Remove(pod.Key);
         cluster.Place(pod, node);
-        await binding.WaitAsync(cancellation).ConfigureAwait(false);
+        await writing.WaitAsync(cancellation).ConfigureAwait(false);
         _ = BindAsync(pod, node, cancellation);
     }
 
@@ -116,49 +129,63 @@ public sealed class PodScheduler(KubeClient client, TimeProvider time, Random ra
             var path = KubeClient.ObjectPath<Pod>(pod.Key.Namespace, pod.Key.Name) + "/binding";
             var body = ApiJson.Write(KindOf<Binding>.Stamp(wish));
             await client.RawAsync(new ApiRequest("POST", path, "application/json", body), cancellation).ConfigureAwait(false);
-            await events.RecordAsync(pod.Pod, Name, "Normal", "Scheduled", $"Successfully assigned {pod.Key} to {node}", cancellation).ConfigureAwait(false);
+            events.Record(pod.Pod, Name, "Normal", "Scheduled", $"Successfully assigned {pod.Key} to {node}");
         }
         catch (Exception e) when (e is ApiException or HttpRequestException)
         {
             log($"scheduler: bind {pod.Key} to {node}: {e.Message}");
+            // Room is made at once; the Pod itself waits a moment, so that a lasting refusal is not asked for without end.
             changes.Writer.TryWrite(() => TakeBack(pod));
+            _ = RetryLaterAsync(pod, cancellation);
         }
         catch (OperationCanceledException) { }
-        finally { binding.Release(); }
+        finally { writing.Release(); }
     }
 
-    // If the Pod still is there without a node, it is tried again; if the watch knows better, nothing is lost.
+    // If the watch knows the Pod's node already, the binding took place after all.
     void TakeBack(PodToPlace pod)
     {
-        if (pods!.Get(pod.Key) is { } now && now.Spec?.NodeName is not { Length: > 0 })
-        {
-            cluster.Remove(pod.Key);
-            pending.Put(now);
-        }
+        if (pods!.Get(pod.Key)?.Spec?.NodeName is not { Length: > 0 }) cluster.Remove(pod.Key);
     }
+
+    async Task RetryLaterAsync(PodToPlace pod, CancellationToken cancellation)
+    {
+        try { await Task.Delay(RetryAfter, time, cancellation).ConfigureAwait(false); }
+        catch (OperationCanceledException) { return; }
+        changes.Writer.TryWrite(() =>
+        {
+            if (pods!.Get(pod.Key) is { } now && now.Spec?.NodeName is not { Length: > 0 } && IsOurs(now)) pending.Put(now);
+        });
+    }
+
+    static PodCondition? Condition(Pod pod) => pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" });
 
     async Task ReportAsync(Pod pod, string reason, CancellationToken cancellation)
     {
-        var before = pod.Status?.Conditions?.FirstOrDefault(c => c.Type == "PodScheduled");
-        if (before is { Status: "False" } && before.Message == reason) return;
         var condition = new PodCondition
         {
             Type = "PodScheduled",
             Status = "False",
             Reason = "Unschedulable",
             Message = reason,
-            LastTransitionTime = before?.Status == "False" ? before.LastTransitionTime : time.GetUtcNow(),
+            LastTransitionTime = Condition(pod)?.LastTransitionTime ?? time.GetUtcNow(),
         };
-        var conditions = (pod.Status?.Conditions ?? []).Where(c => c.Type != "PodScheduled").Append(condition).ToList();
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["uid"] = pod.Metadata.Uid },
+            ["status"] = new JsonObject { ["conditions"] = new JsonArray(JsonNode.Parse(ApiJson.Write(condition))) },
+        };
         try
         {
-            await client.UpdateStatusAsync(pod with { Status = (pod.Status ?? new()) with { Conditions = conditions } }, cancellation).ConfigureAwait(false);
-            await events.RecordAsync(pod, Name, "Warning", "FailedScheduling", reason, cancellation).ConfigureAwait(false);
+            await client.StrategicPatchAsync<Pod>(pod.Metadata.Namespace, pod.Metadata.Name!, patch, "status", cancellation).ConfigureAwait(false);
+            events.Record(pod, Name, "Warning", "FailedScheduling", reason);
         }
         catch (Exception e) when (e is ApiException or HttpRequestException)
         {
             if (e is not ApiException { IsConflict: true } and not ApiException { IsNotFound: true }) log($"scheduler: report {ObjectKey.Of(pod)}: {e.Message}");
         }
+        catch (OperationCanceledException) { }
+        finally { writing.Release(); }
     }
 
     static bool IsOurs(Pod pod) =>

@@ -10,6 +10,9 @@ public sealed class PodToPlace(Pod pod)
     public ObjectKey Key { get; } = ObjectKey.Of(pod);
     public ResourceAmounts Requested { get; } = ResourceAmounts.Requested(pod.Spec);
 
+    /// <summary>What the Pod counts for in scores: containers that ask for no cpu or memory count a little.</summary>
+    public ResourceAmounts Weighed { get; } = ResourceAmounts.Weighed(pod.Spec);
+
     /// <summary>Uid of the object that manages the Pod; Pods of one owner are spread.</summary>
     public string? Owner { get; } = pod.Metadata.OwnerReferences?.FirstOrDefault(r => r.Controller == true)?.Uid;
     public int Priority { get; } = pod.Spec?.Priority ?? 0;

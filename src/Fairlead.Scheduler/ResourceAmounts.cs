@@ -25,15 +25,29 @@ public sealed class ResourceAmounts
     /// What a Pod asks for: its containers and sidecars together, or its largest init container with the sidecars
     /// started before it if that is more; and its overhead.
     /// </summary>
-    public static ResourceAmounts Requested(PodSpec? spec)
+    public static ResourceAmounts Requested(PodSpec? spec) => Sum(spec, Of);
+
+    /// <summary>
+    /// The same with 100m of cpu and 200 MB of memory for each container that asks for none, as upstream's scores
+    /// assume: else any number of such Pods would go to one node.
+    /// </summary>
+    public static ResourceAmounts Weighed(PodSpec? spec) => Sum(spec, quantities =>
+    {
+        var amounts = Of(quantities);
+        amounts.amounts.TryAdd("cpu", 100);
+        amounts.amounts.TryAdd("memory", 200 * 1024 * 1024);
+        return amounts;
+    });
+
+    static ResourceAmounts Sum(PodSpec? spec, Func<IReadOnlyDictionary<string, Quantity>?, ResourceAmounts> read)
     {
         var running = new ResourceAmounts();
-        foreach (var container in spec?.Containers ?? []) running.Add(Of(container.Resources?.Requests), 1);
+        foreach (var container in spec?.Containers ?? []) running.Add(read(container.Resources?.Requests), 1);
         var sidecars = new ResourceAmounts();
         var starting = new ResourceAmounts();
         foreach (var container in spec?.InitContainers ?? [])
         {
-            var asked = Of(container.Resources?.Requests);
+            var asked = read(container.Resources?.Requests);
             if (container.RestartPolicy == "Always")
             {
                 sidecars.Add(asked, 1);

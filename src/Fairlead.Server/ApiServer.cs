@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using Fairlead.Api.Schema;
 using Fairlead.Client;
 using Fairlead.Server.Admission;
 using Fairlead.Server.Allocation;
@@ -60,10 +61,11 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>Restores what is allocated, creates what every cluster has, and listens. Ready when it returns.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
+        LoadDescriptions();
         await RestoreAsync(cancellation).ConfigureAwait(false);
         await listener.StartAsync(cancellation).ConfigureAwait(false);
         var advertised = new IPEndPoint(options.Advertise, options.AdvertisePort ?? Port);
-        await new FirstObjects(verbs, catalog).EnsureAsync(FirstAddress(options.ServiceRange), advertised, cancellation).ConfigureAwait(false);
+        await new FirstObjects(verbs, catalog).EnsureAsync(FirstAddress(options.ServiceRange), advertised, options.ClusterDns, cancellation).ConfigureAwait(false);
         ready = true;
         log.LogInformation("serving {Kinds} kinds on {Address}:{Port}", catalog.All.Count, options.Listen.Address, Port);
     }
@@ -76,6 +78,14 @@ public sealed class ApiServer : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    // Before the first schema is read: what kubectl explain shows stands in the compiler's file beside the assembly.
+    static void LoadDescriptions()
+    {
+        if (SchemaDescriptions.Current is not null) return;
+        using var file = File.OpenRead(Path.ChangeExtension(typeof(SchemaDescriptions).Assembly.Location, ".xml"));
+        SchemaDescriptions.Load(file);
+    }
 
     async Task RestoreAsync(CancellationToken cancellation)
     {

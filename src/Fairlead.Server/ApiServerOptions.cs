@@ -21,6 +21,9 @@ public sealed record ApiServerOptions
     /// <summary>Range of ClusterIPs. Its first address belongs to Service default/kubernetes.</summary>
     public IPNetwork ServiceRange { get; init; } = IPNetwork.Parse("10.96.0.0/16");
 
+    /// <summary>ClusterIP of Service kube-system/kube-dns; null for a cluster without DNS of its own.</summary>
+    public IPAddress? ClusterDns { get; init; }
+
     /// <summary>NodePorts, first and last.</summary>
     public (int First, int Last) NodePorts { get; init; } = (30000, 32767);
 

@@ -42,4 +42,30 @@ public class WorkQueueTests
         queue.AddAfterFailure("far");
         Assert.Equal("far", await queue.TakeAsync(Stop).WaitAsync(TimeSpan.FromSeconds(5), Stop));
     }
+
+    [Fact]
+    public async Task A_key_that_asks_often_to_come_later_comes_once_at_the_earliest_time()
+    {
+        var time = new CountedTimers();
+        var later = new WorkQueue<string>(time);
+        for (var i = 0; i < 100; i++) later.AddAfter("a", TimeSpan.FromHours(1));
+        Assert.Equal(1, time.Count);
+        later.AddAfter("a", TimeSpan.FromMilliseconds(5));
+        Assert.Equal(2, time.Count);
+        Assert.Equal("a", await later.TakeAsync(Stop).WaitAsync(TimeSpan.FromSeconds(5), Stop));
+        later.Done("a");
+        later.AddAfter("a", TimeSpan.FromMilliseconds(5)); // what came may come again
+        Assert.Equal("a", await later.TakeAsync(Stop).WaitAsync(TimeSpan.FromSeconds(5), Stop));
+    }
+
+    sealed class CountedTimers : TimeProvider
+    {
+        public int Count { get; private set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Count++;
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+    }
 }

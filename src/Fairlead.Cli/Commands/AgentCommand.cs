@@ -1,7 +1,12 @@
 using System.CommandLine;
+using System.Net;
 using Fairlead.Cli.Certificates;
 using Fairlead.Cli.Cluster;
 using Fairlead.Client;
+using Fairlead.Dataplanes;
+using Fairlead.Dns;
+using Fairlead.Dns.Cluster;
+using Fairlead.Network.Addresses;
 using Fairlead.Node;
 using Fairlead.PodNetwork;
 
@@ -60,7 +65,13 @@ public static class AgentCommand
             ServingCertificate = certificate,
             ClientAuthority = credentials.Authority,
         }, client, TimeProvider.System, ComponentLog.Lines(logs, "kubelet"));
+        var services = ServiceDataplane.RunAsync(
+            new(node.Name, [AddressRange.Parse(node.Cluster.Options.ClusterCidr.ToString())]) { Log = ComponentLog.Lines(logs, "services") }, client, cancellation);
+        var dns = new IPEndPoint(node.Address, 53);
+        var names = DnsServer.RunAsync(
+            new() { Listen = [dns], ResolvConf = ResolvConf.Path, Log = ComponentLog.Lines(logs, "dns") }, client, cancellation);
+        var nameEndpoint = NodeEndpoint.KeepAsync(node.Name, dns, client, ComponentLog.Lines(logs, "dns"), cancellation);
         // A component that ends takes the process with it: the supervisor starts a whole one.
-        await await Task.WhenAny(routes.RunAsync(cancellation), kubelet.RunAsync(cancellation)).ConfigureAwait(false);
+        await await Task.WhenAny(routes.RunAsync(cancellation), kubelet.RunAsync(cancellation), services, names, nameEndpoint).ConfigureAwait(false);
     }
 }

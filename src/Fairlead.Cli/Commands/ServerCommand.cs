@@ -68,6 +68,7 @@ public static class ServerCommand
         Listen = new IPEndPoint(layout.HostAddress, layout.Options.ApiPort),
         Advertise = layout.HostAddress,
         ServiceRange = layout.Options.ServiceCidr,
+        ClusterDns = layout.DnsAddress,
         Certificate = credentials.ApiServer(),
         ClientAuthority = credentials.Authority,
         NodeClientCertificate = credentials.KubeletClient(),

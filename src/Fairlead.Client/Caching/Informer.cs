@@ -19,6 +19,8 @@ public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : Kube
     readonly List<InformerIndex<T>> indexes = [];
     readonly List<Action<T?, T?>> handlers = [];
     readonly List<(ObjectKey Key, Func<T?, bool> Condition, TaskCompletionSource Met)> waiters = [];
+    readonly List<(long Revision, TaskCompletionSource Met)> behind = [];
+    long seen;
     readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Informer(KubeClient client, string? ns, ListOptions filter) : this(new KindListWatch<T>(client, ns, filter)) { }
@@ -73,6 +75,24 @@ public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : Kube
         finally { lock (gate) waiters.Remove(waiter); }
     }
 
+    /// <summary>
+    /// Waits until the copy has everything up to the revision of an object that was just written, whatever became of the
+    /// object since. Gives up silently after the time, as <see cref="UntilAsync"/> does.
+    /// </summary>
+    public async Task SeenAsync(T written, TimeSpan atMost, CancellationToken cancellation)
+    {
+        if (!long.TryParse(written.Metadata.ResourceVersion, out var revision)) return;
+        var waiter = (revision, Met: new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (gate)
+        {
+            if (seen >= revision) return;
+            behind.Add(waiter);
+        }
+        try { await waiter.Met.Task.WaitAsync(atMost, cancellation).ConfigureAwait(false); }
+        catch (TimeoutException) { }
+        finally { lock (gate) behind.Remove(waiter); }
+    }
+
     /// <summary>Lists and watches until cancelled. Failures are retried with growing pauses.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -118,6 +138,7 @@ public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : Kube
             Put(obj);
         }
         foreach (var key in gone) Remove(key, null);
+        Advance(list.Metadata.ResourceVersion);
         synced.TrySetResult();
         return list.Metadata.ResourceVersion ?? "0";
     }
@@ -126,6 +147,21 @@ public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : Kube
     {
         if (change.Type == WatchEventType.Deleted) Remove(ObjectKey.Of(change.Object), change.Object);
         else if (change.Type != WatchEventType.Bookmark) Put(change.Object);
+        Advance(change.Object.Metadata.ResourceVersion);
+    }
+
+    void Advance(string? revision)
+    {
+        if (!long.TryParse(revision, out var now)) return;
+        lock (gate)
+        {
+            if (now <= seen) return;
+            seen = now;
+            foreach (var waiter in behind)
+            {
+                if (waiter.Revision <= now) waiter.Met.TrySetResult();
+            }
+        }
     }
 
     void Put(T obj)

@@ -16,6 +16,7 @@ public sealed class WorkQueue<TKey>(TimeProvider time) where TKey : notnull
     readonly HashSet<TKey> waiting = [];
     readonly HashSet<TKey> working = [];
     readonly Dictionary<TKey, int> failures = [];
+    readonly Dictionary<TKey, DateTimeOffset> later = [];
 
     /// <summary>How many keys wait.</summary>
     public int Count { get { lock (gate) return waiting.Count; } }
@@ -29,11 +30,24 @@ public sealed class WorkQueue<TKey>(TimeProvider time) where TKey : notnull
         }
     }
 
-    /// <summary>Adds the key after a while.</summary>
+    /// <summary>
+    /// Adds the key after a while. If it is to come later already, the earlier time alone counts: a key that asks to come
+    /// back each time it is worked on does so once, however often it came in between.
+    /// </summary>
     public void AddAfter(TKey key, TimeSpan delay)
     {
-        if (delay <= TimeSpan.Zero) Add(key);
-        else _ = AddLaterAsync(key, delay);
+        if (delay <= TimeSpan.Zero)
+        {
+            Add(key);
+            return;
+        }
+        var due = time.GetUtcNow() + delay;
+        lock (gate)
+        {
+            if (later.TryGetValue(key, out var sooner) && sooner <= due) return;
+            later[key] = due;
+        }
+        _ = AddLaterAsync(key, delay, due);
     }
 
     /// <summary>Adds the key after a pause that doubles with each failure in a row, from 5 ms to a minute.</summary>
@@ -76,9 +90,15 @@ public sealed class WorkQueue<TKey>(TimeProvider time) where TKey : notnull
         }
     }
 
-    async Task AddLaterAsync(TKey key, TimeSpan delay)
+    async Task AddLaterAsync(TKey key, TimeSpan delay, DateTimeOffset due)
     {
         await Task.Delay(delay, time).ConfigureAwait(false);
+        lock (gate)
+        {
+            // An earlier time was asked for meanwhile, and has its own timer.
+            if (!later.TryGetValue(key, out var wished) || wished != due) return;
+            later.Remove(key);
+        }
         Add(key);
     }
 }

@@ -64,62 +64,79 @@ public sealed class DeploymentController : IController
         if (deployments.Get(key) is not { } deployment) return null;
         var owned = await ClaimAsync(deployment, cancellation).ConfigureAwait(false);
         var current = owned.Where(s => TemplateHash.Same(s.Spec?.Template, deployment.Spec?.Template)).MinBy(s => s.Metadata.CreationTimestamp);
+        var created = false;
         if (deployment.Metadata.DeletionTimestamp is null)
         {
-            (current, deployment) = await CurrentAsync(deployment, current, owned, cancellation).ConfigureAwait(false);
-            if (current is null) return null;
-            if (owned.All(s => s.Metadata.Uid != current.Metadata.Uid)) owned.Add(current);
-            await ScaleAsync(deployment, current, owned, cancellation).ConfigureAwait(false);
-            current = owned.Find(s => s.Metadata.Uid == current.Metadata.Uid);
+            var old = owned.Where(s => s != current).ToList();
+            var oldPodsRun = old.Any(s => podsByOwner[s.Metadata.Uid!].Any(p => !PodState.HasEnded(p)));
+            if (current is null && RolloutPlan.WantsNewSet(deployment, old, oldPodsRun))
+            {
+                current = await CreateSetAsync(deployment, owned, NewestRevision(old) + 1, cancellation).ConfigureAwait(false);
+                if (current is null) return null;
+                created = true;
+                owned.Add(current);
+            }
+            else if (current is not null)
+            {
+                current = await AnnotateAsync(deployment, current, old, owned, cancellation).ConfigureAwait(false);
+            }
+            deployment = await SetRevisionAsync(deployment, current, cancellation).ConfigureAwait(false);
+            await ScaleAsync(deployment, RolloutPlan.Next(deployment, current, old, oldPodsRun), owned, cancellation).ConfigureAwait(false);
+            current = owned.Find(s => s.Metadata.Uid == current?.Metadata.Uid);
         }
-        var status = DeploymentStatusRules.Of(deployment, current, owned, context.Time.GetUtcNow());
-        if (DeploymentStatusRules.IsComplete(deployment, status)) await ForgetOldAsync(deployment, current!, owned, cancellation).ConfigureAwait(false);
-        await WriteStatusAsync(deployment, status, cancellation).ConfigureAwait(false);
-        var now = context.Time.GetUtcNow();
-        return DeploymentStatusRules.Deadline(deployment with { Status = status }, now) is { } deadline && deadline > now
-            ? deadline - now + TimeSpan.FromSeconds(1)
-            : null;
+        return await FinishAsync(deployment, current, owned, created, cancellation).ConfigureAwait(false);
     }
 
+    async Task<TimeSpan?> FinishAsync(Deployment deployment, ReplicaSet? current, List<ReplicaSet> owned, bool created, CancellationToken cancellation)
+    {
+        var now = context.Time.GetUtcNow();
+        var status = DeploymentStatusRules.Of(deployment, current, owned, created, now);
+        if (deployment.Metadata.DeletionTimestamp is null && (DeploymentStatusRules.IsComplete(deployment, status) || deployment.Spec?.Paused == true))
+            await ForgetOldAsync(deployment, current, owned, cancellation).ConfigureAwait(false);
+        await WriteStatusAsync(deployment, status, cancellation).ConfigureAwait(false);
+        if (DeploymentStatusRules.Deadline(deployment with { Status = status }, now) is not { } deadline) return null;
+        return deadline > now ? deadline - now + TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(1);
+    }
+
+    /// <summary>The Deployment's sets, after orphans that match were adopted and owned ones that don't were let go.</summary>
     async Task<List<ReplicaSet>> ClaimAsync(Deployment deployment, CancellationToken cancellation)
     {
-        var owned = setsByOwner[deployment.Metadata.Uid!].ToList();
-        if (deployment.Metadata.DeletionTimestamp is not null) return owned;
         var selector = LabelSelectorText.From(deployment.Spec?.Selector);
-        foreach (var set in setsByOwner[""])
+        var owned = new List<ReplicaSet>();
+        foreach (var set in setsByOwner[deployment.Metadata.Uid!])
         {
-            if (set.Metadata.Namespace != deployment.Metadata.Namespace || set.Metadata.DeletionTimestamp is not null || !selector.Matches(set.Metadata.Labels)) continue;
-            var patch = new JsonObject
-            {
-                ["metadata"] = new JsonObject
-                {
-                    ["uid"] = set.Metadata.Uid,
-                    ["ownerReferences"] = new JsonArray(JsonNode.Parse(ApiJson.Write(Ownership.Reference(deployment)))),
-                },
-            };
-            owned.Add(await context.Client.StrategicPatchAsync<ReplicaSet>(set.Metadata.Namespace, set.Metadata.Name!, patch, "", cancellation).ConfigureAwait(false));
+            if (selector.Matches(set.Metadata.Labels)) owned.Add(set);
+            else if (set.Metadata.DeletionTimestamp is null)
+                await SetOwnerAsync(set, new JsonObject { ["$patch"] = "delete", ["uid"] = deployment.Metadata.Uid }, cancellation).ConfigureAwait(false);
+        }
+        if (deployment.Metadata.DeletionTimestamp is not null) return owned;
+        var orphans = setsByOwner[""].Where(s => s.Metadata.Namespace == deployment.Metadata.Namespace && s.Metadata.DeletionTimestamp is null && selector.Matches(s.Metadata.Labels)).ToList();
+        if (orphans.Count == 0 || !await Ownership.MayAdoptAsync(context.Client, deployment, cancellation).ConfigureAwait(false)) return owned;
+        foreach (var set in orphans)
+        {
+            owned.Add(await SetOwnerAsync(set, JsonNode.Parse(ApiJson.Write(Ownership.Reference(deployment))), cancellation).ConfigureAwait(false));
         }
         return owned;
     }
 
-    /// <summary>The set of the present template, made if there is none, with its revision counted up when it is not the newest.</summary>
-    async Task<(ReplicaSet?, Deployment)> CurrentAsync(Deployment deployment, ReplicaSet? current, List<ReplicaSet> owned, CancellationToken cancellation)
+    async Task<ReplicaSet> SetOwnerAsync(ReplicaSet set, JsonNode? reference, CancellationToken cancellation)
     {
-        var newest = owned.Where(s => s != current).Select(s => DeploymentAnnotations.RevisionOf(s.Metadata.Annotations)).DefaultIfEmpty(0).Max();
-        var revision = current is null ? newest + 1 : Math.Max(newest + 1, DeploymentAnnotations.RevisionOf(current.Metadata.Annotations));
-        if (current is null)
-        {
-            current = await CreateSetAsync(deployment, owned, revision, cancellation).ConfigureAwait(false);
-            if (current is null) return (null, deployment);
-        }
-        else
-        {
-            current = await AnnotateAsync(deployment, current, revision, owned, cancellation).ConfigureAwait(false);
-        }
-        if (DeploymentAnnotations.RevisionOf(deployment.Metadata.Annotations) == revision) return (current, deployment);
+        var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = set.Metadata.Uid, ["ownerReferences"] = new JsonArray(reference) } };
+        var written = await context.Client.StrategicPatchAsync<ReplicaSet>(set.Metadata.Namespace, set.Metadata.Name!, patch, "", cancellation).ConfigureAwait(false);
+        await sets.SeenAsync(written, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
+        return written;
+    }
+
+    static long NewestRevision(IReadOnlyList<ReplicaSet> sets) =>
+        sets.Select(s => DeploymentAnnotations.RevisionOf(s.Metadata.Annotations)).DefaultIfEmpty(0).Max();
+
+    /// <summary>The Deployment bears the revision of the set of its present template.</summary>
+    async Task<Deployment> SetRevisionAsync(Deployment deployment, ReplicaSet? current, CancellationToken cancellation)
+    {
+        var revision = DeploymentAnnotations.RevisionOf(current?.Metadata.Annotations);
+        if (revision == 0 || DeploymentAnnotations.RevisionOf(deployment.Metadata.Annotations) == revision) return deployment;
         var patch = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [DeploymentAnnotations.Revision] = revision.ToString() } } };
-        deployment = await context.Client.MergePatchAsync<Deployment>(deployment.Metadata.Namespace, deployment.Metadata.Name!, patch, "", cancellation).ConfigureAwait(false);
-        return (current, deployment);
+        return await context.Client.MergePatchAsync<Deployment>(deployment.Metadata.Namespace, deployment.Metadata.Name!, patch, "", cancellation).ConfigureAwait(false);
     }
 
     async Task<ReplicaSet?> CreateSetAsync(Deployment deployment, List<ReplicaSet> owned, long revision, CancellationToken cancellation)
@@ -128,9 +145,8 @@ public sealed class DeploymentController : IController
         try
         {
             var made = await context.Client.CreateAsync(set, cancellation).ConfigureAwait(false);
-            await sets.UntilAsync(ObjectKey.Of(made), s => s is not null, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
-            await context.Events.RecordAsync(deployment, Name, "Normal", "ScalingReplicaSet",
-                $"Scaled up replica set {made.Metadata.Name} from 0 to {made.Spec?.Replicas ?? 0}", cancellation).ConfigureAwait(false);
+            if (made.Spec?.Replicas is > 0 and var size) Scaled(deployment, made, 0, size);
+            await sets.SeenAsync(made, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
             return made;
         }
         catch (ApiException e) when (e.IsAlreadyExists)
@@ -142,52 +158,67 @@ public sealed class DeploymentController : IController
             await context.Client.UpdateStatusAsync(deployment with { Status = counted }, cancellation).ConfigureAwait(false);
             return null;
         }
-    }
-
-    async Task<ReplicaSet> AnnotateAsync(Deployment deployment, ReplicaSet current, long revision, List<ReplicaSet> owned, CancellationToken cancellation)
-    {
-        var wished = NewSet.Annotations(deployment, current, revision);
-        if (wished.All(a => current.Metadata.Annotations?.GetValueOrDefault(a.Key) == a.Value)) return current;
-        var patch = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject(wished.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value))) } };
-        var written = await context.Client.MergePatchAsync<ReplicaSet>(current.Metadata.Namespace, current.Metadata.Name!, patch, "", cancellation).ConfigureAwait(false);
-        Replace(owned, written);
-        return written;
-    }
-
-    async Task ScaleAsync(Deployment deployment, ReplicaSet current, List<ReplicaSet> owned, CancellationToken cancellation)
-    {
-        var old = owned.Where(s => s.Metadata.Uid != current.Metadata.Uid).ToList();
-        var recreateMustWait = deployment.Spec?.Strategy?.Type == "Recreate"
-            && old.Any(s => podsByOwner[s.Metadata.Uid!].Any(p => !PodState.HasEnded(p)));
-        var bounds = NewSet.Sizes(deployment);
-        foreach (var (name, replicas) in RolloutPlan.Next(deployment, current, old))
+        catch (ApiException e)
         {
-            var set = owned.Find(s => s.Metadata.Name == name)!;
-            if (recreateMustWait && set.Metadata.Uid == current.Metadata.Uid) continue;
-            var was = set.Spec?.Replicas ?? 1;
-            var patch = new JsonObject
-            {
-                ["metadata"] = new JsonObject { ["annotations"] = new JsonObject(bounds.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value))) },
-                ["spec"] = new JsonObject { ["replicas"] = replicas },
-            };
-            var written = await context.Client.MergePatchAsync<ReplicaSet>(set.Metadata.Namespace, name, patch, "", cancellation).ConfigureAwait(false);
-            Replace(owned, written);
-            await sets.UntilAsync(ObjectKey.Of(set), s => s is null || s.Metadata.Generation >= written.Metadata.Generation, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
-            if (was == replicas) continue;
-            await context.Events.RecordAsync(deployment, Name, "Normal", "ScalingReplicaSet",
-                $"Scaled {(replicas > was ? "up" : "down")} replica set {name} from {was} to {replicas}", cancellation).ConfigureAwait(false);
+            var failed = DeploymentStatusRules.NotCreated(deployment, set.Metadata.Name!, e.Message, context.Time.GetUtcNow());
+            context.Events.Record(deployment, Name, "Warning", "ReplicaSetCreateError", $"Failed to create new replica set \"{set.Metadata.Name}\": {e.Message}");
+            await WriteStatusAsync(deployment, failed, cancellation).ConfigureAwait(false);
+            throw;
         }
     }
 
-    /// <summary>Removes old, empty sets beyond revisionHistoryLimit, oldest revision first.</summary>
-    async Task ForgetOldAsync(Deployment deployment, ReplicaSet current, List<ReplicaSet> owned, CancellationToken cancellation)
+    /// <summary>Counts the revision up when the set's template is the present one again, and hands the Deployment's notes on.</summary>
+    async Task<ReplicaSet> AnnotateAsync(Deployment deployment, ReplicaSet current, List<ReplicaSet> old, List<ReplicaSet> owned, CancellationToken cancellation)
     {
-        var keep = deployment.Spec?.RevisionHistoryLimit ?? 10;
-        var empty = owned
-            .Where(s => s.Metadata.Uid != current.Metadata.Uid && s.Metadata.DeletionTimestamp is null && s.Spec?.Replicas == 0 && (s.Status?.Replicas ?? 0) == 0)
-            .OrderBy(s => DeploymentAnnotations.RevisionOf(s.Metadata.Annotations)).ToList();
-        foreach (var set in empty.Take(Math.Max(0, empty.Count - keep)))
+        var revision = Math.Max(NewestRevision(old) + 1, DeploymentAnnotations.RevisionOf(current.Metadata.Annotations));
+        var wished = NewSet.Annotations(deployment, current, revision);
+        var minReady = deployment.Spec?.MinReadySeconds ?? 0;
+        if (minReady == (current.Spec?.MinReadySeconds ?? 0) && wished.All(a => current.Metadata.Annotations?.GetValueOrDefault(a.Key) == a.Value)) return current;
+        var patch = new JsonObject
         {
+            ["metadata"] = new JsonObject { ["annotations"] = new JsonObject(wished.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value))) },
+            ["spec"] = new JsonObject { ["minReadySeconds"] = minReady },
+        };
+        return await PatchSetAsync(current, patch, owned, cancellation).ConfigureAwait(false);
+    }
+
+    async Task ScaleAsync(Deployment deployment, IReadOnlyDictionary<string, int> sizes, List<ReplicaSet> owned, CancellationToken cancellation)
+    {
+        var noted = NewSet.Sizes(deployment);
+        foreach (var (name, replicas) in sizes)
+        {
+            var set = owned.Find(s => s.Metadata.Name == name)!;
+            var patch = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["annotations"] = new JsonObject(noted.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value))) },
+                ["spec"] = new JsonObject { ["replicas"] = replicas },
+            };
+            await PatchSetAsync(set, patch, owned, cancellation).ConfigureAwait(false);
+            if ((set.Spec?.Replicas ?? 1) is var was && was != replicas) Scaled(deployment, set, was, replicas);
+        }
+    }
+
+    void Scaled(Deployment deployment, ReplicaSet set, int from, int to) =>
+        context.Events.Record(deployment, Name, "Normal", "ScalingReplicaSet",
+            $"Scaled {(to > from ? "up" : "down")} replica set {set.Metadata.Name} from {from} to {to}");
+
+    async Task<ReplicaSet> PatchSetAsync(ReplicaSet set, JsonObject patch, List<ReplicaSet> owned, CancellationToken cancellation)
+    {
+        var written = await context.Client.MergePatchAsync<ReplicaSet>(set.Metadata.Namespace, set.Metadata.Name!, patch, "", cancellation).ConfigureAwait(false);
+        owned[owned.FindIndex(s => s.Metadata.Uid == set.Metadata.Uid)] = written;
+        await sets.SeenAsync(written, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
+        return written;
+    }
+
+    /// <summary>Removes old, empty sets beyond revisionHistoryLimit, oldest revision first.</summary>
+    async Task ForgetOldAsync(Deployment deployment, ReplicaSet? current, List<ReplicaSet> owned, CancellationToken cancellation)
+    {
+        var old = owned.Where(s => s.Metadata.Uid != current?.Metadata.Uid && s.Metadata.DeletionTimestamp is null).ToList();
+        var surplus = old.Count - (deployment.Spec?.RevisionHistoryLimit ?? 10);
+        if (surplus <= 0) return;
+        foreach (var set in old.OrderBy(s => DeploymentAnnotations.RevisionOf(s.Metadata.Annotations)).Take(surplus))
+        {
+            if (set.Spec?.Replicas != 0 || (set.Status?.Replicas ?? 0) != 0 || set.Metadata.Generation > (set.Status?.ObservedGeneration ?? 0)) continue;
             await context.Client.DeleteAsync<ReplicaSet>(set.Metadata.Namespace, set.Metadata.Name!, new DeleteOptions(), cancellation).ConfigureAwait(false);
         }
     }
@@ -195,12 +226,7 @@ public sealed class DeploymentController : IController
     async Task WriteStatusAsync(Deployment deployment, DeploymentStatus status, CancellationToken cancellation)
     {
         if (ApiJson.Write(status).AsSpan().SequenceEqual(ApiJson.Write(deployment.Status ?? new()))) return;
-        await context.Client.UpdateStatusAsync(deployment with { Status = status }, cancellation).ConfigureAwait(false);
-    }
-
-    static void Replace(List<ReplicaSet> owned, ReplicaSet written)
-    {
-        var index = owned.FindIndex(s => s.Metadata.Uid == written.Metadata.Uid);
-        if (index >= 0) owned[index] = written;
+        var written = await context.Client.UpdateStatusAsync(deployment with { Status = status }, cancellation).ConfigureAwait(false);
+        await deployments.SeenAsync(written, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
     }
 }

@@ -5,9 +5,13 @@ namespace Fairlead.Controllers.Deployments;
 /// <summary>The status of a Deployment, from its ReplicaSets. Pure.</summary>
 public static class DeploymentStatusRules
 {
+    const string Available = "NewReplicaSetAvailable";
+    const string TimedOut = "ProgressDeadlineExceeded";
+
     /// <param name="current">The set of the present template, or null while there is none.</param>
     /// <param name="all">Every set of the Deployment, the present one included.</param>
-    public static DeploymentStatus Of(Deployment deployment, ReplicaSet? current, IReadOnlyList<ReplicaSet> all, DateTimeOffset now)
+    /// <param name="created">Whether <paramref name="current"/> was made just now.</param>
+    public static DeploymentStatus Of(Deployment deployment, ReplicaSet? current, IReadOnlyList<ReplicaSet> all, bool created, DateTimeOffset now)
     {
         var replicas = all.Sum(s => s.Status?.Replicas ?? 0);
         var available = all.Sum(s => s.Status?.AvailableReplicas ?? 0);
@@ -22,9 +26,9 @@ public static class DeploymentStatusRules
             CollisionCount = deployment.Status?.CollisionCount,
         };
         var conditions = new List<DeploymentCondition>();
-        if (Progress(deployment, status, current, now) is { } progressing) conditions.Add(progressing);
-        conditions.Insert(0, Availability(deployment, available, now));
-        if (Failure(all, deployment, now) is { } failure) conditions.Add(failure);
+        conditions.Add(Availability(deployment, available, now));
+        if (Progress(deployment, status, current, all, created, now) is { } progressing) conditions.Add(progressing);
+        if (Failure(current, all, deployment, now) is { } failure) conditions.Add(failure);
         return status with { Conditions = conditions };
     }
 
@@ -44,38 +48,49 @@ public static class DeploymentStatusRules
             enough ? "Deployment has minimum availability." : "Deployment does not have minimum availability.", now, progressed: false);
     }
 
-    static DeploymentCondition? Progress(Deployment deployment, DeploymentStatus status, ReplicaSet? current, DateTimeOffset now)
+    /// <summary>The status of a Deployment whose set of the present template could not be made.</summary>
+    public static DeploymentStatus NotCreated(Deployment deployment, string set, string message, DateTimeOffset now)
     {
-        if (deployment.Spec?.ProgressDeadlineSeconds is null or int.MaxValue) return null;
-        var before = Find(deployment, "Progressing");
-        if (deployment.Spec.Paused == true)
-            return Condition(deployment, "Progressing", "Unknown", "DeploymentPaused", "Deployment is paused", now, progressed: false);
-        if (before?.Reason == "DeploymentPaused")
-            return Condition(deployment, "Progressing", "Unknown", "DeploymentResumed", "Deployment is resumed", now, progressed: true);
-        if (current is null)
-            return before ?? Condition(deployment, "Progressing", "True", "NewReplicaSetCreated", "Created new replica set", now, progressed: true);
-        var name = $"ReplicaSet \"{current.Metadata.Name}\"";
-        if (IsComplete(deployment, status))
-            return Condition(deployment, "Progressing", "True", "NewReplicaSetAvailable", $"{name} has successfully progressed.", now, progressed: before?.Reason != "NewReplicaSetAvailable");
-        if (before is null)
-            return Condition(deployment, "Progressing", "True", "NewReplicaSetCreated", $"Created new replica set \"{current.Metadata.Name}\"", now, progressed: true);
-        if (HasMoved(deployment.Status, status) || before.Reason == "NewReplicaSetAvailable")
-            return Condition(deployment, "Progressing", "True", "ReplicaSetUpdated", $"{name} is progressing.", now, progressed: true);
-        return Deadline(deployment, now) is { } deadline && now >= deadline
-            ? Condition(deployment, "Progressing", "False", "ProgressDeadlineExceeded", $"{name} has timed out progressing.", now, progressed: before.Reason != "ProgressDeadlineExceeded")
-            : before;
+        var old = deployment.Status ?? new();
+        if (!HasDeadline(deployment)) return old;
+        var failed = Condition(deployment, "Progressing", "False", "ReplicaSetCreateError", $"Failed to create new replica set \"{set}\": {message}", now, progressed: false);
+        return old with { Conditions = [.. (old.Conditions ?? []).Where(c => c.Type != "Progressing"), failed] };
     }
 
-    /// <summary>When the rollout counts as stuck if nothing moves; null if it is complete, paused or has no deadline.</summary>
+    static DeploymentCondition? Progress(
+        Deployment deployment, DeploymentStatus status, ReplicaSet? current, IReadOnlyList<ReplicaSet> all, bool created, DateTimeOffset now)
+    {
+        if (!HasDeadline(deployment)) return null;
+        var before = Find(deployment, "Progressing");
+        if (deployment.Spec!.Paused == true)
+            return before?.Reason == TimedOut ? before : Now("Unknown", "DeploymentPaused", "Deployment is paused");
+        if (before?.Reason == "DeploymentPaused") return Now("Unknown", "DeploymentResumed", "Deployment is resumed");
+        // A change of size is no rollout, nor is a Pod that comes and goes after one: neither tells of progress.
+        if (RolloutPlan.IsScaling(deployment, all)) return before;
+        if (!created && before?.Reason == Available && (status.Replicas ?? 0) == (status.UpdatedReplicas ?? 0)) return before;
+        var name = current is null ? $"Deployment \"{deployment.Metadata.Name}\"" : $"ReplicaSet \"{current.Metadata.Name}\"";
+        if (IsComplete(deployment, status)) return Now("True", Available, $"{name} has successfully progressed.");
+        if (created) return Now("True", "NewReplicaSetCreated", $"Created new replica set \"{current!.Metadata.Name}\"");
+        if (HasMoved(deployment.Status, status)) return Now("True", "ReplicaSetUpdated", $"{name} is progressing.", progressed: true);
+        if (before is null) return current is null ? null : Now("True", "FoundNewReplicaSet", $"Found new replica set \"{current.Metadata.Name}\"");
+        return Deadline(deployment, now) is { } deadline && now > deadline ? Now("False", TimedOut, $"{name} has timed out progressing.") : before;
+
+        DeploymentCondition Now(string value, string reason, string message, bool progressed = false) =>
+            Condition(deployment, "Progressing", value, reason, message, now, progressed);
+    }
+
+    /// <summary>When the rollout counts as stuck if nothing moves; null if it is complete, stuck already, or has no deadline.</summary>
     public static DateTimeOffset? Deadline(Deployment deployment, DateTimeOffset now) =>
-        deployment.Spec?.ProgressDeadlineSeconds is { } seconds and not int.MaxValue
-            && Find(deployment, "Progressing") is { Status: "True" } condition && condition.Reason != "NewReplicaSetAvailable"
-            ? (condition.LastUpdateTime ?? now).AddSeconds(seconds)
+        HasDeadline(deployment) && deployment.Spec!.Paused != true && Find(deployment, "Progressing") is { } condition && condition.Reason is not (Available or TimedOut)
+            ? (condition.LastUpdateTime ?? now).AddSeconds(deployment.Spec!.ProgressDeadlineSeconds!.Value)
             : null;
 
-    static DeploymentCondition? Failure(IReadOnlyList<ReplicaSet> all, Deployment deployment, DateTimeOffset now)
+    static bool HasDeadline(Deployment deployment) => deployment.Spec?.ProgressDeadlineSeconds is not (null or int.MaxValue);
+
+    static DeploymentCondition? Failure(ReplicaSet? current, IReadOnlyList<ReplicaSet> all, Deployment deployment, DateTimeOffset now)
     {
-        var failed = all.SelectMany(s => s.Status?.Conditions ?? []).FirstOrDefault(c => c.Type == "ReplicaFailure" && c.Status == "True");
+        var failed = all.OrderBy(s => s == current ? 0 : 1).SelectMany(s => s.Status?.Conditions ?? [])
+            .FirstOrDefault(c => c.Type == "ReplicaFailure" && c.Status == "True");
         return failed is null ? null : Condition(deployment, "ReplicaFailure", "True", failed.Reason ?? "", failed.Message ?? "", now, progressed: false);
     }
 
@@ -89,14 +104,14 @@ public static class DeploymentStatusRules
         Deployment deployment, string type, string value, string reason, string message, DateTimeOffset now, bool progressed)
     {
         var before = Find(deployment, type);
-        var same = before is not null && before.Status == value && before.Reason == reason;
+        if (before is not null && before.Status == value && before.Reason == reason && !progressed) return before;
         return new DeploymentCondition
         {
             Type = type,
             Status = value,
             Reason = reason,
             Message = message,
-            LastUpdateTime = same && !progressed ? before!.LastUpdateTime : now,
+            LastUpdateTime = now,
             LastTransitionTime = before?.Status == value ? before.LastTransitionTime : now,
         };
     }

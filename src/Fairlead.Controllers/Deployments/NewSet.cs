@@ -34,7 +34,8 @@ static class NewSet
     /// <summary>What the set remembers for kubectl rollout: its revision, those it had before, the Deployment's sizes and notes.</summary>
     public static Dictionary<string, string> Annotations(Deployment deployment, ReplicaSet? existing, long revision)
     {
-        var annotations = Sizes(deployment);
+        // The sizes are noted when a set is sized, and only then: they tell that the Deployment was scaled since.
+        var annotations = existing is null ? Sizes(deployment) : [];
         foreach (var (name, value) in deployment.Metadata.Annotations ?? new Dictionary<string, string>())
         {
             if (!DeploymentAnnotations.StaysOnDeployment(name)) annotations[name] = value;
@@ -62,8 +63,7 @@ static class NewSet
     {
         var wish = deployment.Spec!.Replicas ?? 1;
         var old = owned.Sum(s => s.Spec?.Replicas ?? 1);
-        if (old == 0) return wish;
-        if (deployment.Spec.Strategy?.Type == "Recreate" || deployment.Spec.Paused == true) return 0;
+        if (old == 0 || deployment.Spec.Strategy?.Type == "Recreate") return wish;
         return Math.Clamp(wish + RolloutPlan.Bounds(deployment).Surge - old, 0, wish);
     }
 

@@ -21,25 +21,36 @@ public static class RolloutPlan
         return (surge, Math.Min(unavailable, replicas));
     }
 
+    /// <summary>True if the wished number was changed since the sets were last sized: that comes before any rollout.</summary>
+    public static bool IsScaling(Deployment deployment, IEnumerable<ReplicaSet> sets) =>
+        sets.Any(s => Size(s) > 0 && Annotated(s, DeploymentAnnotations.DesiredReplicas) is { } was && was != Wish(deployment));
+
+    /// <summary>True if the next step is to make a set of the present template, given that there is none.</summary>
+    /// <param name="oldPodsRun">Whether Pods of old sets are still there, ended ones not counted.</param>
+    public static bool WantsNewSet(Deployment deployment, IReadOnlyList<ReplicaSet> old, bool oldPodsRun) =>
+        deployment.Spec?.Paused != true && !IsScaling(deployment, old)
+        && (!IsRecreate(deployment) || (!oldPodsRun && old.All(s => Size(s) == 0 && (s.Status?.Replicas ?? 0) == 0)));
+
     /// <summary>The next sizes: name of the set to replicas; sets that stay are left out.</summary>
-    /// <param name="current">The set of the present template.</param>
+    /// <param name="current">The set of the present template; null while there is none.</param>
     /// <param name="old">The other sets.</param>
-    public static IReadOnlyDictionary<string, int> Next(Deployment deployment, ReplicaSet current, IReadOnlyList<ReplicaSet> old)
+    /// <param name="oldPodsRun">Whether Pods of old sets are still there, ended ones not counted.</param>
+    public static IReadOnlyDictionary<string, int> Next(Deployment deployment, ReplicaSet? current, IReadOnlyList<ReplicaSet> old, bool oldPodsRun)
     {
+        var wish = Wish(deployment);
         var (surge, unavailable) = Bounds(deployment);
-        var wish = deployment.Spec?.Replicas ?? 1;
-        if (ProportionalScale(deployment, current, old, surge) is { } scaled) return scaled;
-        if (deployment.Spec?.Paused == true) return new Dictionary<string, int>();
-        if (deployment.Spec?.Strategy?.Type == "Recreate") return Recreate(current, old, wish);
-        return Rolling(current, old, wish, surge, unavailable);
+        var all = current is null ? old : [.. old, current];
+        if (deployment.Spec?.Paused == true || IsScaling(deployment, all)) return Scale(deployment, current, old, wish, surge);
+        if (IsRecreate(deployment)) return Recreate(current, old, wish, oldPodsRun);
+        return current is null ? new Dictionary<string, int>() : Rolling(current, old, wish, surge, unavailable);
     }
 
-    static Dictionary<string, int> Recreate(ReplicaSet current, IReadOnlyList<ReplicaSet> old, int wish)
+    static Dictionary<string, int> Recreate(ReplicaSet? current, IReadOnlyList<ReplicaSet> old, int wish, bool oldPodsRun)
     {
-        var next = new Dictionary<string, int>();
-        foreach (var set in old.Where(s => Size(s) > 0)) next[set.Metadata.Name!] = 0;
-        // The new Pods begin when the last of the old is gone; the caller checks the Pods themselves.
-        if (next.Count == 0 && old.All(s => (s.Status?.Replicas ?? 0) == 0) && Size(current) != wish) next[current.Metadata.Name!] = wish;
+        var next = old.Where(s => Size(s) > 0).ToDictionary(s => s.Metadata.Name!, _ => 0);
+        // The new Pods begin when the last of the old is gone.
+        var gone = next.Count == 0 && !oldPodsRun && old.All(s => (s.Status?.Replicas ?? 0) == 0);
+        if (gone && current is not null && Size(current) != wish) next[current.Metadata.Name!] = wish;
         return next;
     }
 
@@ -80,36 +91,61 @@ public static class RolloutPlan
     }
 
     /// <summary>
-    /// When the wished number changes in the middle of a rollout, or while paused, every set grows or shrinks by its
-    /// share, so that the rollout keeps its proportions. Null if nothing of this kind is to be done.
+    /// Sizes without a rollout: when the wished number changes in the middle of one, or while paused, every set grows or
+    /// shrinks by its share, so that the rollout keeps its proportions.
     /// </summary>
-    static Dictionary<string, int>? ProportionalScale(Deployment deployment, ReplicaSet current, IReadOnlyList<ReplicaSet> old, int surge)
+    static Dictionary<string, int> Scale(Deployment deployment, ReplicaSet? current, IReadOnlyList<ReplicaSet> old, int wish, int surge)
     {
-        var wish = deployment.Spec?.Replicas ?? 1;
-        var active = old.Append(current).Where(s => Size(s) > 0).ToList();
-        if (!active.Any(s => Annotated(s, DeploymentAnnotations.DesiredReplicas) is { } was && was != wish)) return null;
+        var active = (current is null ? old : [.. old, current]).Where(s => Size(s) > 0).ToList();
+        var sizes = new List<(ReplicaSet Set, int Size)>();
         if (active.Count <= 1)
         {
-            var only = active.Count == 1 ? active[0] : current;
-            return Size(only) == wish ? null : new() { [only.Metadata.Name!] = wish };
+            var only = active.FirstOrDefault() ?? current ?? old.MaxBy(s => s.Metadata.CreationTimestamp);
+            if (only is not null) sizes.Add((only, wish));
         }
-        if (deployment.Spec?.Strategy?.Type == "Recreate") return null;
-        var allowed = wish > 0 ? wish + surge : 0;
-        var toAdd = allowed - active.Sum(Size);
-        var next = new Dictionary<string, int>();
-        var left = toAdd;
-        foreach (var set in active.OrderByDescending(Size).ThenByDescending(s => s.Metadata.CreationTimestamp))
+        else if (current is not null && Size(current) == wish && Annotated(current, DeploymentAnnotations.DesiredReplicas) == wish && (current.Status?.AvailableReplicas ?? 0) == wish)
         {
-            var before = Annotated(set, DeploymentAnnotations.MaxReplicas) ?? Math.Max(1, active.Sum(Size));
-            var share = (int)Math.Round((double)Size(set) * allowed / before, MidpointRounding.AwayFromZero) - Size(set);
-            share = toAdd > 0 ? Math.Clamp(share, 0, Math.Max(0, left)) : Math.Clamp(share, Math.Min(0, left), 0);
-            next[set.Metadata.Name!] = Size(set) + share;
+            // The new set has all it needs: what is left of the others goes.
+            sizes.AddRange(active.Where(s => s != current).Select(s => (s, 0)));
+        }
+        else if (!IsRecreate(deployment))
+        {
+            sizes.AddRange(Shares(deployment, active, wish, wish > 0 ? wish + surge : 0));
+        }
+        return sizes.Where(s => s.Size != Size(s.Set) || !IsNoted(s.Set, wish, wish + surge)).ToDictionary(s => s.Set.Metadata.Name!, s => s.Size);
+    }
+
+    static List<(ReplicaSet Set, int Size)> Shares(Deployment deployment, List<ReplicaSet> active, int wish, int allowed)
+    {
+        var toAdd = allowed - active.Sum(Size);
+        // The largest takes what rounding leaves; among equals the newer grows first and the older shrinks first.
+        var bySize = active.OrderByDescending(Size);
+        var ordered = toAdd > 0 ? bySize.ThenByDescending(s => s.Metadata.CreationTimestamp) : bySize.ThenBy(s => s.Metadata.CreationTimestamp);
+        var sizes = new List<(ReplicaSet Set, int Size)>();
+        var left = toAdd;
+        foreach (var set in ordered)
+        {
+            var share = toAdd == 0 || left == 0 ? 0 : toAdd > 0 ? Math.Min(Share(set), left) : Math.Max(Share(set), left);
+            sizes.Add((set, Size(set) + share));
             left -= share;
         }
-        var largest = active.MaxBy(Size)!.Metadata.Name!;
-        next[largest] = Math.Max(0, next[largest] + left);
-        return next;
+        if (left != 0) sizes[0] = (sizes[0].Set, Math.Max(0, sizes[0].Size + left));
+        return sizes;
+
+        int Share(ReplicaSet set)
+        {
+            if (wish == 0) return -Size(set);
+            var before = Annotated(set, DeploymentAnnotations.MaxReplicas) is { } noted and > 0 ? noted : deployment.Status?.Replicas ?? 0;
+            return before == 0 ? 0 : (int)Math.Round((double)Size(set) * allowed / before, MidpointRounding.AwayFromZero) - Size(set);
+        }
     }
+
+    static bool IsNoted(ReplicaSet set, int wish, int most) =>
+        Annotated(set, DeploymentAnnotations.DesiredReplicas) == wish && Annotated(set, DeploymentAnnotations.MaxReplicas) == most;
+
+    static bool IsRecreate(Deployment deployment) => deployment.Spec?.Strategy?.Type == "Recreate";
+
+    static int Wish(Deployment deployment) => deployment.Spec?.Replicas ?? 1;
 
     static int? Annotated(ReplicaSet set, string name) =>
         set.Metadata.Annotations?.TryGetValue(name, out var text) == true && int.TryParse(text, out var value) ? value : null;

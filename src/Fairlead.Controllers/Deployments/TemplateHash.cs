@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Json;
 
@@ -9,6 +10,10 @@ public static class TemplateHash
 {
     /// <summary>The label by which a Deployment tells the Pods of its revisions apart.</summary>
     public const string Label = "pod-template-hash";
+
+    // Fields whose false is the same as their absence; for other switches (automountServiceAccountToken) it is not.
+    static readonly HashSet<string> UnsetWhenFalse =
+        ["hostNetwork", "hostPID", "hostIPC", "readOnly", "stdin", "stdinOnce", "tty"];
 
     // No vowels, and no digits that look like them: a hash should not spell a word.
     const string Alphabet = "bcdfghjklmnpqrstvwxz2456789";
@@ -32,10 +37,23 @@ public static class TemplateHash
         return text.ToString();
     }
 
+    // Maps in order and empty fields left out: a client that reads a template and writes it back (kubectl rollout undo)
+    // adds fields like "resources: {}" and orders maps in its own way, and means the same Pods.
     static byte[] Canonical(PodTemplateSpec? template)
     {
         if (template is null) return [];
-        var labels = template.Metadata?.Labels?.Where(l => l.Key != Label).OrderBy(l => l.Key, StringComparer.Ordinal).ToDictionary();
-        return ApiJson.Write(template with { Metadata = template.Metadata is null ? null : template.Metadata with { Labels = labels, CreationTimestamp = null } });
+        var labels = template.Metadata?.Labels?.Where(l => l.Key != Label).ToDictionary();
+        var plain = template with { Metadata = template.Metadata is null ? null : template.Metadata with { Labels = labels, CreationTimestamp = null } };
+        return Encoding.UTF8.GetBytes(Ordered(JsonNode.Parse(ApiJson.Write(plain)))?.ToJsonString() ?? "");
+    }
+
+    static JsonNode? Ordered(JsonNode? node)
+    {
+        if (node is JsonArray array) return array.Count == 0 ? null : new JsonArray([.. array.Select(n => Ordered(n) ?? new JsonObject())]);
+        if (node is not JsonObject obj) return node is JsonValue value && !(value.TryGetValue<string>(out var text) && text.Length == 0) ? value.DeepClone() : null;
+        var fields = obj.OrderBy(f => f.Key, StringComparer.Ordinal)
+            .Where(f => !(UnsetWhenFalse.Contains(f.Key) && f.Value is JsonValue v && v.TryGetValue<bool>(out var set) && !set))
+            .Select(f => KeyValuePair.Create(f.Key, Ordered(f.Value))).Where(f => f.Value is not null).ToList();
+        return fields.Count == 0 ? null : new JsonObject(fields);
     }
 }

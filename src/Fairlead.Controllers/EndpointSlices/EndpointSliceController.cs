@@ -59,12 +59,12 @@ public sealed class EndpointSliceController : IController
         foreach (var slice in changes.Create)
         {
             var made = await context.Client.CreateAsync(slice, cancellation).ConfigureAwait(false);
-            await slices.UntilAsync(ObjectKey.Of(made), s => s is not null, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
+            await slices.SeenAsync(made, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
         }
         foreach (var slice in changes.Update)
         {
             var written = await context.Client.UpdateAsync(slice, cancellation).ConfigureAwait(false);
-            await slices.UntilAsync(ObjectKey.Of(slice), s => s is null || s.Metadata.ResourceVersion == written.Metadata.ResourceVersion, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
+            await slices.SeenAsync(written, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
         }
         foreach (var slice in changes.Delete) await DeleteAsync(slice, cancellation).ConfigureAwait(false);
         return null;

@@ -57,8 +57,11 @@ public sealed class EndpointsController : IController
         var present = endpoints.Get(key);
         try
         {
-            if (present is null) await context.Client.CreateAsync(wished, cancellation).ConfigureAwait(false);
-            else if (!Same(present, wished)) await context.Client.UpdateAsync(wished with { Metadata = wished.Metadata with { ResourceVersion = present.Metadata.ResourceVersion } }, cancellation).ConfigureAwait(false);
+            if (present is not null && Same(present, wished)) return null;
+            var written = present is null
+                ? await context.Client.CreateAsync(wished, cancellation).ConfigureAwait(false)
+                : await context.Client.UpdateAsync(wished with { Metadata = wished.Metadata with { ResourceVersion = present.Metadata.ResourceVersion } }, cancellation).ConfigureAwait(false);
+            await endpoints.SeenAsync(written, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
         }
         catch (ApiException e) when (e.IsAlreadyExists) { return TimeSpan.FromMilliseconds(100); }
         return null;
@@ -72,7 +75,7 @@ public sealed class EndpointsController : IController
         var family = service.Spec?.IpFamilies is ["IPv6", ..] ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
         foreach (var pod in pods.OrderBy(p => p.Metadata.Name, StringComparer.Ordinal))
         {
-            if (!PodEndpoints.Belongs(pod) || pod.Metadata.DeletionTimestamp is not null && !PodState.IsReady(pod)) continue;
+            if (!PodEndpoints.Belongs(pod) || (pod.Metadata.DeletionTimestamp is not null && service.Spec?.PublishNotReadyAddresses != true)) continue;
             if (PodEndpoints.Address(pod, family) is not { } ip) continue;
             List<EndpointPort> ports = [.. (service.Spec?.Ports ?? []).Select(p => (p, Target: PodEndpoints.TargetPort(p, pod))).Where(p => p.Target is not null)
                 .Select(p => new EndpointPort { Name = p.p.Name, Port = p.Target!.Value, Protocol = p.p.Protocol ?? "TCP", AppProtocol = p.p.AppProtocol })];
@@ -84,7 +87,7 @@ public sealed class EndpointsController : IController
                 index = subsets.Count - 1;
             }
             var address = new EndpointAddress { Ip = ip, Hostname = PodEndpoints.Hostname(pod, service), NodeName = pod.Spec?.NodeName, TargetRef = PodEndpoints.Reference(pod) };
-            var ready = service.Spec?.PublishNotReadyAddresses == true || (PodState.IsReady(pod) && pod.Metadata.DeletionTimestamp is null);
+            var ready = service.Spec?.PublishNotReadyAddresses == true || PodState.IsReady(pod);
             (ready ? subsets[index].Ready : subsets[index].NotReady).Add(address);
         }
         var labels = new Dictionary<string, string>(service.Metadata.Labels ?? new Dictionary<string, string>()) { ["endpoints.kubernetes.io/managed-by"] = "endpoint-controller" };

@@ -30,69 +30,100 @@ public static class SlicePlan
     /// <param name="node">Finds a node by name, for its zone.</param>
     public static Changes For(Service service, IReadOnlyList<Pod> pods, IReadOnlyList<EndpointSlice> existing, Func<string, Node?> node)
     {
-        var create = new List<EndpointSlice>();
-        var update = new List<EndpointSlice>();
-        var kept = new HashSet<string>();
+        var changes = (Create: new List<EndpointSlice>(), Update: new List<EndpointSlice>(), Delete: new List<EndpointSlice>());
         foreach (var family in Families(service))
         {
             var ofFamily = existing.Where(s => s.AddressType == AddressType(family)).ToList();
-            var groups = Desired(service, pods, family, node);
-            foreach (var (ports, endpoints) in groups)
-            {
-                var slices = ofFamily.Where(s => SamePorts(s.Ports, ports)).ToList();
-                Fill(service, family, ports, endpoints, slices, create, update, kept);
-            }
+            var (create, update, delete) = ForFamily(service, family, Desired(service, pods, family, node), ofFamily);
+            changes.Create.AddRange(create);
+            changes.Update.AddRange(update);
+            changes.Delete.AddRange(delete);
         }
-        var delete = existing.Where(s => !kept.Contains(s.Metadata.Name!)).ToList();
-        return new(create, update, delete);
+        changes.Delete.AddRange(existing.Where(s => !Families(service).Select(AddressType).Contains(s.AddressType)));
+        return new(changes.Create, changes.Update, changes.Delete);
     }
 
-    static void Fill(Service service, AddressFamily family, IReadOnlyList<EndpointPort> ports, Dictionary<string, Endpoint> endpoints,
-        List<EndpointSlice> slices, List<EndpointSlice> create, List<EndpointSlice> update, HashSet<string> kept)
+    static (List<EndpointSlice> Create, List<EndpointSlice> Update, List<EndpointSlice> Delete) ForFamily(
+        Service service, AddressFamily family, List<PortGroup> groups, List<EndpointSlice> existing)
     {
+        List<EndpointSlice> create = [], update = [], delete = [];
+        foreach (var group in groups)
+        {
+            Fill(service, family, group, [.. existing.Where(s => SamePorts(s.Ports, group.Ports))], create, update, delete);
+        }
+        delete.AddRange(existing.Where(s => !groups.Any(g => SamePorts(s.Ports, g.Ports))));
+        if (create.Count == 0 && delete.Count == existing.Count)
+        {
+            // A Service without endpoints has one slice without any, so that it has a record at all.
+            var empty = existing.Find(s => s.Endpoints is not { Count: > 0 } && s.Ports is not { Count: > 0 } && SameLabels(s.Metadata.Labels, Labels(service)));
+            if (empty is not null) delete.Remove(empty);
+            else create.Add(New(service, family, [], []));
+        }
+        // A slice that would go lends its name to one that would come: one write instead of two.
+        while (create.Count > 0 && delete.Count > 0)
+        {
+            update.Add(create[^1] with { Metadata = delete[0].Metadata with { Labels = Labels(service) } });
+            create.RemoveAt(create.Count - 1);
+            delete.RemoveAt(0);
+        }
+        return (create, update, delete);
+    }
+
+    static void Fill(Service service, AddressFamily family, PortGroup group, List<EndpointSlice> slices,
+        List<EndpointSlice> create, List<EndpointSlice> update, List<EndpointSlice> delete)
+    {
+        var waiting = new Dictionary<(string, string), Endpoint>(group.Endpoints);
         var labels = Labels(service);
-        var staying = slices.Select(s => (Slice: s, Endpoints: (s.Endpoints ?? []).Select(e => e.Addresses![0]).Where(endpoints.ContainsKey).ToList())).ToList();
-        var placed = staying.SelectMany(s => s.Endpoints).ToHashSet();
-        var waiting = new Queue<string>(endpoints.Keys.Where(a => !placed.Contains(a)));
-        // Slices that must be written anyway take new endpoints first.
-        foreach (var (slice, inside) in staying.OrderBy(s => s.Endpoints.Count == (s.Slice.Endpoints?.Count ?? 0) ? 1 : 0).ThenByDescending(s => s.Endpoints.Count))
+        var staying = new List<(EndpointSlice Slice, List<Endpoint> Endpoints, bool Changed)>();
+        foreach (var slice in slices)
         {
-            while (waiting.Count > 0 && inside.Count < Capacity) inside.Add(waiting.Dequeue());
+            var inside = (slice.Endpoints ?? []).Select(e => waiting.Remove(Key(e), out var now) ? now : null).OfType<Endpoint>().ToList();
+            staying.Add((slice, inside, !SameEndpoints(slice.Endpoints ?? [], inside) || !SameLabels(slice.Metadata.Labels, labels)));
         }
-        foreach (var (slice, inside) in staying)
+        var rest = new Queue<Endpoint>(waiting.Values);
+        // Slices that must be written anyway take new endpoints first, the fullest first, and then one that has room for all that is left.
+        foreach (var (_, inside, _) in staying.Where(s => s.Changed && s.Endpoints.Count > 0).OrderByDescending(s => s.Endpoints.Count))
         {
-            // One empty slice stays, so that a Service without endpoints still has its record; others go.
-            if (inside.Count == 0 && staying.Any(s => s.Slice != slice && (s.Endpoints.Count > 0 || string.CompareOrdinal(s.Slice.Metadata.Name, slice.Metadata.Name) < 0))) continue;
-            kept.Add(slice.Metadata.Name!);
-            var now = inside.Select(a => endpoints[a]).ToList();
-            if (SameEndpoints(slice.Endpoints ?? [], now) && labels.All(l => slice.Metadata.Labels?.GetValueOrDefault(l.Key) == l.Value)) continue;
-            update.Add(slice with { Endpoints = now, Ports = ports, Metadata = slice.Metadata with { Labels = labels } });
+            while (rest.Count > 0 && inside.Count < Capacity) inside.Add(rest.Dequeue());
         }
-        while (waiting.Count > 0 || (staying.Count == 0 && create.All(c => c.AddressType != AddressType(family) || !SamePorts(c.Ports, ports))))
+        var last = staying.Where(s => !s.Changed && s.Endpoints.Count + rest.Count <= Capacity).OrderByDescending(s => s.Endpoints.Count).FirstOrDefault().Endpoints;
+        while (last is not null && rest.Count > 0) last.Add(rest.Dequeue());
+        foreach (var (slice, inside, changed) in staying)
+        {
+            if (inside.Count == 0) delete.Add(slice);
+            else if (changed || inside.Count != (slice.Endpoints?.Count ?? 0)) update.Add(slice with { Endpoints = inside, Ports = group.Ports, Metadata = slice.Metadata with { Labels = labels } });
+        }
+        while (rest.Count > 0)
         {
             var inside = new List<Endpoint>();
-            while (waiting.Count > 0 && inside.Count < Capacity) inside.Add(endpoints[waiting.Dequeue()]);
-            create.Add(new EndpointSlice
-            {
-                Metadata = new ObjectMeta
-                {
-                    GenerateName = service.Metadata.Name + "-",
-                    Namespace = service.Metadata.Namespace,
-                    Labels = labels,
-                    OwnerReferences = [Ownership.Reference(service)],
-                },
-                AddressType = AddressType(family),
-                Endpoints = inside,
-                Ports = ports,
-            });
+            while (rest.Count > 0 && inside.Count < Capacity) inside.Add(rest.Dequeue());
+            create.Add(New(service, family, group.Ports, inside));
         }
     }
 
-    /// <summary>Endpoints by address, in groups of equal ports: Pods may give one name different numbers.</summary>
-    static List<(IReadOnlyList<EndpointPort> Ports, Dictionary<string, Endpoint> Endpoints)> Desired(
-        Service service, IReadOnlyList<Pod> pods, AddressFamily family, Func<string, Node?> node)
+    static EndpointSlice New(Service service, AddressFamily family, IReadOnlyList<EndpointPort> ports, IReadOnlyList<Endpoint> endpoints) => new()
     {
-        var groups = new List<(IReadOnlyList<EndpointPort> Ports, Dictionary<string, Endpoint> Endpoints)>();
+        Metadata = new ObjectMeta
+        {
+            GenerateName = service.Metadata.Name + "-",
+            Namespace = service.Metadata.Namespace,
+            Labels = Labels(service),
+            OwnerReferences = [Ownership.Reference(service)],
+        },
+        AddressType = AddressType(family),
+        Endpoints = endpoints,
+        Ports = ports,
+    };
+
+    /// <summary>The endpoints that share a list of ports, by address and Pod: Pods of a node's network share its address.</summary>
+    sealed record PortGroup(IReadOnlyList<EndpointPort> Ports, Dictionary<(string Address, string Pod), Endpoint> Endpoints);
+
+    static (string, string) Key(Endpoint endpoint) => (endpoint.Addresses![0], endpoint.TargetRef?.Uid ?? "");
+
+    /// <summary>Endpoints in groups of equal ports: Pods may give one name different numbers.</summary>
+    static List<PortGroup> Desired(Service service, IReadOnlyList<Pod> pods, AddressFamily family, Func<string, Node?> node)
+    {
+        var groups = new List<PortGroup>();
         foreach (var pod in pods.OrderBy(p => p.Metadata.Name, StringComparer.Ordinal))
         {
             if (!PodEndpoints.Belongs(pod) || PodEndpoints.Address(pod, family) is not { } address) continue;
@@ -101,12 +132,12 @@ public static class SlicePlan
             var group = groups.FindIndex(g => SamePorts(g.Ports, ports));
             if (group < 0)
             {
-                groups.Add((ports, []));
+                groups.Add(new(ports, []));
                 group = groups.Count - 1;
             }
-            groups[group].Endpoints[address] = EndpointOf(service, pod, address, node);
+            var endpoint = EndpointOf(service, pod, address, node);
+            groups[group].Endpoints[Key(endpoint)] = endpoint;
         }
-        if (groups.Count == 0) groups.Add(([], []));
         return groups;
     }
 
@@ -136,11 +167,9 @@ public static class SlicePlan
 
     static Dictionary<string, string> Labels(Service service)
     {
-        var labels = new Dictionary<string, string>(service.Metadata.Labels ?? new Dictionary<string, string>())
-        {
-            [ServiceName] = service.Metadata.Name!,
-            [ManagedBy] = Controller,
-        };
+        var labels = (service.Metadata.Labels ?? new Dictionary<string, string>()).Where(l => l.Key != Headless).ToDictionary();
+        labels[ServiceName] = service.Metadata.Name!;
+        labels[ManagedBy] = Controller;
         if (service.Spec?.ClusterIP == "None") labels[Headless] = "";
         return labels;
     }
@@ -153,6 +182,9 @@ public static class SlicePlan
     static string AddressType(AddressFamily family) => family == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4";
 
     static bool SamePorts(IReadOnlyList<EndpointPort>? a, IReadOnlyList<EndpointPort>? b) => (a ?? []).ToHashSet().SetEquals(b ?? []);
+
+    static bool SameLabels(IReadOnlyDictionary<string, string>? a, Dictionary<string, string> b) =>
+        a?.Count == b.Count && b.All(l => a.GetValueOrDefault(l.Key) == l.Value);
 
     static bool SameEndpoints(IReadOnlyList<Endpoint> a, IReadOnlyList<Endpoint> b) =>
         a.Count == b.Count && a.Zip(b).All(pair => Same(pair.First, pair.Second));

@@ -74,32 +74,50 @@ public sealed class GarbageCollector : IController
         }
         if (now?.Metadata.Uid is null) return;
         var node = new GraphNode(resource, now);
+        var before = graph.Find(node.Uid);
         graph.Put(node);
+        // An owner that waits for its dependents may have lost one that lives on without it.
+        foreach (var owner in before?.Owners ?? []) if (node.Owners.All(o => o.Uid != owner.Uid)) Queue.Add(new("", owner.Uid));
         if (node.Owners.Count > 0 || node.IsDeleting) Queue.Add(new("", node.Uid));
         foreach (var owner in node.Owners.Where(o => graph.Find(o.Uid)?.IsDeleting == true)) Queue.Add(new("", owner.Uid));
     }
 
     async Task CollectAsync(GraphNode node, CancellationToken cancellation)
     {
-        var live = new List<OwnerReference>();
+        // The copy may lag behind: what is deleted here is gone, so its owners are read anew.
+        if (await LiveAsync(node, cancellation).ConfigureAwait(false) is not { IsDeleting: false } live) return;
+        node = live;
+        var solid = 0;
         var dead = new List<OwnerReference>();
-        var waitsForUs = false;
+        var waiting = new List<OwnerReference>();
         foreach (var owner in node.Owners)
         {
             var known = graph.Find(owner.Uid) ?? await LookUpAsync(node, owner, cancellation).ConfigureAwait(false);
             if (known is null) dead.Add(owner);
-            else if (known.Waits(Foreground) && owner.BlockOwnerDeletion == true) waitsForUs = true;
-            else live.Add(owner);
+            else if (known.Waits(Foreground)) waiting.Add(owner);
+            else solid++;
         }
-        if (live.Count > 0)
+        if (solid > 0)
         {
-            if (dead.Count > 0) await DropReferencesAsync(node, dead, cancellation).ConfigureAwait(false);
+            // It lives on for the owners that stay; those that go need not wait for it.
+            if (dead.Count + waiting.Count > 0) await DropReferencesAsync(node, [.. dead, .. waiting], cancellation).ConfigureAwait(false);
             return;
         }
-        if (dead.Count == 0 && !waitsForUs) return;
+        if (dead.Count + waiting.Count == 0) return;
         // What has dependents that block goes in the foreground itself when its owner waits for it.
-        var policy = waitsForUs && graph.Dependents(node.Uid).Any(d => d.Owners.Any(o => o.Uid == node.Uid && o.BlockOwnerDeletion == true)) ? "Foreground" : "Background";
+        var policy = waiting.Count > 0 && graph.Dependents(node.Uid).Any(d => d.Owners.Any(o => o.Uid == node.Uid && o.BlockOwnerDeletion == true)) ? "Foreground" : "Background";
         await DeleteAsync(node, policy, cancellation).ConfigureAwait(false);
+    }
+
+    async Task<GraphNode?> LiveAsync(GraphNode node, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await context.Client.RawAsync(ApiRequest.Get(node.Resource.Path(node.Key)), cancellation).ConfigureAwait(false);
+            var found = new GraphNode(node.Resource, ApiJson.Read<PartialObjectMetadata>(answer.Body.Span));
+            return found.Uid == node.Uid ? found : null;
+        }
+        catch (ApiException e) when (e.IsNotFound) { return null; }
     }
 
     /// <summary>Asks the server about an owner that no watch has shown: absent means collected, so this must not be a guess.</summary>
@@ -161,7 +179,7 @@ public sealed class GarbageCollector : IController
 
     async Task DeleteAsync(GraphNode node, string policy, CancellationToken cancellation)
     {
-        var options = new DeleteOptions { PropagationPolicy = policy, Preconditions = new() { Uid = node.Uid } };
+        var options = new DeleteOptions { PropagationPolicy = policy, Preconditions = new() { Uid = node.Uid, ResourceVersion = node.Object.Metadata.ResourceVersion } };
         try
         {
             await context.Client.RawAsync(new ApiRequest("DELETE", node.Resource.Path(node.Key), "application/json", ApiJson.Write(options)), cancellation).ConfigureAwait(false);

@@ -15,10 +15,15 @@ sealed class NamespaceContent
 
     public bool IsEmpty => remaining.Count == 0 && Failures.Count == 0;
 
+    /// <summary>True if something of the resource is left.</summary>
+    public bool Has(ApiResourceName resource) => remaining.ContainsKey(NameOf(resource));
+
+    static string NameOf(ApiResourceName resource) => $"{resource.Plural}.{resource.Group}";
+
     public void Add(ApiResourceName resource, JsonArray items)
     {
         if (items.Count == 0) return;
-        remaining[resource.Group.Length == 0 ? $"{resource.Plural}." : $"{resource.Plural}.{resource.Group}"] = items.Count;
+        remaining[NameOf(resource)] = items.Count;
         foreach (var finalizer in items.SelectMany(i => i?["metadata"]?["finalizers"] as JsonArray ?? []))
         {
             var name = (string)finalizer!;
@@ -30,8 +35,10 @@ sealed class NamespaceContent
     {
         return
         [
+            One("NamespaceDeletionDiscoveryFailure", false, "", "ResourcesDiscovered", "All resources successfully discovered"),
+            One("NamespaceDeletionGroupVersionParsingFailure", false, "", "ParsedGroupVersions", "All legacy kube types successfully parsed"),
             One("NamespaceDeletionContentFailure", Failures.Count > 0, "ContentDeletionFailed", "ContentDeleted",
-                Failures.Count > 0 ? "Failed to delete all resource types, " + string.Join("; ", Failures) : "All content successfully deleted, may be waiting on finalization"),
+                Failures.Count > 0 ? $"Failed to delete all resource types, {Failures.Count} remaining: {string.Join(", ", Failures.Order(StringComparer.Ordinal))}" : "All content successfully deleted, may be waiting on finalization"),
             One("NamespaceContentRemaining", remaining.Count > 0, "SomeResourcesRemain", "ContentRemoved",
                 remaining.Count > 0 ? "Some resources are remaining: " + string.Join(", ", remaining.Select(r => $"{r.Key} has {r.Value} resource instances")) : "All content successfully removed"),
             One("NamespaceFinalizersRemaining", finalizers.Count > 0, "SomeFinalizersRemain", "ContentHasNoFinalizers",

@@ -47,8 +47,12 @@ public sealed class NamespaceController : IController
     async Task<NamespaceContent> EmptyAsync(string ns, CancellationToken cancellation)
     {
         var content = new NamespaceContent();
-        foreach (var resource in await ApiCatalog.ReadAsync(context.Client, cancellation).ConfigureAwait(false))
+        var resources = await ApiCatalog.ReadAsync(context.Client, cancellation).ConfigureAwait(false);
+        // Pods first, and nothing else while one is there: what they need must not go under them (KEP-5080).
+        var pods = resources.First(r => r is { Group: "", Plural: "pods" });
+        foreach (var resource in resources.OrderBy(r => r == pods ? 0 : 1))
         {
+            if (content.Has(pods)) break;
             if (!resource.Namespaced || !resource.Verbs.Contains("list") || !resource.Verbs.Contains("delete")) continue;
             try
             {

@@ -35,12 +35,12 @@ public sealed class NodeCidrController : IController
         var cidr = FirstFree(context.Options.ClusterCidr, context.Options.NodeCidrMaskSize, given);
         if (cidr is null)
         {
-            await context.Events.RecordAsync(node, Name, "Warning", "CIDRNotAvailable", $"Node {key.Name} status is now: CIDRNotAvailable", cancellation).ConfigureAwait(false);
+            context.Events.Record(node, "cidrAllocator", "Normal", "CIDRNotAvailable", $"Node {key.Name} status is now: CIDRNotAvailable");
             return TimeSpan.FromSeconds(30);
         }
         var patch = new JsonObject { ["spec"] = new JsonObject { ["podCIDR"] = cidr, ["podCIDRs"] = new JsonArray(cidr) } };
         var written = await context.Client.MergePatchAsync<Node>(null, key.Name, patch, "", cancellation).ConfigureAwait(false);
-        await nodes.UntilAsync(key, n => n is null || n.Spec?.PodCIDR == written.Spec?.PodCIDR, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
+        await nodes.SeenAsync(written, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
         return null;
     }
 

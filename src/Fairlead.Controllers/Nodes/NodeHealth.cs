@@ -9,6 +9,8 @@ public static class NodeHealth
     const string Unreachable = "node.kubernetes.io/unreachable";
     const string Unschedulable = "node.kubernetes.io/unschedulable";
 
+    static readonly string[] Reported = ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure"];
+
     static readonly (string Condition, string Taint)[] Pressures =
     [
         ("MemoryPressure", "node.kubernetes.io/memory-pressure"),
@@ -19,31 +21,36 @@ public static class NodeHealth
 
     public static NodeCondition? Ready(Node node) => node.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready");
 
-    /// <summary>The node with every condition unknown: nobody reports any more.</summary>
+    /// <summary>
+    /// The node with the conditions that its kubelet reports unknown: nobody reports them any more. Others, such as
+    /// NetworkUnavailable, are reported by somebody else.
+    /// </summary>
     public static Node Lost(Node node, DateTimeOffset now)
     {
-        var conditions = (node.Status?.Conditions ?? []).Where(c => c.Type != "Ready").Append(Ready(node) ?? new NodeCondition { Type = "Ready" });
-        return node with
+        var present = node.Status?.Conditions ?? [];
+        var conditions = present.Select(c => Reported.Contains(c.Type) && c.Status != "Unknown"
+            ? c with { Status = "Unknown", Reason = "NodeStatusUnknown", Message = "Kubelet stopped posting node status.", LastTransitionTime = now }
+            : c);
+        var never = Reported.Where(t => present.All(c => c.Type != t)).Select(t => new NodeCondition
         {
-            Status = (node.Status ?? new()) with
-            {
-                Conditions = [.. conditions.Select(c => c with
-                {
-                    Status = "Unknown",
-                    Reason = "NodeStatusUnknown",
-                    Message = "Kubelet stopped posting node status.",
-                    LastTransitionTime = c.Status == "Unknown" ? c.LastTransitionTime : now,
-                })],
-            },
-        };
+            Type = t,
+            Status = "Unknown",
+            Reason = "NodeStatusNeverUpdated",
+            Message = "Kubelet never posted node status.",
+            LastHeartbeatTime = node.Metadata.CreationTimestamp,
+            LastTransitionTime = now,
+        });
+        return node with { Status = (node.Status ?? new()) with { Conditions = [.. conditions, .. never] } };
     }
 
     /// <summary>The taints that the node should bear: its own, and those that its conditions and spec.unschedulable call for.</summary>
     public static IReadOnlyList<Taint> Taints(Node node, DateTimeOffset now)
     {
         var wished = new List<(string Key, string Effect)>();
-        var ready = Ready(node)?.Status ?? "Unknown";
+        var ready = Ready(node)?.Status;
         if (node.Spec?.Unschedulable == true) wished.Add((Unschedulable, "NoSchedule"));
+        // A node that never reported takes no Pods yet, but loses none.
+        if (ready is null) wished.Add((NotReady, "NoSchedule"));
         if (ready == "False") wished.AddRange([(NotReady, "NoSchedule"), (NotReady, "NoExecute")]);
         if (ready == "Unknown") wished.AddRange([(Unreachable, "NoSchedule"), (Unreachable, "NoExecute")]);
         foreach (var (condition, taint) in Pressures)

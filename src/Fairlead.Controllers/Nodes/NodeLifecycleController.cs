@@ -33,12 +33,21 @@ public sealed class NodeLifecycleController : IController
         nodes = context.Informers.Of<Node>();
         leases = context.Informers.Of<Lease>();
         podsByNode = context.Informers.Of<Pod>().AddIndex(p => p.Spec?.NodeName is { Length: > 0 } node ? [node] : []);
-        nodes.OnChange((old, now) => Queue.Add(ObjectKey.Of((now ?? old)!)));
+        nodes.OnChange(NodeChanged);
         leases.OnChange((_, now) => { if (now?.Metadata.Namespace == LeaseNamespace) Renewed(now); });
     }
 
     public string Name => "node-lifecycle-controller";
     public WorkQueue<ObjectKey> Queue { get; }
+
+    void NodeChanged(Node? old, Node? now)
+    {
+        // A kubelet that still reports its status is alive, whatever its lease says.
+        if (now is not null && NodeHealth.Ready(now)?.LastHeartbeatTime is { } heartbeat && NodeHealth.Ready(now)?.Status != "Unknown"
+            && (old is null || NodeHealth.Ready(old)?.LastHeartbeatTime != heartbeat))
+            renewed[now.Metadata.Name!] = (null, context.Time.GetUtcNow());
+        Queue.Add(ObjectKey.Of((now ?? old)!));
+    }
 
     void Renewed(Lease lease)
     {
@@ -61,11 +70,12 @@ public sealed class NodeLifecycleController : IController
         if (now - seen >= context.Options.NodeMonitorGracePeriod && NodeHealth.Ready(node)?.Status != "Unknown")
         {
             node = await context.Client.UpdateStatusAsync(NodeHealth.Lost(node, now), cancellation).ConfigureAwait(false);
-            await context.Events.RecordAsync(node, Name, "Normal", "NodeNotReady", $"Node {key.Name} status is now: NodeNotReady", cancellation).ConfigureAwait(false);
+            context.Events.Record(node, "node-controller", "Normal", "NodeNotReady", $"Node {key.Name} status is now: NodeNotReady");
         }
         node = await WriteTaintsAsync(node, now, cancellation).ConfigureAwait(false);
         var next = await EvictAsync(node, now, cancellation).ConfigureAwait(false);
-        if (NodeHealth.Ready(node)?.Status != "True") await MarkPodsNotReadyAsync(node, now, cancellation).ConfigureAwait(false);
+        // A kubelet that is alive says itself which of its Pods are ready.
+        if (NodeHealth.Ready(node)?.Status == "Unknown") await MarkPodsNotReadyAsync(node, now, cancellation).ConfigureAwait(false);
         return next is { } wait && wait < MonitorPeriod ? wait : MonitorPeriod;
     }
 
@@ -89,7 +99,7 @@ public sealed class NodeLifecycleController : IController
             if (!PodState.IsActive(pod) || Tolerations.Ends(pod, taints, now) is not { } end) continue;
             if (end <= now)
             {
-                await context.Events.RecordAsync(pod, Name, "Normal", "TaintManagerEviction", $"Marking for deletion Pod {ObjectKey.Of(pod)}", cancellation).ConfigureAwait(false);
+                context.Events.Record(pod, "taint-eviction-controller", "Normal", "TaintManagerEviction", $"Marking for deletion Pod {ObjectKey.Of(pod)}");
                 await context.Client.DeleteAsync<Pod>(pod.Metadata.Namespace, pod.Metadata.Name!, new DeleteOptions { Preconditions = new() { Uid = pod.Metadata.Uid } }, cancellation).ConfigureAwait(false);
             }
             else if (next is null || end - now < next) next = end - now;
@@ -103,6 +113,7 @@ public sealed class NodeLifecycleController : IController
         {
             var conditions = pod.Status!.Conditions!.Select(c => c.Type == "Ready" ? c with { Status = "False", LastTransitionTime = now } : c).ToList();
             await context.Client.UpdateStatusAsync(pod with { Status = pod.Status with { Conditions = conditions } }, cancellation).ConfigureAwait(false);
+            context.Events.Record(pod, "node-controller", "Warning", "NodeNotReady", "Node is not ready");
         }
     }
 

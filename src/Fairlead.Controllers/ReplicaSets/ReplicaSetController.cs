@@ -23,6 +23,7 @@ public sealed class ReplicaSetController : IController
     readonly Informer<Pod> pods;
     readonly InformerIndex<Pod> podsByOwner;
     readonly InformerIndex<Pod> orphans;
+    readonly InformerIndex<ReplicaSet> setsByOwner;
 
     public ReplicaSetController(ControllerContext context)
     {
@@ -32,6 +33,7 @@ public sealed class ReplicaSetController : IController
         pods = context.Informers.Of<Pod>();
         podsByOwner = pods.AddIndex(p => Ownership.Controller(p) is { } owner ? [owner.Uid] : []);
         orphans = pods.AddIndex(p => Ownership.Controller(p) is null ? [p.Metadata.Namespace!] : []);
+        setsByOwner = sets.AddIndex(s => Ownership.Controller(s) is { } owner ? [owner.Uid] : []);
         sets.OnChange((old, now) => Queue.Add(ObjectKey.Of((now ?? old)!)));
         pods.OnChange(PodChanged);
     }
@@ -78,9 +80,10 @@ public sealed class ReplicaSetController : IController
             else if (pod.Metadata.DeletionTimestamp is null) await ReleaseAsync(set, pod, cancellation).ConfigureAwait(false);
         }
         if (set.Metadata.DeletionTimestamp is not null) return owned;
-        foreach (var pod in orphans[set.Metadata.Namespace!])
+        var matching = orphans[set.Metadata.Namespace!].Where(p => PodState.IsActive(p) && selector.Matches(p.Metadata.Labels)).ToList();
+        if (matching.Count == 0 || !await Ownership.MayAdoptAsync(context.Client, set, cancellation).ConfigureAwait(false)) return owned;
+        foreach (var pod in matching)
         {
-            if (!PodState.IsActive(pod) || !selector.Matches(pod.Metadata.Labels)) continue;
             owned.Add(await AdoptAsync(set, pod, cancellation).ConfigureAwait(false));
         }
         return owned;
@@ -91,15 +94,16 @@ public sealed class ReplicaSetController : IController
         var references = new JsonArray(JsonNode.Parse(ApiJson.Write(Ownership.Reference(set))));
         var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = pod.Metadata.Uid, ["ownerReferences"] = references } };
         var adopted = await context.Client.StrategicPatchAsync<Pod>(pod.Metadata.Namespace, pod.Metadata.Name!, patch, "", cancellation).ConfigureAwait(false);
-        await pods.UntilAsync(ObjectKey.Of(pod), p => p is null || Ownership.Controller(p) is not null, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
+        await pods.SeenAsync(adopted, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
         return adopted;
     }
 
-    Task ReleaseAsync(ReplicaSet set, Pod pod, CancellationToken cancellation)
+    async Task ReleaseAsync(ReplicaSet set, Pod pod, CancellationToken cancellation)
     {
         var drop = new JsonArray(new JsonObject { ["$patch"] = "delete", ["uid"] = set.Metadata.Uid });
         var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = pod.Metadata.Uid, ["ownerReferences"] = drop } };
-        return context.Client.StrategicPatchAsync<Pod>(pod.Metadata.Namespace, pod.Metadata.Name!, patch, "", cancellation);
+        try { await context.Client.StrategicPatchAsync<Pod>(pod.Metadata.Namespace, pod.Metadata.Name!, patch, "", cancellation).ConfigureAwait(false); }
+        catch (ApiException e) when (e.IsNotFound) { }
     }
 
     /// <summary>Creates in rounds of 1, 2, 4, … so that a set whose Pods are refused does not ask hundreds of times.</summary>
@@ -113,7 +117,7 @@ public sealed class ReplicaSetController : IController
             {
                 if (pod is null) continue;
                 active.Add(pod);
-                await pods.UntilAsync(ObjectKey.Of(pod), p => p is not null, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
+                await pods.SeenAsync(pod, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
             }
             if (results.FirstOrDefault(r => r.Failure is not null).Failure is { } failure) return failure;
             done += size;
@@ -140,40 +144,40 @@ public sealed class ReplicaSetController : IController
         try
         {
             var created = await context.Client.CreateAsync(pod, cancellation).ConfigureAwait(false);
-            await EventAsync(set, "Normal", "SuccessfulCreate", $"Created pod: {created.Metadata.Name}", cancellation).ConfigureAwait(false);
+            Record(set, "Normal", "SuccessfulCreate", $"Created pod: {created.Metadata.Name}");
             return (created, null);
         }
         catch (ApiException e)
         {
-            await EventAsync(set, "Warning", "FailedCreate", $"Error creating: {e.Message}", cancellation).ConfigureAwait(false);
+            Record(set, "Warning", "FailedCreate", $"Error creating: {e.Message}");
             return (null, e.Message);
         }
     }
 
     async Task DeleteAsync(ReplicaSet set, List<Pod> active, int count, CancellationToken cancellation)
     {
-        var leaving = PodRanking.FirstToGo(active, count).ToList();
+        var siblings = Ownership.Controller(set) is { } owner ? setsByOwner[owner.Uid] : [set];
+        var related = siblings.SelectMany(s => podsByOwner[s.Metadata.Uid!]).Where(PodState.IsActive).ToList();
+        var leaving = PodRanking.FirstToGo(active, related, count, context.Time.GetUtcNow()).ToList();
         await Task.WhenAll(leaving.Select(async pod =>
         {
             var options = new DeleteOptions { Preconditions = new() { Uid = pod.Metadata.Uid } };
             await context.Client.DeleteAsync<Pod>(pod.Metadata.Namespace, pod.Metadata.Name!, options, cancellation).ConfigureAwait(false);
-            await EventAsync(set, "Normal", "SuccessfulDelete", $"Deleted pod: {pod.Metadata.Name}", cancellation).ConfigureAwait(false);
+            Record(set, "Normal", "SuccessfulDelete", $"Deleted pod: {pod.Metadata.Name}");
             await pods.UntilAsync(ObjectKey.Of(pod), p => p?.Metadata.Uid != pod.Metadata.Uid || p?.Metadata.DeletionTimestamp is not null,
                 ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
         })).ConfigureAwait(false);
         active.RemoveAll(leaving.Contains);
     }
 
-    Task EventAsync(ReplicaSet set, string type, string reason, string message, CancellationToken cancellation) =>
-        context.Events.RecordAsync(set, Name, type, reason, message, cancellation);
+    void Record(ReplicaSet set, string type, string reason, string message) => context.Events.Record(set, Name, type, reason, message);
 
     async Task WriteStatusAsync(ReplicaSet set, List<Pod> active, string? failure, CancellationToken cancellation)
     {
         var status = ReplicaSetStatusRules.Of(set, active, failure, context.Time.GetUtcNow());
         if (ReplicaSetStatusRules.Same(set.Status, status)) return;
         var written = await context.Client.UpdateStatusAsync(set with { Status = status }, cancellation).ConfigureAwait(false);
-        await sets.UntilAsync(ObjectKey.Of(set), s => s is null || s.Metadata.ResourceVersion == written.Metadata.ResourceVersion
-            || s.Status?.ObservedGeneration >= status.ObservedGeneration, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
+        await sets.SeenAsync(written, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
     }
 
     TimeSpan? NextAvailability(ReplicaSet set, List<Pod> active)

@@ -7,24 +7,24 @@ public sealed class NodeAffinityPlugin : IFilter, IScore
 {
     public int Weight => 2;
 
-    public string? Refuse(PodToPlace pod, NodeState node)
+    public Refusal? Refuse(PodToPlace pod, NodeState node)
     {
         var labels = node.Node!.Metadata.Labels ?? new Dictionary<string, string>();
         var selector = pod.Pod.Spec?.NodeSelector ?? new Dictionary<string, string>();
         var terms = pod.Pod.Spec?.Affinity?.NodeAffinity?.RequiredDuringSchedulingIgnoredDuringExecution?.NodeSelectorTerms;
         var fits = selector.All(s => labels.TryGetValue(s.Key, out var value) && value == s.Value)
             && (terms is null || terms.Any(t => Matches(t, labels, node.Name)));
-        return fits ? null : "node(s) didn't match Pod's node affinity/selector";
+        return fits ? null : new(Resolvable: false, "node(s) didn't match Pod's node affinity/selector");
     }
 
-    public int Score(PodToPlace pod, NodeState node, ClusterState cluster)
+    public int Score(PodToPlace pod, NodeState node)
     {
         var preferred = pod.Pod.Spec?.Affinity?.NodeAffinity?.PreferredDuringSchedulingIgnoredDuringExecution ?? [];
-        var all = preferred.Sum(p => p.Weight);
-        if (all == 0) return 0;
         var labels = node.Node!.Metadata.Labels ?? new Dictionary<string, string>();
-        return 100 * preferred.Where(p => p.Preference is { } term && Matches(term, labels, node.Name)).Sum(p => p.Weight) / all;
+        return preferred.Where(p => p.Preference is { } term && Matches(term, labels, node.Name)).Sum(p => p.Weight);
     }
+
+    public void Normalize(Span<int> scores) => Scores.ToShares(scores, lessIsBetter: false);
 
     static bool Matches(NodeSelectorTerm term, IReadOnlyDictionary<string, string> labels, string name)
     {

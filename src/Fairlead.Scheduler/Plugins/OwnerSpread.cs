@@ -5,12 +5,7 @@ public sealed class OwnerSpread : IScore
 {
     public int Weight => 4;
 
-    public int Score(PodToPlace pod, NodeState node, ClusterState cluster)
-    {
-        if (pod.Owner is null) return 0;
-        var most = cluster.Nodes.Max(Count);
-        return most == 0 ? 100 : 100 * (most - Count(node)) / most;
+    public int Score(PodToPlace pod, NodeState node) => pod.Owner is null ? 0 : node.PodsOf(pod.Owner);
 
-        int Count(NodeState n) => n.Pods.Count(p => p.Owner == pod.Owner && p.Pod.Metadata.DeletionTimestamp is null);
-    }
+    public void Normalize(Span<int> scores) => Scores.ToShares(scores, lessIsBetter: true);
 }

@@ -7,14 +7,15 @@ public sealed class TaintToleration : IFilter, IScore
 {
     public int Weight => 3;
 
-    public string? Refuse(PodToPlace pod, NodeState node)
+    public Refusal? Refuse(PodToPlace pod, NodeState node)
     {
         var taint = node.Taints.FirstOrDefault(t => t.Effect is "NoSchedule" or "NoExecute" && !Tolerates(pod, t));
-        return taint is null ? null : $"node(s) had untolerated taint {{{taint.Key}: {taint.Value}}}";
+        return taint is null ? null : new(Resolvable: false, $"node(s) had untolerated taint {{{taint.Key}: {taint.Value}}}");
     }
 
-    public int Score(PodToPlace pod, NodeState node, ClusterState cluster) =>
-        100 - Math.Min(100, 25 * node.Taints.Count(t => t.Effect == "PreferNoSchedule" && !Tolerates(pod, t)));
+    public int Score(PodToPlace pod, NodeState node) => node.Taints.Count(t => t.Effect == "PreferNoSchedule" && !Tolerates(pod, t));
+
+    public void Normalize(Span<int> scores) => Scores.ToShares(scores, lessIsBetter: true);
 
     /// <summary>True if one of the Pod's tolerations matches the taint.</summary>
     public static bool Tolerates(PodToPlace pod, Taint taint) => (pod.Pod.Spec?.Tolerations ?? []).Any(t => Matches(t, taint));

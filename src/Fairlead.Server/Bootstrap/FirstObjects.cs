@@ -1,14 +1,16 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Api.Resources;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Routing;
 
 namespace Fairlead.Server.Bootstrap;
 
 /// <summary>
-/// What every cluster has from its first moment: the four namespaces, and Service default/kubernetes with endpoints that
-/// are this server. Run at each start; what is there already is left or brought up to date.
+/// What every cluster has from its first moment: the four namespaces, Service default/kubernetes with endpoints that are
+/// this server, and Service kube-system/kube-dns, whose endpoints the nodes publish themselves. Run at each start; what
+/// is there already is left or brought up to date.
 /// </summary>
 public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
 {
@@ -16,13 +18,15 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
 
     /// <param name="clusterIP">The first address of the service range.</param>
     /// <param name="server">Where clients reach this server.</param>
-    public async Task EnsureAsync(IPAddress clusterIP, IPEndPoint server, CancellationToken cancellation)
+    /// <param name="dns">The address of Service kube-dns, or null.</param>
+    public async Task EnsureAsync(IPAddress clusterIP, IPEndPoint server, IPAddress? dns, CancellationToken cancellation)
     {
         foreach (var name in Namespaces)
         {
             await EnsureAsync("", "namespaces", null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } }, cancellation).ConfigureAwait(false);
         }
         await EnsureAsync("", "services", "default", Service(clusterIP, server.Port), cancellation).ConfigureAwait(false);
+        if (dns is not null) await EnsureAsync("", "services", "kube-system", DnsService(dns), cancellation).ConfigureAwait(false);
         // Endpoints may not be loopback addresses: a server that is reached by none other has none to publish.
         if (IPAddress.IsLoopback(server.Address)) return;
         await EnsureAsync("", "endpoints", "default", Endpoints(server), cancellation, update: true).ConfigureAwait(false);
@@ -33,19 +37,30 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
     {
         if (catalog.Find(group, "v1", plural) is not { } kind) return;
         var context = WriteContext.Internal(kind, ns, obj.Name());
+        if (await ExistsAsync(kind, ns, obj.Name(), cancellation).ConfigureAwait(false))
+        {
+            if (update) await verbs.Updating.UpdateAsync(context, ChangeScope.Object, Renew, cancellation).ConfigureAwait(false);
+            return;
+        }
+        try { await verbs.Creation.CreateAsync(context, (JsonObject)obj.DeepClone(), cancellation).ConfigureAwait(false); }
+        catch (ApiException e) when (e.IsAlreadyExists) { } // another server was first
+
+        JsonObject Renew(JsonObject old)
+        {
+            foreach (var (field, value) in obj.Where(p => p.Key != "metadata")) old[field] = value?.DeepClone();
+            return old;
+        }
+    }
+
+    // Asked before creating: a Service that exists would be refused for its own address, not for its name.
+    async Task<bool> ExistsAsync(ResourceDefinition kind, string? ns, string name, CancellationToken cancellation)
+    {
         try
         {
-            await verbs.Creation.CreateAsync(context, (JsonObject)obj.DeepClone(), cancellation).ConfigureAwait(false);
+            await verbs.Reading.GetAsync(kind, ns, name, cancellation).ConfigureAwait(false);
+            return true;
         }
-        catch (ApiException e) when (e.IsAlreadyExists && update)
-        {
-            await verbs.Updating.UpdateAsync(context, ChangeScope.Object, old =>
-            {
-                foreach (var (field, value) in obj.Where(p => p.Key != "metadata")) old[field] = value?.DeepClone();
-                return old;
-            }, cancellation).ConfigureAwait(false);
-        }
-        catch (ApiException e) when (e.IsAlreadyExists) { } // as it should be
+        catch (ApiException e) when (e.IsNotFound) { return false; }
     }
 
     static JsonObject Metadata() => new()
@@ -64,6 +79,26 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
             ["clusterIP"] = clusterIP.ToString(),
             ["sessionAffinity"] = "None",
             ["ports"] = new JsonArray(new JsonObject { ["name"] = "https", ["protocol"] = "TCP", ["port"] = 443, ["targetPort"] = port }),
+        },
+    };
+
+    // Without a selector: each node's DNS server is the endpoint for its own node's Pods.
+    static JsonObject DnsService(IPAddress clusterIP) => new()
+    {
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = "kube-dns",
+            ["namespace"] = "kube-system",
+            ["labels"] = new JsonObject { ["k8s-app"] = "kube-dns", ["kubernetes.io/cluster-service"] = "true", ["kubernetes.io/name"] = "CoreDNS" },
+        },
+        ["spec"] = new JsonObject
+        {
+            ["type"] = "ClusterIP",
+            ["clusterIP"] = clusterIP.ToString(),
+            ["internalTrafficPolicy"] = "Local",
+            ["ports"] = new JsonArray(
+                new JsonObject { ["name"] = "dns", ["protocol"] = "UDP", ["port"] = 53 },
+                new JsonObject { ["name"] = "dns-tcp", ["protocol"] = "TCP", ["port"] = 53 }),
         },
     };
 

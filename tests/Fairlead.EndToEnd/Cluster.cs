@@ -1,0 +1,29 @@
+namespace Fairlead.EndToEnd;
+
+/// <summary>
+/// A cluster of its own, beside whatever else runs on the machine: other name, other addresses, other port.
+/// </summary>
+sealed class Cluster(string name, int number)
+{
+    public string Name => name;
+
+    /// <summary>kubectl as a user would find it; each test may ask for another one.</summary>
+    public Kubectl Kubectl { get; private set; } = null!;
+
+    string[] Shape =>
+    [
+        "--name", name, "--node-cidr", $"10.{80 + number}.0.0/24", "--cluster-cidr", $"10.{180 + number}.0.0/16",
+        "--service-cidr", $"10.{200 + number}.0.0/16", "--api-port", $"{7440 + number}",
+    ];
+
+    public async Task<string> UpAsync(int nodes)
+    {
+        var said = (await Run.FairleadAsync(["up", "--nodes", $"{nodes}", .. Shape])).Ok();
+        Kubectl = Kubectl.Newest((await Run.FairleadAsync("kubeconfig", "--name", name)).Ok().Trim());
+        return said;
+    }
+
+    public Task<Finished> StatusAsync() => Run.FairleadAsync("status", "--name", name, "-o", "json");
+
+    public async Task<string> DownAsync() => (await Run.FairleadAsync("down", "--name", name)).Ok();
+}
