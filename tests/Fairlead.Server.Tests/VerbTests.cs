@@ -179,4 +179,19 @@ public sealed class VerbTests(TestServer server)
         Assert.Equal("c", table.At("rows.0.cells.0"));
         Assert.Equal("PartialObjectMetadata", table.At("rows.0.object.kind"));
     }
+
+    [Theory]
+    [InlineData("/api/v1", "\"involvedObject\":{\"kind\":\"Pod\",\"name\":\"p\",\"namespace\":\"NS\"},\"message\":\"hello\"")]
+    [InlineData("/apis/events.k8s.io/v1", "\"regarding\":{\"kind\":\"Pod\",\"name\":\"p\",\"namespace\":\"NS\"},\"note\":\"hello\",\"action\":\"Try\",\"eventTime\":\"2026-01-01T00:00:00.000000Z\",\"reportingController\":\"c\",\"reportingInstance\":\"i\"")]
+    public async Task Tables_of_events_begin_with_the_time(string version, string fields)
+    {
+        var ns = await server.NamespaceAsync("events");
+        var made = await server.PostAsync($"{version}/namespaces/{ns}/events", ("""{"metadata":{"name":"e"},"type":"Normal","reason":"Tried",""" + fields + "}").Replace("NS", ns, StringComparison.Ordinal));
+        Assert.Equal(201, made.Code);
+        var table = await server.GetAsync($"{version}/namespaces/{ns}/events", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json");
+        Assert.Equal("Last Seen", table.At("columnDefinitions.0.name"));
+        Assert.Equal("Type", table.At("columnDefinitions.1.name"));
+        Assert.Equal("Normal", table.At("rows.0.cells.1"));
+        Assert.Equal("pod/p", table.At("rows.0.cells.3"));
+    }
 }

@@ -22,22 +22,15 @@ sealed class KubeletRoutes(NodeContext node, PodWorkers workers)
             ["healthz", ..] => TextAsync(context, "ok"),
             ["pods"] => PodsAsync(context),
             ["containerLogs", var ns, var pod, var container] => LogsAsync(context, ns, pod, container),
-            ["exec", var ns, var pod, .., var container] => ExecAsync(Closing(context), ns, pod, container),
-            ["attach", var ns, var pod, .., var container] => AttachAsync(Closing(context), ns, pod, container),
-            ["portForward", var ns, var pod, ..] => PortForwardAsync(Closing(context), ns, pod),
+            ["exec", var ns, var pod, .., var container] => ExecAsync(context, ns, pod, container),
+            ["attach", var ns, var pod, .., var container] => AttachAsync(context, ns, pod, container),
+            ["portForward", var ns, var pod, ..] => PortForwardAsync(context, ns, pod),
             ["stats", "summary"] => statistics.SummaryAsync(context),
             ["metrics"] => statistics.MetricsAsync(context),
             ["metrics", "resource"] => statistics.MetricsAsync(context),
             ["configz"] => TextAsync(context, $"{{\"kubeletconfig\":{{\"clusterDomain\":\"{node.Options.ClusterDomain}\",\"maxPods\":{node.Options.MaxPods}}}}}"),
             _ => NotFoundAsync(context, "404 page not found"),
         };
-    }
-
-    // Whoever passes an upgrade on reads a refusal to the connection's end. An upgrade replaces the header.
-    static HttpContext Closing(HttpContext context)
-    {
-        context.Response.Headers.Connection = "close";
-        return context;
     }
 
     static async Task TextAsync(HttpContext context, string text) => await context.Response.WriteAsync(text).ConfigureAwait(false);
@@ -99,9 +92,14 @@ sealed class KubeletRoutes(NodeContext node, PodWorkers workers)
     {
         if (previous) return $"previous terminated container \"{container}\" in pod \"{pod.Metadata.Name}\" not found\n";
         var status = (pod.Status?.ContainerStatuses ?? []).Concat(pod.Status?.InitContainerStatuses ?? []).FirstOrDefault(c => c.Name == container);
-        return status?.State?.Waiting is { } waiting
-            ? $"container \"{container}\" in pod \"{pod.Metadata.Name}\" is waiting to start: {waiting.Reason}\n"
-            : $"container \"{container}\" in pod \"{pod.Metadata.Name}\" is not available\n";
+        var which = $"container \"{container}\" in pod \"{pod.Metadata.Name}\"";
+        return status?.State?.Waiting?.Reason switch
+        {
+            null => $"{which} is not available\n",
+            "ErrImagePull" => $"{which} is waiting to start: image can't be pulled\n",
+            "ImagePullBackOff" => $"{which} is waiting to start: trying and failing to pull image\n",
+            var reason => $"{which} is waiting to start: {reason}\n",
+        };
     }
 
     LogOptions Options(IQueryCollection query) => new()

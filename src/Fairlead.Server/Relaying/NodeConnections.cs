@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Fairlead.Server.Relaying;
@@ -12,11 +11,8 @@ public sealed class NodeConnections
 {
     static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(10);
 
-    readonly X509Certificate2? certificate;
-
     public NodeConnections(X509Certificate2? certificate)
     {
-        this.certificate = certificate;
         var handler = new SocketsHttpHandler
         {
             ConnectTimeout = ConnectWithin,
@@ -24,40 +20,16 @@ public sealed class NodeConnections
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
-            SslOptions = Tls(""),
+            SslOptions = Tls(certificate),
         };
         Http = new(handler);
     }
 
-    /// <summary>For requests that are answered with a body, however long.</summary>
+    /// <summary>For any request, however long its answer; an upgraded one keeps its connection to itself.</summary>
     public HttpMessageInvoker Http { get; }
 
-    /// <summary>A raw connection, for requests that upgrade.</summary>
-    /// <exception cref="IOException">The target can't be reached.</exception>
-    public async Task<Stream> ConnectAsync(Uri target, CancellationToken cancellation)
+    static SslClientAuthenticationOptions Tls(X509Certificate2? certificate) => new()
     {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        bound.CancelAfter(ConnectWithin);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(target.Host, target.Port, bound.Token).ConfigureAwait(false);
-            var stream = new NetworkStream(socket, ownsSocket: true);
-            if (target.Scheme != "https") return stream;
-            var tls = new SslStream(stream);
-            await tls.AuthenticateAsClientAsync(Tls(target.Host), bound.Token).ConfigureAwait(false);
-            return tls;
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
-        {
-            socket.Dispose();
-            throw new IOException($"can't reach {target.Host}:{target.Port}: {e.Message}", e);
-        }
-    }
-
-    SslClientAuthenticationOptions Tls(string host) => new()
-    {
-        TargetHost = host,
         ClientCertificates = certificate is null ? [] : [certificate],
         LocalCertificateSelectionCallback = certificate is null ? null : (_, _, _, _, _) => certificate,
         RemoteCertificateValidationCallback = (_, remote, _, _) => remote is not null,

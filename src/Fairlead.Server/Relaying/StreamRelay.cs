@@ -1,4 +1,7 @@
 using System.Text;
+using Fairlead.Api.Errors;
+using Fairlead.Api.Meta.V1;
+using Fairlead.Client.Streams;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Responding;
 using Microsoft.AspNetCore.Http;
@@ -8,16 +11,19 @@ namespace Fairlead.Server.Relaying;
 
 /// <summary>
 /// Passes a request on to a node or Pod and its answer back. An upgrade (SPDY/3.1, websocket) is a head each way and
-/// then bytes that nobody here looks at.
+/// then bytes that nobody here looks at, unless the client speaks a protocol that nodes don't: see <see cref="WebSocketStreams"/>.
 /// </summary>
 public sealed class StreamRelay(NodeConnections connections, Uri target)
 {
-    const int MaxHead = 64 * 1024;
+    const int LongestRefusal = 2048;
 
     static readonly HashSet<string> NotForwarded = new(StringComparer.OrdinalIgnoreCase)
     {
         "Authorization", "Host", "Connection", "Keep-Alive", "Transfer-Encoding", "TE", "Trailer", "Proxy-Authorization", "Content-Length",
     };
+
+    /// <summary>True for a kubelet's plain answers, whose refusals the client gets as a Status.</summary>
+    public bool RefusalsAreText { get; init; }
 
     public ApiAnswer Answer() => new() { Relay = RunAsync, LongRunning = true };
 
@@ -25,35 +31,27 @@ public sealed class StreamRelay(NodeConnections connections, Uri target)
     {
         try
         {
-            if (http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade) await UpgradeAsync(http, upgrade).ConfigureAwait(false);
-            else await ForwardAsync(http).ConfigureAwait(false);
+            if (http.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade) await ForwardAsync(http).ConfigureAwait(false);
+            else if (WebSocketStreams.Wanted(http.Request) is { } protocol) await new WebSocketStreams(connections, target, protocol).RunAsync(http, upgrade).ConfigureAwait(false);
+            else await UpgradeAsync(http, upgrade).ConfigureAwait(false);
+        }
+        catch (ApiException refusal) when (!http.Response.HasStarted)
+        {
+            await RefuseAsync(http, refusal).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or HttpRequestException && !http.Response.HasStarted)
         {
-            var status = Refuse.BadGateway($"error dialing backend: {e.Message}");
-            var answer = Statuses.Of(status);
-            http.Response.StatusCode = answer.Code;
-            http.Response.ContentType = answer.ContentType;
-            await http.Response.BodyWriter.WriteAsync(answer.Body, http.RequestAborted).ConfigureAwait(false);
+            await RefuseAsync(http, Refuse.BadGateway($"error dialing backend: {e.Message}")).ConfigureAwait(false);
         }
-        catch (IOException) { } // one side has gone in the middle of the stream
+        catch (IOException) { http.Abort(); } // one side has gone in the middle of the stream: the other must not take it for the end
     }
 
     async Task ForwardAsync(HttpContext http)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), target);
-        if (http.Request.ContentLength > 0 || http.Request.Headers.TransferEncoding.Count > 0) request.Content = new StreamContent(http.Request.Body);
-        foreach (var (name, values) in http.Request.Headers)
-        {
-            if (NotForwarded.Contains(name) || name.StartsWith(':')) continue;
-            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
-        }
+        using var request = RequestOf(http.Request);
         using var response = await connections.Http.SendAsync(request, http.RequestAborted).ConfigureAwait(false);
-        http.Response.StatusCode = (int)response.StatusCode;
-        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
-        {
-            if (!NotForwarded.Contains(name)) http.Response.Headers[name] = values.ToArray();
-        }
+        if (RefusalsAreText && (int)response.StatusCode >= 400) throw await RefusalAsync(response, http.RequestAborted).ConfigureAwait(false);
+        CopyHead(response, http.Response);
         var body = await response.Content.ReadAsStreamAsync(http.RequestAborted).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
@@ -64,76 +62,60 @@ public sealed class StreamRelay(NodeConnections connections, Uri target)
 
     async Task UpgradeAsync(HttpContext http, IHttpUpgradeFeature upgrade)
     {
-        var backend = await connections.ConnectAsync(target, http.RequestAborted).ConfigureAwait(false);
-        await using (backend.ConfigureAwait(false))
+        using var request = RequestOf(http.Request);
+        using var answer = await UpgradedAnswer.SendAsync(connections.Http, request, http.RequestAborted).ConfigureAwait(false);
+        CopyHead(answer.Response, http.Response);
+        if (!answer.IsUpgraded)
         {
-            await backend.WriteAsync(RequestHead(http.Request), http.RequestAborted).ConfigureAwait(false);
-            await backend.FlushAsync(http.RequestAborted).ConfigureAwait(false);
-            var (head, rest) = await ReadHeadAsync(backend, http.RequestAborted).ConfigureAwait(false);
-            var code = ApplyHead(http.Response, head);
-            if (code != 101)
-            {
-                http.Response.StatusCode = code;
-                await http.Response.Body.WriteAsync(rest, http.RequestAborted).ConfigureAwait(false);
-                await CopyAsync(backend, http.Response.Body, http.RequestAborted).ConfigureAwait(false);
-                return;
-            }
-            var client = await upgrade.UpgradeAsync().ConfigureAwait(false);
-            await using (client.ConfigureAwait(false))
-            {
-                using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-                await client.WriteAsync(rest, stop.Token).ConfigureAwait(false);
-                await client.FlushAsync(stop.Token).ConfigureAwait(false);
-                var up = CopyAsync(client, backend, stop.Token);
-                var down = CopyAsync(backend, client, stop.Token);
-                await Task.WhenAny(up, down).ConfigureAwait(false);
-                // The client closes first when it has all it wants; what the node still sends has nobody to read it.
-                await stop.CancelAsync().ConfigureAwait(false);
-                await Task.WhenAll(up, down).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            await CopyAsync(answer.Content, http.Response.Body, http.RequestAborted).ConfigureAwait(false);
+            return;
+        }
+        var client = await upgrade.UpgradeAsync().ConfigureAwait(false);
+        await using (client.ConfigureAwait(false)) await StreamPair.CopyAsync(client, answer.Content, http.RequestAborted).ConfigureAwait(false);
+    }
+
+    HttpRequestMessage RequestOf(HttpRequest from)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(from.Method), target);
+        if (from.ContentLength > 0 || from.Headers.TransferEncoding.Count > 0) request.Content = new StreamContent(from.Body);
+        foreach (var (name, values) in from.Headers)
+        {
+            if (NotForwarded.Contains(name) || name.StartsWith(':')) continue;
+            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        }
+        return request;
+    }
+
+    static void CopyHead(HttpResponseMessage from, HttpResponse to)
+    {
+        to.StatusCode = (int)from.StatusCode;
+        foreach (var (name, values) in from.Headers.Concat(from.Content.Headers))
+        {
+            if (!NotForwarded.Contains(name)) to.Headers[name] = values.ToArray();
         }
     }
 
-    byte[] RequestHead(HttpRequest request)
+    /// <summary>A kubelet's refusal in plain text as the API's.</summary>
+    internal static async Task<ApiException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
-        var head = new StringBuilder();
-        head.Append($"{request.Method} {target.PathAndQuery} HTTP/1.1\r\nHost: {target.Authority}\r\nConnection: Upgrade\r\n");
-        foreach (var (name, values) in request.Headers)
+        var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        var bytes = new byte[LongestRefusal];
+        var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+        var text = Encoding.UTF8.GetString(bytes, 0, length).Trim();
+        return (int)response.StatusCode switch
         {
-            if (NotForwarded.Contains(name)) continue;
-            foreach (var value in values) head.Append($"{name}: {value}\r\n");
-        }
-        if (!HttpMethods.IsGet(request.Method)) head.Append("Content-Length: 0\r\n");
-        return Encoding.Latin1.GetBytes(head.Append("\r\n").ToString());
+            400 => Refuse.BadRequest(text),
+            404 => new ApiException(new Status { Outcome = "Failure", Code = 404, Reason = StatusReason.NotFound, Message = text }),
+            _ => Refuse.Internal(text),
+        };
     }
 
-    static async Task<(string Head, ReadOnlyMemory<byte> Remainder)> ReadHeadAsync(Stream stream, CancellationToken cancellation)
+    static async Task RefuseAsync(HttpContext http, ApiException refusal)
     {
-        var buffer = new byte[MaxHead];
-        var length = 0;
-        while (length < buffer.Length)
-        {
-            var read = await stream.ReadAsync(buffer.AsMemory(length), cancellation).ConfigureAwait(false);
-            if (read == 0) throw new IOException("the node closed the connection before it answered");
-            length += read;
-            var end = buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8);
-            if (end >= 0) return (Encoding.Latin1.GetString(buffer, 0, end), buffer.AsMemory(end + 4, length - end - 4));
-        }
-        throw new IOException("the node's answer has too long a head");
-    }
-
-    /// <summary>Copies the headers and returns the status code.</summary>
-    static int ApplyHead(HttpResponse response, string head)
-    {
-        var lines = head.Split("\r\n");
-        if (lines[0].Split(' ') is not [_, var code, ..] || !int.TryParse(code, out var status)) throw new IOException("the node's answer is no HTTP");
-        foreach (var line in lines.AsSpan(1))
-        {
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon <= 0 || NotForwarded.Contains(line[..colon])) continue;
-            response.Headers.Append(line[..colon], line[(colon + 1)..].Trim());
-        }
-        return status;
+        var answer = Statuses.Of(refusal);
+        http.Response.StatusCode = answer.Code;
+        http.Response.ContentType = answer.ContentType;
+        await http.Response.BodyWriter.WriteAsync(answer.Body, http.RequestAborted).ConfigureAwait(false);
     }
 
     static async Task CopyAsync(Stream from, Stream to, CancellationToken cancellation)

@@ -27,7 +27,8 @@ public sealed class TableWriter(ResourceDefinition kind, QueryParameters query, 
 
     JsonArray Headings()
     {
-        var headings = new JsonArray(Heading("Name", "string", "name",
+        var headings = new JsonArray();
+        if (kind.NameColumnFirst) headings.Add(Heading("Name", "string", "name",
             "Name must be unique within a namespace. It is chosen at creation and cannot be changed.", 0));
         foreach (var column in kind.Columns) headings.Add(Heading(column.Name, column.Type, "", column.Description, column.Priority));
         return headings;
@@ -40,7 +41,8 @@ public sealed class TableWriter(ResourceDefinition kind, QueryParameters query, 
 
     JsonNode Row(JsonObject obj)
     {
-        var cells = new JsonArray(JsonValue.Create(obj.Name()));
+        var cells = new JsonArray();
+        if (kind.NameColumnFirst) cells.Add(obj.Name());
         foreach (var column in kind.Columns) cells.Add(column.Cell(obj, now));
         var row = new JsonObject { ["cells"] = cells };
         if (include == "Object") row["object"] = obj.DeepClone();

@@ -1,0 +1,59 @@
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using System.Text;
+using Fairlead.Api.Errors;
+using Fairlead.Client.Streams;
+using Fairlead.Server.Responding;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Fairlead.Server.Relaying;
+
+/// <summary>
+/// The websocket protocols of newer clients, which end here: container runtimes speak SPDY. v5.channel.k8s.io of exec
+/// and attach becomes SPDY streams; in port-forward the websocket carries SPDY itself (KEP-4006).
+/// </summary>
+sealed class WebSocketStreams(NodeConnections connections, Uri target, string protocol)
+{
+    const string Channels = "v5.channel.k8s.io";
+    const string TunnelPrefix = "SPDY/3.1+";
+
+    /// <summary>The protocol of the request that is translated here; null: none, its bytes are passed on as they are.</summary>
+    public static string? Wanted(HttpRequest request)
+    {
+        if (!string.Equals(request.Headers.Upgrade, "websocket", StringComparison.OrdinalIgnoreCase)) return null;
+        return request.Headers.SecWebSocketProtocol.SelectMany(h => (h ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .FirstOrDefault(p => p == Channels || p.StartsWith(TunnelPrefix, StringComparison.Ordinal));
+    }
+
+    public async Task RunAsync(HttpContext http, IHttpUpgradeFeature upgrade)
+    {
+        var key = http.Request.Headers.SecWebSocketKey.ToString();
+        if (key.Length == 0 || http.Request.Headers.SecWebSocketVersion != "13") throw Refuse.BadRequest("the websocket request has no Sec-WebSocket-Key, or a version other than 13");
+        var tunnel = protocol.StartsWith(TunnelPrefix, StringComparison.Ordinal);
+        using var request = new HttpRequestMessage(HttpMethod.Post, target);
+        request.Headers.TryAddWithoutValidation("Upgrade", "SPDY/3.1");
+        request.Headers.TryAddWithoutValidation("X-Stream-Protocol-Version", tunnel ? protocol[TunnelPrefix.Length..] : "v4.channel.k8s.io");
+        using var answer = await UpgradedAnswer.SendAsync(connections.Http, request, http.RequestAborted).ConfigureAwait(false);
+        if (!answer.IsUpgraded) throw await StreamRelay.RefusalAsync(answer.Response, http.RequestAborted).ConfigureAwait(false);
+        http.Response.Headers.Upgrade = "websocket";
+        http.Response.Headers.SecWebSocketAccept = Accept(key);
+        http.Response.Headers.SecWebSocketProtocol = protocol;
+        var stream = await upgrade.UpgradeAsync().ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true, SubProtocol = protocol });
+            if (tunnel)
+            {
+                var bytes = WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: false);
+                await using (bytes.ConfigureAwait(false)) await StreamPair.CopyAsync(bytes, answer.Content, http.RequestAborted).ConfigureAwait(false);
+            }
+            else await new ChannelTranslation(socket, new SpdyConnection(answer.Content), http.Request.Query).RunAsync(http.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>RFC 6455 §4.2.2: shows that the server has understood the handshake; no secret.</summary>
+#pragma warning disable CA5350
+    static string Accept(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+#pragma warning restore CA5350
+}
