@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Fairlead.Cli.Certificates;
 using Fairlead.Cli.Processes;
@@ -10,6 +11,8 @@ namespace Fairlead.Cli.Cluster;
 public sealed class Verification(ClusterLayout layout, Steps steps)
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    const string KubernetesName = "kubernetes.default.svc.cluster.local";
 
     readonly List<string> findings = [];
 
@@ -37,6 +40,20 @@ public sealed class Verification(ClusterLayout layout, Steps steps)
                 ct => IsReadyAsync(client, node.Name, ct), Patience, () => Silent(node.Name, ClusterProcesses.Agent(node)), cancellation)).ConfigureAwait(false);
         }
         findings.Add($"{string.Join(", ", layout.Nodes.Select(n => n.Name))} Ready");
+        await VerifyNetworkAsync(cancellation).ConfigureAwait(false);
+    }
+
+    async Task VerifyNetworkAsync(CancellationToken cancellation)
+    {
+        var agents = $"see the agents' logs in {layout.LogFolder}, then run ./fairlead up again or ./fairlead down.";
+        await steps.RunAsync("DNS", () => Steps.UntilAsync(
+            async ct => layout.KubernetesAddress.Equals(await NetworkProbe.ResolveAsync(layout.DnsAddress, KubernetesName, ct).ConfigureAwait(false)),
+            Patience, () => $"DNS at {layout.DnsAddress} does not answer: {agents}", cancellation)).ConfigureAwait(false);
+        findings.Add($"DNS at {layout.DnsAddress} knows {KubernetesName}");
+        var service = new IPEndPoint(layout.KubernetesAddress, 443);
+        await steps.RunAsync("Service default/kubernetes", () => Steps.UntilAsync(
+            ct => NetworkProbe.ConnectsAsync(service, ct), Patience, () => $"Service default/kubernetes at {service} is not reached: {agents}", cancellation)).ConfigureAwait(false);
+        findings.Add($"Service default/kubernetes is reached at {service}");
     }
 
     string Silent(string what, string process)
