@@ -5,7 +5,7 @@ namespace Fairlead.Cli.Tests;
 /// <summary>Runs the program, or another one, as a user does, and gives back all that the user sees.</summary>
 static class FairleadProcess
 {
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
 
     /// <summary>The folder with the program, next to the tests.</summary>
     public static string Folder => AppContext.BaseDirectory.TrimEnd('/');

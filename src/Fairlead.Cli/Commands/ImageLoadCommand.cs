@@ -24,18 +24,37 @@ public static class ImageLoadCommand
     /// <exception cref="CommandException">It can't be read, is no image, or a node refuses it.</exception>
     public static async Task LoadAsync(string file, IReadOnlyList<NodeLayout> nodes, CancellationToken cancellation)
     {
-        var references = References(file);
-        await Task.WhenAll(nodes.Select(node => new NodeImages(node, _ => { }).ImportAsync(file, cancellation))).ConfigureAwait(false);
+        var (references, compressed) = Examine(file);
+        var plain = compressed ? await UnpackAsync(file, cancellation).ConfigureAwait(false) : file;
+        try
+        {
+            await Task.WhenAll(nodes.Select(node => new NodeImages(node, _ => { }).ImportAsync(plain, cancellation))).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (compressed) System.IO.File.Delete(plain);
+        }
         foreach (var reference in references) Console.WriteLine($"Loaded {reference} onto {string.Join(", ", nodes.Select(n => n.Name))}.");
     }
 
-    static IReadOnlyList<string> References(string file)
+    /// <summary>containerd's importer reads plain archives alone.</summary>
+    static async Task<string> UnpackAsync(string file, CancellationToken cancellation)
+    {
+        var plain = Path.GetTempFileName();
+        await using var archive = System.IO.File.OpenRead(file);
+        await using var unpacked = ImageArchive.Unpacked(archive);
+        await using var output = System.IO.File.Create(plain);
+        await unpacked.CopyToAsync(output, cancellation).ConfigureAwait(false);
+        return plain;
+    }
+
+    static (IReadOnlyList<string> References, bool Compressed) Examine(string file)
     {
         if (Directory.Exists(file)) throw new CommandException($"{file} is a folder: give an image archive, or make an image of the folder with ./fairlead image build.");
         try
         {
             using var archive = System.IO.File.OpenRead(file);
-            return ImageArchive.References(archive);
+            return (ImageArchive.References(archive), ImageArchive.Unpacked(archive) != archive);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
