@@ -19,7 +19,7 @@ sealed class AddressRange : IDisposable
     public AddressRange(string directory, IPNetwork range)
     {
         this.directory = directory;
-        var start = BinaryPrimitives.ReadUInt32BigEndian(range.BaseAddress.GetAddressBytes());
+        var start = Number(range.BaseAddress);
         Gateway = Address(start + 1);
         first = start + 2;
         last = start + (uint)((1UL << (32 - range.PrefixLength)) - 2);
@@ -53,13 +53,15 @@ sealed class AddressRange : IDisposable
     {
         var size = last - first + 1;
         var lastTaken = Path.Combine(directory, "last");
-        var begin = File.Exists(lastTaken) && IPAddress.TryParse(File.ReadAllText(lastTaken), out var before)
-            ? BinaryPrimitives.ReadUInt32BigEndian(before.GetAddressBytes()) + 1 - first
+        var begin = File.Exists(lastTaken) && IPAddress.TryParse(File.ReadAllText(lastTaken), out var before) && Contains(before)
+            ? Number(before) + 1 - first
             : 0;
         for (uint i = 0; i < size; i++)
         {
-            var address = Address(first + (begin + i) % size);
-            if (!TryWrite(Path.Combine(directory, address.ToString()), attachment)) continue;
+            // In 64 bits: a sum that wraps would try some addresses twice and others never.
+            var address = Address(first + (uint)(((ulong)begin + i) % size));
+            if (IsTaken(address)) continue;
+            Write(address, attachment);
             File.WriteAllText(lastTaken, address.ToString());
             return address;
         }
@@ -74,7 +76,7 @@ sealed class AddressRange : IDisposable
     {
         foreach (var (address, owner) in InUse())
         {
-            if (test(owner)) File.Delete(Path.Combine(directory, address.ToString()));
+            if (test(owner)) File.Delete(PathOf(address));
         }
     }
 
@@ -87,32 +89,50 @@ sealed class AddressRange : IDisposable
         }
     }
 
+    /// <summary>Whether <see cref="Take"/> would find none.</summary>
+    public bool IsFull => InUse().Count(used => Contains(used.Address)) > last - first;
+
     public void Dispose() => turn.Dispose();
 
-    static bool TryWrite(string path, string text)
+    // An empty file is what a power cut may leave of one that was never used.
+    bool IsTaken(IPAddress address) => new FileInfo(PathOf(address)) is { Exists: true, Length: > 0 };
+
+    bool Contains(IPAddress address) =>
+        address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && Number(address) is var n && n >= first && n <= last;
+
+    string PathOf(IPAddress address) => Path.Combine(directory, address.ToString());
+
+    // A file appears whole or not at all: one without its attachment would be found by no DEL.
+    void Write(IPAddress address, string attachment)
     {
+        var draft = Path.Combine(directory, "draft");
         try
         {
-            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-            file.Write(System.Text.Encoding.UTF8.GetBytes(text));
-            return true;
+            File.WriteAllText(draft, attachment);
+            File.Move(draft, PathOf(address), overwrite: true);
         }
-        catch (IOException) when (File.Exists(path)) { return false; }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CniException(CniException.InputOutput, $"the address file {path} can't be written", e.Message);
+            throw new CniException(CniException.InputOutput, $"the address file {PathOf(address)} can't be written", e.Message);
         }
     }
 
     // FileShare.None is flock(LOCK_EX | LOCK_NB): it is tried until the holder, which holds it for milliseconds, is done.
     static FileStream Lock(string path)
     {
-        for (var attempt = 0; ; attempt++)
+        for (var end = Environment.TickCount64 + 10_000; ; Thread.Sleep(5))
         {
             try { return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
-            catch (IOException) when (attempt < 2000) { Thread.Sleep(5); }
+            catch (IOException e) when (e.HResult == WouldBlock)
+            {
+                if (Environment.TickCount64 > end) throw new CniException(CniException.TryAgainLater, $"{path} is held by another for more than ten seconds");
+            }
         }
     }
+
+    const int WouldBlock = 11; // EWOULDBLOCK
+
+    static uint Number(IPAddress address) => BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes());
 
     static IPAddress Address(uint value)
     {

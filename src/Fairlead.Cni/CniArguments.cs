@@ -23,16 +23,19 @@ sealed record CniArguments(string Command, string ContainerId, string NetworkNam
                 throw new CniException(CniException.InvalidEnvironment,
                     $"CNI_COMMAND must be ADD, DEL, CHECK, GC, STATUS or VERSION; it is \"{arguments.Command}\"");
         }
-        // Both become file and interface names.
-        if (arguments.ContainerId.AsSpan().ContainsAnyExcept(IdentifierCharacters))
-            throw new CniException(CniException.InvalidEnvironment, $"CNI_CONTAINERID \"{arguments.ContainerId}\" has characters other than letters, digits, '_', '.' and '-'");
-        if (arguments.InterfaceName.Length > 15 || arguments.InterfaceName is "." or ".." || arguments.InterfaceName.AsSpan().ContainsAny("/: \t\n"))
+        if (!char.IsAsciiLetterOrDigit(arguments.ContainerId[0]) || arguments.ContainerId.AsSpan().ContainsAnyExcept(IdentifierCharacters))
+            throw new CniException(CniException.InvalidEnvironment, $"CNI_CONTAINERID \"{arguments.ContainerId}\" must be a letter or digit, then letters, digits, '_', '.' and '-'");
+        // What the kernel takes (dev_valid_name), without '%', which it takes for a number to be filled in.
+        if (System.Text.Encoding.UTF8.GetByteCount(arguments.InterfaceName) > 15 || arguments.InterfaceName is "." or ".."
+            || arguments.InterfaceName.AsSpan().ContainsAny(NoInterfaceCharacters))
             throw new CniException(CniException.InvalidEnvironment, $"CNI_IFNAME \"{arguments.InterfaceName}\" is not an interface name");
         return arguments;
     }
 
     static readonly System.Buffers.SearchValues<char> IdentifierCharacters =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+
+    static readonly System.Buffers.SearchValues<char> NoInterfaceCharacters = System.Buffers.SearchValues.Create("/:% \t\n\v\f\r");
 
     static CniException Missing(string name) => new(CniException.InvalidEnvironment, $"{name} is not set");
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using Fairlead.Linux;
+using Fairlead.Linux.Namespaces;
+using Fairlead.Linux.Netlink;
 
 namespace Fairlead.Cni;
 
@@ -11,34 +13,40 @@ sealed class CniPlugin(CniArguments arguments, CniConfiguration configuration)
 
     string Attachment => NameOf(arguments.ContainerId, arguments.InterfaceName);
 
-    /// <summary>Gives the container an address and a link. A repeated ADD for the same container gives the same address.</summary>
+    /// <summary>
+    /// Gives the container an address and a link, and lets the node forward. A repeated ADD for the same container gives
+    /// the same result and leaves the link as it is.
+    /// </summary>
+    /// <exception cref="CniException">Nothing was kept: neither address nor link.</exception>
     public CniResult Add()
     {
+        var (address, gateway, node, pod) = Connect();
+        // Not in the turn of this plug-in: others need not wait for this link.
+        PodLink.WaitForCarrier(arguments, node, pod);
+        return Result(address, gateway, node, pod);
+    }
+
+    (IPAddress Address, IPAddress Gateway, Link Node, Link Pod) Connect()
+    {
         using var range = Range();
-        var known = range.Find(Attachment);
-        var address = known ?? range.Take(Attachment);
+        var address = range.Find(Attachment) ?? range.Take(Attachment);
+        var done = false;
         try
         {
-            var (node, pod, mtu) = PodLink.Create(arguments, Attachment, address, range.Gateway, configuration.Mtu);
-            return new CniResult
-            {
-                CniVersion = configuration.CniVersion,
-                Interfaces =
-                [
-                    new(PodLink.NodeEnd(Attachment), Mac(node), "", mtu),
-                    new(arguments.InterfaceName, Mac(pod), arguments.NetworkNamespace, mtu),
-                ],
-                Ips = [new($"{address}/32", range.Gateway.ToString(), 1, configuration.CniVersion.StartsWith('0') ? "4" : null)],
-                Routes = [new("0.0.0.0/0", range.Gateway.ToString())],
-                Dns = [],
-            };
+            Sysctl.Write("net/ipv4/ip_forward", "1");
+            var (node, pod) = PodLink.Create(arguments, Attachment, address, range.Gateway, configuration.Mtu);
+            done = true;
+            return (address, range.Gateway, node, pod);
         }
         catch (LinuxException e)
         {
-            range.Release(Attachment);
             throw e.IsNotFound && !File.Exists(arguments.NetworkNamespace)
-                ? new CniException(CniException.UnknownContainer, $"there is no network namespace {arguments.NetworkNamespace}")
+                ? MissingNamespace()
                 : new CniException(CniException.Failed, $"the link of container {arguments.ContainerId} can't be made", e.Message);
+        }
+        finally
+        {
+            if (!done) range.Release(Attachment);
         }
     }
 
@@ -61,14 +69,15 @@ sealed class CniPlugin(CniArguments arguments, CniConfiguration configuration)
         }
         if (configuration.PrevResult?.Ips is { } expected && !expected.Any(ip => ip.Address.Split('/')[0] == address.ToString()))
             throw new CniException(CniException.Failed, $"container {arguments.ContainerId} has {address}, not the address of prevResult");
+        if (!File.Exists(arguments.NetworkNamespace)) throw MissingNamespace();
         if (PodLink.Fault(arguments, Attachment, address) is { } fault)
-            throw new CniException(CniException.Failed, fault);
+            throw new CniException(CniException.Failed, $"container {arguments.ContainerId}: {fault}");
     }
 
     /// <summary>Gives back what belongs to none of cni.dev/valid-attachments.</summary>
     public void CollectGarbage()
     {
-        var valid = (configuration.ValidAttachments ?? []).Select(a => NameOf(a.ContainerId, a.InterfaceName)).ToHashSet();
+        var valid = configuration.StillValid().Select(a => NameOf(a.ContainerId, a.InterfaceName)).ToHashSet();
         var links = valid.Select(PodLink.NodeEnd).ToHashSet();
         using var range = Range();
         // Only links that an address here stands for: another range's links are not ours to remove.
@@ -83,14 +92,29 @@ sealed class CniPlugin(CniArguments arguments, CniConfiguration configuration)
     public void Status()
     {
         using var range = Range();
-        var size = (1L << (32 - configuration.Range().PrefixLength)) - 3;
-        if (range.InUse().Count() >= size) throw new CniException(CniException.NotAvailable, $"no address of {configuration.PodCidr} is free");
+        if (range.IsFull) throw new CniException(CniException.NotAvailable, $"no address of {configuration.PodCidr} is free");
     }
 
     AddressRange Range() => new(configuration.Directory(), configuration.Range());
 
     static string NameOf(string container, string @interface) => $"{container} {@interface}";
 
-    static string Mac(System.Net.NetworkInformation.PhysicalAddress address) =>
-        string.Join(':', address.GetAddressBytes().Select(b => b.ToString("x2")));
+    CniException MissingNamespace() =>
+        new(CniException.UnknownContainer, $"there is no network namespace {arguments.NetworkNamespace}");
+
+    CniResult Result(IPAddress address, IPAddress gateway, Link node, Link pod)
+    {
+        // The field mtu came with 1.1.0; the version of an address went with 1.0.0.
+        var mtu = configuration.CniVersion == "1.1.0" ? node.Mtu : (int?)null;
+        return new CniResult
+        {
+            CniVersion = configuration.CniVersion,
+            Interfaces = [new(node.Name, Mac(node), "", mtu), new(arguments.InterfaceName, Mac(pod), arguments.NetworkNamespace, mtu)],
+            Ips = [new($"{address}/32", gateway.ToString(), 1, configuration.CniVersion.StartsWith('0') ? "4" : null)],
+            Routes = [new("0.0.0.0/0", gateway.ToString())],
+            Dns = [],
+        };
+    }
+
+    static string Mac(Link link) => string.Join(':', link.Mac.GetAddressBytes().Select(b => b.ToString("x2")));
 }

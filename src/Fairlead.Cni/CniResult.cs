@@ -15,14 +15,14 @@ sealed record CniResult
 }
 
 /// <summary>An interface that ADD made; sandbox is empty on the node's side.</summary>
-sealed record CniInterface(string Name, string Mac, string Sandbox, int Mtu);
+sealed record CniInterface(string Name, string? Mac, string? Sandbox, int? Mtu);
 
 /// <summary>An address given to interface number <see cref="Interface"/>.</summary>
 /// <param name="Version">"4" before version 1.0 of the specification, which dropped the field.</param>
-sealed record CniAddress(string Address, string Gateway, int Interface, string? Version);
+sealed record CniAddress(string Address, string? Gateway, int? Interface, string? Version);
 
 /// <summary>A route in the container.</summary>
-sealed record CniRoute(string Dst, string Gw);
+sealed record CniRoute(string Dst, string? Gw);
 
 /// <summary>The answer to VERSION.</summary>
 sealed record CniVersions(string CniVersion, IReadOnlyList<string> SupportedVersions);
@@ -30,7 +30,8 @@ sealed record CniVersions(string CniVersion, IReadOnlyList<string> SupportedVers
 /// <summary>The answer when an operation failed.</summary>
 sealed record CniError(string CniVersion, int Code, string Msg, string Details);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(CniConfiguration))]
 [JsonSerializable(typeof(CniResult))]
 [JsonSerializable(typeof(CniVersions))]

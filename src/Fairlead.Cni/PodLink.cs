@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Linux;
@@ -21,22 +20,25 @@ namespace Fairlead.Cni;
 /// </remarks>
 static class PodLink
 {
+    const int CarrierLimitMs = 1500;
+
     static readonly IPNetwork Everywhere = IPNetwork.Parse("0.0.0.0/0");
 
     /// <summary>The name of the node's end, from the attachment's: the same again at every call.</summary>
     public static string NodeEnd(string attachment) =>
         "fl" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(attachment)))[..10];
 
-    /// <summary>Makes the link, or, after a crash half-way, makes it anew.</summary>
-    /// <returns>The two ends' hardware addresses and the link's MTU.</returns>
+    /// <summary>Makes the link; one that is whole stays, one that a crash left half-made is made anew.</summary>
+    /// <returns>The two ends.</returns>
     /// <exception cref="LinuxException">The kernel refuses; what was made is taken back.</exception>
-    public static (PhysicalAddress Node, PhysicalAddress Pod, int Mtu) Create(
+    public static (Link Node, Link Pod) Create(
         CniArguments arguments, string attachment, IPAddress address, IPAddress gateway, int mtu)
     {
         var name = NodeEnd(attachment);
         using var ns = NetworkNamespace.OpenPath(arguments.NetworkNamespace);
         using var node = new RouteNetlink();
         using var pod = RouteNetlink.In(ns);
+        if (Fault(node, pod, arguments, name, address) is null) return (node.Links.Get(name), pod.Links.Get(arguments.InterfaceName));
         node.Links.Remove(name);
         var peer = "p" + name;
         try
@@ -49,15 +51,39 @@ static class PodLink
             var outside = node.Links.Get(name);
             node.Addresses.Replace(outside.Index, gateway, 32);
             node.Links.SetUp(outside.Index);
-            pod.Routes.Replace(new Route(new IPNetwork(gateway, 32)) { Device = inside.Index, Scope = RouteScope.Link, Source = address });
-            pod.Routes.Replace(new Route(Everywhere) { Gateway = gateway, Device = inside.Index });
+            // A second interface must not take the place of the first one's routes: it comes after them.
+            uint? metric = pod.Routes.List().Any(r => r.Destination.Equals(Everywhere)) ? (uint)inside.Index : null;
+            pod.Routes.Replace(new Route(new IPNetwork(gateway, 32)) { Device = inside.Index, Scope = RouteScope.Link, Source = address, Priority = metric });
+            pod.Routes.Replace(new Route(Everywhere) { Gateway = gateway, Device = inside.Index, Priority = metric });
             node.Routes.Replace(new Route(new IPNetwork(address, 32)) { Device = outside.Index, Scope = RouteScope.Link });
-            return (outside.Mac, inside.Mac, outside.Mtu);
+            return (outside, inside);
         }
         catch (LinuxException)
         {
             node.Links.Remove(name);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Waits until both ends have their carrier, a second and a half at most: a first packet sent before would be lost,
+    /// and a SYN comes again only after a second. An end that still has none then is no error, for it may yet come.
+    /// </summary>
+    public static void WaitForCarrier(CniArguments arguments, Link outside, Link inside)
+    {
+        using var ns = NetworkNamespace.OpenPath(arguments.NetworkNamespace);
+        using var node = new RouteNetlink();
+        using var pod = RouteNetlink.In(ns);
+        WaitForCarrier(pod, inside.Index);
+        WaitForCarrier(node, outside.Index);
+    }
+
+    static void WaitForCarrier(RouteNetlink net, int link)
+    {
+        net.Links.Settle(link);
+        for (var end = Environment.TickCount64 + CarrierLimitMs; Environment.TickCount64 < end; Thread.Sleep(1))
+        {
+            if (net.Links.List().Any(l => l.Index == link && l.IsRunning)) return;
         }
     }
 
@@ -71,20 +97,22 @@ static class PodLink
     /// <summary>Says what is not as <see cref="Create"/> left it, or null.</summary>
     public static string? Fault(CniArguments arguments, string attachment, IPAddress address)
     {
-        using var node = new RouteNetlink();
-        if (node.Links.Find(NodeEnd(attachment)) is not { IsUp: true } outside) return $"the node's end {NodeEnd(attachment)} is missing or down";
-        if (!node.Routes.List().Any(r => r.Destination.Equals(new IPNetwork(address, 32)) && r.Device == outside.Index)) return $"the node has no route for {address}";
         using var ns = NetworkNamespace.OpenPath(arguments.NetworkNamespace);
+        using var node = new RouteNetlink();
         using var pod = RouteNetlink.In(ns);
-        if (pod.Links.Find(arguments.InterfaceName) is not { IsUp: true } inside) return $"the Pod's {arguments.InterfaceName} is missing or down";
-        if (!pod.Addresses.List(inside.Index).Any(a => a.Address.Equals(address))) return $"the Pod's {arguments.InterfaceName} has not the address {address}";
-        return pod.Routes.List().Any(r => r.Destination.PrefixLength == 0 && r.Device == inside.Index) ? null : "the Pod has no default route";
+        return Fault(node, pod, arguments, NodeEnd(attachment), address);
     }
 
-    /// <summary>The node's ends there are.</summary>
-    public static IReadOnlyList<string> NodeEnds()
+    static string? Fault(RouteNetlink node, RouteNetlink pod, CniArguments arguments, string name, IPAddress address)
     {
-        using var node = new RouteNetlink();
-        return [.. node.Links.List().Where(l => l.Kind == "veth" && l.Name.Length == 12 && l.Name.StartsWith("fl", StringComparison.Ordinal)).Select(l => l.Name)];
+        var @interface = arguments.InterfaceName;
+        if (node.Links.Find(name) is not { } outside) return $"the node's end {name} is missing";
+        if (pod.Links.Find(@interface) is not { } inside) return $"the Pod's {@interface} is missing";
+        if (outside.Peer != inside.Index) return $"the Pod's {@interface} is not the other end of {name}";
+        if (!outside.IsUp) return $"the node's end {name} is down";
+        if (!inside.IsUp) return $"the Pod's {@interface} is down";
+        if (!pod.Addresses.List(inside.Index).Any(a => a.Address.Equals(address))) return $"the Pod's {@interface} has not the address {address}";
+        if (!node.Routes.List().Any(r => r.Destination.Equals(new IPNetwork(address, 32)) && r.Device == outside.Index)) return $"the node has no route for {address}";
+        return pod.Routes.List().Any(r => r.Destination.Equals(Everywhere) && r.Device == inside.Index) ? null : "the Pod has no default route";
     }
 }

@@ -12,14 +12,14 @@ try
     using var input = new MemoryStream();
     using (var stdin = Console.OpenStandardInput()) stdin.CopyTo(input);
     var configuration = CniConfiguration.Read(input.GetBuffer().AsSpan(0, (int)input.Length));
-    if (configuration.CniVersion.Length > 0) version = configuration.CniVersion;
+    if (CniPlugin.Versions.Contains(configuration.CniVersion)) version = configuration.CniVersion;
     if (arguments.Command == "VERSION")
     {
         Print(new CniVersions(version, CniPlugin.Versions), CniJson.Default.CniVersions);
         return 0;
     }
-    if (!CniPlugin.Versions.Contains(version))
-        throw new CniException(CniException.IncompatibleVersion, $"cniVersion \"{version}\" is not supported; use one of {string.Join(", ", CniPlugin.Versions)}");
+    if (configuration.CniVersion != version)
+        throw new CniException(CniException.IncompatibleVersion, $"cniVersion \"{configuration.CniVersion}\" is not supported; use one of {string.Join(", ", CniPlugin.Versions)}");
     var plugin = new CniPlugin(arguments, configuration);
     switch (arguments.Command)
     {
@@ -38,6 +38,10 @@ catch (CniException e)
 catch (LinuxException e)
 {
     return Fail(CniException.Failed, e.Message, "");
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    return Fail(CniException.InputOutput, $"a file can't be used: {e.Message}", "");
 }
 #pragma warning disable CA1031 // The process's own main: whatever happened, the runtime must read an error it understands.
 catch (Exception e)

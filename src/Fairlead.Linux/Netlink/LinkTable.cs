@@ -96,6 +96,13 @@ public sealed class LinkTable
 
     public void SetUp(int index) => Change(index, "set link up", flags: FlagUp);
 
+    /// <summary>
+    /// Asks about one link, at which newer kernels carry out a carrier change that waits for their link watch (up to a
+    /// second); until then a link that is up drops what it is to send. Older kernels do nothing: look at
+    /// <see cref="Link.IsRunning"/> afterwards.
+    /// </summary>
+    public void Settle(int index) => net.Request(Get_, 0, "look at the link", w => w.Struct(new IfInfo { Index = index }));
+
     public void SetDown(int index) => Change(index, "set link down", flags: 0);
 
     /// <param name="bytes">The new MTU.</param>
