@@ -40,6 +40,11 @@ public sealed class KubectlTests(TestServer server)
         .Select(f => Path.GetDirectoryName(File.ResolveLinkTarget(f, true)?.FullName ?? f)!).Distinct()
         .SelectMany(d => Directory.GetFiles(d, "kubectl.1.??")).Order(StringComparer.Ordinal)];
 
+    /// <summary>Those, and every kubectl on PATH itself: a distribution's may be much older.</summary>
+    static string[] Clients => [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .Select(d => Path.Combine(d, "kubectl")).Where(File.Exists)
+        .Select(f => File.ResolveLinkTarget(f, true)?.FullName ?? f).Distinct().Concat(Versions)];
+
     Task<string> RunAsync(string input, params string[] arguments)
     {
         Assert.SkipWhen(Kubectl is null, "kubectl is not on PATH");
@@ -47,6 +52,20 @@ public sealed class KubectlTests(TestServer server)
     }
 
     async Task<string> RunAsync(string kubectl, string input, string[] arguments)
+    {
+        var (code, output, errors) = await EndAsync(kubectl, input, arguments);
+        Assert.True(code == 0, $"{kubectl} {string.Join(' ', arguments)}: {errors}");
+        return output;
+    }
+
+    async Task<string> RefusedAsync(string kubectl, string input, string[] arguments)
+    {
+        var (code, output, errors) = await EndAsync(kubectl, input, arguments);
+        Assert.True(code != 0, $"{kubectl} {string.Join(' ', arguments)}: {output}");
+        return errors;
+    }
+
+    async Task<(int Code, string Output, string Errors)> EndAsync(string kubectl, string input, string[] arguments)
     {
         var start = new ProcessStartInfo(kubectl) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         string[] connection = ["--server", server.Address.ToString(), "--insecure-skip-tls-verify", "--token", TestServer.AdminToken, "--cache-dir", Path.Combine(Path.GetTempPath(), $"fairlead-kubectl-{server.Api.Port}")];
@@ -59,8 +78,7 @@ public sealed class KubectlTests(TestServer server)
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         await process.WaitForExitAsync(bound.Token);
-        Assert.True(process.ExitCode == 0, $"{kubectl} {string.Join(' ', arguments)}: {await errors}");
-        return await output;
+        return (process.ExitCode, await output, await errors);
     }
 
     [Fact]
@@ -110,6 +128,28 @@ public sealed class KubectlTests(TestServer server)
             Assert.Equal("service/exposed exposed\n", await Run("expose", "deployment", "web", "--name=exposed", "--port=80", "--target-port=http"));
             Assert.Contains("pod/bare evicted", await Run("drain", ns, "--force", "--grace-period=0", "--timeout=30s"));
             Assert.Equal(404, (await server.GetAsync($"/api/v1/namespaces/{ns}/pods/bare")).Code);
+        }
+    }
+
+    /// <summary>Before 1.29 by OpenAPI version 2, which is read as protobuf alone; validation before 1.27 too.</summary>
+    [Fact]
+    public async Task Explain_and_validated_apply_with_every_client()
+    {
+        var clients = Clients;
+        Assert.SkipWhen(clients.Length == 0, "kubectl is not on PATH");
+        foreach (var kubectl in clients)
+        {
+            var ns = await server.NamespaceAsync("explain");
+            Task<string> Run(string input, params string[] arguments) => RunAsync(kubectl, input, ["-n", ns, .. arguments]);
+            Task<string> Refused(string manifest) => RefusedAsync(kubectl, manifest, ["-n", ns, "apply", "--validate=true", "-f", "-"]);
+            Assert.Contains("failureThreshold", await Run("", "explain", "pod.spec.containers.livenessProbe"));
+            Assert.Contains("matchLabels", await Run("", "explain", "deployment", "--recursive"));
+            Assert.Equal("configmap/settings created\ndeployment.apps/web created\n", await Run(Manifest, "apply", "--validate=true", "-f", "-"));
+            Assert.Equal("configmap/settings unchanged\ndeployment.apps/web unchanged\n", await Run(Manifest, "apply", "--validate=true", "-f", "-"));
+            Assert.Contains("unknown field", await Refused(Manifest.Replace("image:", "imago:", StringComparison.Ordinal)));
+            var dry = await Run(Manifest.Replace("replicas: 2", "replicas: 3", StringComparison.Ordinal), "apply", "--dry-run=server", "-f", "-");
+            Assert.Contains("deployment.apps/web configured (server dry run)", dry);
+            Assert.Equal("2", await Run("", "get", "deployment", "web", "-o", "jsonpath={.spec.replicas}"));
         }
     }
 

@@ -11,8 +11,8 @@ using Fairlead.Server.Routing;
 namespace Fairlead.Server.Discovery;
 
 /// <summary>
-/// What is served, as documents: /api and /apis (whole or aggregated, by Accept), /openapi/v2 and /openapi/v3. Each is
-/// rendered at its first request and kept until the kinds change.
+/// What is served, as documents: /api and /apis (whole or aggregated, by Accept), /openapi/v2 (as JSON or protobuf, by
+/// Accept) and /openapi/v3. Each is rendered at its first request and kept until the kinds change.
 /// </summary>
 public sealed class KindDocuments(ResourceCatalog catalog, Func<string> address) : IDocument
 {
@@ -31,6 +31,10 @@ public sealed class KindDocuments(ResourceCatalog catalog, Func<string> address)
         {
             return new(Answer(call, $"{path}?{version}", AggregatedDiscovery.ContentType(version), () => StoredObject.Bytes(
                 path == "/api" ? AggregatedDiscovery.Core(catalog.All, version) : AggregatedDiscovery.Groups(catalog.All, version))));
+        }
+        if (path == "/openapi/v2" && OpenApiV2Protobuf.IsAccepted(call.Accept))
+        {
+            return new(Answer(call, $"{path}?protobuf", OpenApiV2Protobuf.ContentType, () => OpenApiV2Protobuf.Encode(OpenApiV2.Document(catalog.All, Version))));
         }
         return new(Answer(call, path, ApiAnswer.Json, () => Render(path)));
     }

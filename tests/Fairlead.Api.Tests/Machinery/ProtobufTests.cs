@@ -40,35 +40,35 @@ public class ProtobufTests
     public static readonly TheoryData<string, Type, byte[], string> Bodies = new()
     {
         { "maps, bytes and a bool by pointer", typeof(Secret),
-            ProtoWriter.Body("v1", "Secret", o => { Meta(o, "s"); o.Message(2, e => e.Text(1, "k").Bytes(2, 0xFF, 0)).Text(3, "Opaque").Entry(4, "a", "").Number(5, 0); }),
+            ProtoBody.Of("v1", "Secret", o => { Meta(o, "s"); o.Message(2, e => e.Text(1, "k").Bytes(2, 0xFF, 0)).Text(3, "Opaque").Entry(4, "a", "").Number(5, 0); }),
             """{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"data":{"k":"/wA="},"type":"Opaque","stringData":{"a":""},"immutable":false}""" },
         { "lists of texts and of messages, times", typeof(Namespace),
-            ProtoWriter.Body("v1", "Namespace", o => o
+            ProtoBody.Of("v1", "Namespace", o => o
                 .Message(1, m => m.Message(8, t => t.Number(1, 86400).Number(2, 5)).Message(9, t => t.Number(1, 0).Number(2, 0)).Number(10, 0).Entry(11, "a", "b").Text(14, "x").Text(14, "")
                     .Message(13, r => r.Text(1, "Pod").Text(3, "p").Text(4, "u").Text(5, "v1").Number(7, 0)))
                 .Message(2, s => s.Text(1, "kubernetes")).Message(3, s => s.Text(1, ""))),
             """{"apiVersion":"v1","kind":"Namespace","metadata":{"creationTimestamp":"1970-01-02T00:00:00Z","deletionTimestamp":"1970-01-01T00:00:00Z","deletionGracePeriodSeconds":0,"labels":{"a":"b"},"finalizers":["x",""],"ownerReferences":[{"kind":"Pod","name":"p","uid":"u","apiVersion":"v1","blockOwnerDeletion":false}]},"spec":{"finalizers":["kubernetes"]},"status":{}}""" },
-        { "inlined messages, quantities, packed lists", typeof(Pod), ProtoWriter.Body("v1", "Pod", Pod),
+        { "inlined messages, quantities, packed lists", typeof(Pod), ProtoBody.Of("v1", "Pod", Pod),
             """{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"volumes":[{"name":"tmp","emptyDir":{}},{"name":"cfg","configMap":{"name":"settings","defaultMode":256}}],"containers":[{"name":"web","image":"i","ports":[{"containerPort":80}],"env":[{"name":"A","valueFrom":{"configMapKeyRef":{"name":"settings","key":"a"}}}],"resources":{"limits":{"cpu":"100m"}},"livenessProbe":{"httpGet":{"path":"/ok","port":"http"},"timeoutSeconds":5},"tty":true}],"terminationGracePeriodSeconds":0,"dnsPolicy":"ClusterFirst","securityContext":{"supplementalGroups":[1,2,3,128]},"automountServiceAccountToken":false,"ephemeralContainers":[{"name":"debug","targetContainerName":"web"}]},"status":{}}""" },
         { "int or string, zero by pointer", typeof(Deployment),
-            ProtoWriter.Body("apps/v1", "Deployment", o => o.Message(2, s => s.Number(1, 0).Message(4, g => g.Text(1, "RollingUpdate").Message(2, u => u.Message(1, i => i.Number(1, 0).Number(2, 0).Text(3, "")).Message(2, i => i.Number(1, 1).Text(3, "25%")))).Number(5, 0))),
+            ProtoBody.Of("apps/v1", "Deployment", o => o.Message(2, s => s.Number(1, 0).Message(4, g => g.Text(1, "RollingUpdate").Message(2, u => u.Message(1, i => i.Number(1, 0).Number(2, 0).Text(3, "")).Message(2, i => i.Number(1, 1).Text(3, "25%")))).Number(5, 0))),
             """{"apiVersion":"apps/v1","kind":"Deployment","spec":{"replicas":0,"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":0,"maxSurge":"25%"}}}}""" },
         { "int or string that is no pointer", typeof(Service),
-            ProtoWriter.Body("v1", "Service", o => o.Message(2, s => s.Message(1, p => p.Number(3, 80).Message(4, i => i.Number(1, 0).Number(2, 0).Text(3, ""))).Text(3, "").Message(14, c => c.Message(1, i => i.Number(1, 7))))),
+            ProtoBody.Of("v1", "Service", o => o.Message(2, s => s.Message(1, p => p.Number(3, 80).Message(4, i => i.Number(1, 0).Number(2, 0).Text(3, ""))).Text(3, "").Message(14, c => c.Message(1, i => i.Number(1, 7))))),
             """{"apiVersion":"v1","kind":"Service","spec":{"ports":[{"port":80}],"sessionAffinityConfig":{"clientIP":{"timeoutSeconds":7}}}}""" },
         { "microseconds", typeof(Lease),
-            ProtoWriter.Body("coordination.k8s.io/v1", "Lease", o => o.Message(2, s => s.Message(4, t => t.Number(1, 1).Number(2, 1_234_567)))),
+            ProtoBody.Of("coordination.k8s.io/v1", "Lease", o => o.Message(2, s => s.Message(4, t => t.Number(1, 1).Number(2, 1_234_567)))),
             """{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","spec":{"renewTime":"1970-01-01T00:00:01.001234Z"}}""" },
         { "JSON inside", typeof(ControllerRevision),
-            ProtoWriter.Body("apps/v1", "ControllerRevision", o => o.Message(2, r => r.Text(1, "{\"a\":[1]}")).Number(3, 0)),
+            ProtoBody.Of("apps/v1", "ControllerRevision", o => o.Message(2, r => r.Text(1, "{\"a\":[1]}")).Number(3, 0)),
             """{"apiVersion":"apps/v1","kind":"ControllerRevision","data":{"a":[1]},"revision":0}""" },
         { "options of deletion", typeof(DeleteOptions),
-            ProtoWriter.Body("v1", "DeleteOptions", o => o.Number(1, 0).Message(2, p => p.Text(1, "u")).Text(4, "Background").Text(5, "All")),
+            ProtoBody.Of("v1", "DeleteOptions", o => o.Number(1, 0).Message(2, p => p.Text(1, "u")).Text(4, "Background").Text(5, "All")),
             """{"apiVersion":"v1","kind":"DeleteOptions","gracePeriodSeconds":0,"preconditions":{"uid":"u"},"propagationPolicy":"Background","dryRun":["All"]}""" },
         { "the last single field wins, messages merge", typeof(ConfigMap),
-            ProtoWriter.Body("", "", o => o.Message(1, m => m.Text(1, "a").Text(3, "n")).Message(1, m => m.Text(1, "b").Text(3, "")).Entry(2, "k", "1").Entry(2, "k", "2")),
+            ProtoBody.Of("", "", o => o.Message(1, m => m.Text(1, "a").Text(3, "n")).Message(1, m => m.Text(1, "b").Text(3, "")).Entry(2, "k", "1").Entry(2, "k", "2")),
             """{"metadata":{"name":"b"},"data":{"k":"2"}}""" },
-        { "a negative number", typeof(Endpoints), ProtoWriter.Body("v1", "Endpoints", o => o.Message(1, m => m.Number(7, -5))), """{"apiVersion":"v1","kind":"Endpoints","metadata":{"generation":-5}}""" },
+        { "a negative number", typeof(Endpoints), ProtoBody.Of("v1", "Endpoints", o => o.Message(1, m => m.Number(7, -5))), """{"apiVersion":"v1","kind":"Endpoints","metadata":{"generation":-5}}""" },
         { "nothing at all", typeof(ConfigMap), [.. "k8s\0"u8], "{}" },
     };
 
@@ -86,7 +86,7 @@ public class ProtobufTests
     [Fact]
     public void A_map_value_left_out_is_empty_once_pruned()
     {
-        var obj = KubernetesProtobuf.Decode(ProtoWriter.Body("v1", "ConfigMap", o => o.Message(2, e => e.Text(1, "k"))), typeof(ConfigMap));
+        var obj = KubernetesProtobuf.Decode(ProtoBody.Of("v1", "ConfigMap", o => o.Message(2, e => e.Text(1, "k"))), typeof(ConfigMap));
         Pruning.Prune(obj, SchemaReader.Read(typeof(ConfigMap)));
         Assert.Equal("{\"k\":\"\"}", obj["data"]!.ToJsonString());
     }
@@ -95,24 +95,24 @@ public class ProtobufTests
     public void Unknown_numbers_are_reported_if_they_say_something()
     {
         var unknown = new List<string>();
-        KubernetesProtobuf.Decode(ProtoWriter.Body("v1", "Namespace", o => o.Number(9, 0).Text(8, "").Message(2, s => s.Number(99, 1)).Text(77, "x")), typeof(Namespace), unknown);
+        KubernetesProtobuf.Decode(ProtoBody.Of("v1", "Namespace", o => o.Number(9, 0).Text(8, "").Message(2, s => s.Number(99, 1)).Text(77, "x")), typeof(Namespace), unknown);
         Assert.Equal(["unknown field \"spec.#99\"", "unknown field \"#77\""], unknown);
     }
 
     public static readonly TheoryData<string, byte[], string> Broken = new()
     {
         { "no magic", [.. "{}"u8], "expected prefix" },
-        { "another kind", ProtoWriter.Body("v1", "Secret", _ => { }), "Secret in version \"v1\" cannot be handled as a ConfigMap" },
+        { "another kind", ProtoBody.Of("v1", "Secret", _ => { }), "Secret in version \"v1\" cannot be handled as a ConfigMap" },
         { "length beyond the end", [.. "k8s\0"u8, 0x12, 0x7F, 1], "unexpected end" },
         { "huge length", [.. "k8s\0"u8, 0x12, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1], "unexpected end" },
         { "number of eleven bytes", [.. "k8s\0"u8, 0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1], "bytes" },
         { "field number zero", [.. "k8s\0"u8, 0x02, 0], "illegal field number" },
         { "group", [.. "k8s\0"u8, 0x2B], "illegal wire type 3" },
-        { "text where a message belongs", ProtoWriter.Body("v1", "ConfigMap", o => o.Text(1, "hello")), "invalid protobuf" },
-        { "number where a message belongs", ProtoWriter.Body("v1", "ConfigMap", o => o.Number(1, 1)), "in place of bytes" },
-        { "text where a number belongs", ProtoWriter.Body("v1", "ConfigMap", o => o.Text(4, "x")), "in place of a number" },
-        { "not UTF-8", ProtoWriter.Body("v1", "ConfigMap", o => o.Message(2, e => e.Bytes(1, 0xC3, 0x28))), "not valid UTF-8" },
-        { "time out of range", ProtoWriter.Body("v1", "ConfigMap", o => o.Message(1, m => m.Message(8, t => t.Number(1, long.MaxValue)))), "out of range" },
+        { "text where a message belongs", ProtoBody.Of("v1", "ConfigMap", o => o.Text(1, "hello")), "invalid protobuf" },
+        { "number where a message belongs", ProtoBody.Of("v1", "ConfigMap", o => o.Number(1, 1)), "in place of bytes" },
+        { "text where a number belongs", ProtoBody.Of("v1", "ConfigMap", o => o.Text(4, "x")), "in place of a number" },
+        { "not UTF-8", ProtoBody.Of("v1", "ConfigMap", o => o.Message(2, e => e.Bytes(1, 0xC3, 0x28))), "not valid UTF-8" },
+        { "time out of range", ProtoBody.Of("v1", "ConfigMap", o => o.Message(1, m => m.Message(8, t => t.Number(1, long.MaxValue)))), "out of range" },
     };
 
     [Theory, MemberData(nameof(Broken))]
