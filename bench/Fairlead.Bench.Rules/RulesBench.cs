@@ -41,7 +41,7 @@ sealed class RulesBench(RulesLab lab, int services)
         }
         applier.Remove();
         return string.Create(CultureInfo.InvariantCulture,
-            $"{services,12} | {resolve,10:F1} | {load,12:F1} | {readBack,12:F1} | {At(change, 50):F3} / {At(change, 99):F3} | {At(packet, 50):F3} | {At(through, 50):F0} / {At(through, 99):F0} | {At(straight, 50):F0} / {At(straight, 99):F0}");
+            $"| {services:N0} | {resolve:F1} | {load:F1} | {readBack:F1} | {At(change, 50):F3} / {At(change, 99):F3} | {At(packet, 50):F3} | {At(through, 50):F0} / {At(through, 99):F0} | {At(straight, 50):F0} / {At(straight, 99):F0} |");
     });
 
     (List<double> Work, List<double> UntilPacket) Change(NodeTableState state, NftablesApplier applier)
