@@ -1,6 +1,7 @@
 using Fairlead.Api.Core.V1;
 using Fairlead.Client;
 using Fairlead.Client.Caching;
+using Fairlead.Client.Events;
 using Fairlead.Node.Cgroups;
 using Fairlead.Node.Configs;
 using Fairlead.Node.Cri;
@@ -45,7 +46,8 @@ public sealed class Kubelet(KubeletOptions options, KubeClient client, TimeProvi
         //  containerd events ──ends──▶ ┘          ▲ ConfigMaps, Secrets, probes wake it too
         PodWorkers? workers = null;
         var services = new Informer<Service>(client);
-        var events = new EventRecorder(client, options.NodeName, time);
+        var recorder = new EventRecorder(client, time);
+        var events = new KubeletEvents(recorder, options.NodeName);
         using var images = new ImagePuller(runtime, events, time);
         var node = Context(runtime, services, events, images, uid => workers?.Wake(uid), stop.Token);
         workers = new PodWorkers(node, stop.Token);
@@ -58,7 +60,7 @@ public sealed class Kubelet(KubeletOptions options, KubeClient client, TimeProvi
         {
             await RunAllAsync(stop,
             [
-                events.RunAsync(stop.Token), services.RunAsync(stop.Token), pods.RunAsync(stop.Token), workers.FollowEventsAsync(stop.Token),
+                recorder.RunAsync(stop.Token), services.RunAsync(stop.Token), pods.RunAsync(stop.Token), workers.FollowEventsAsync(stop.Token),
                 registration.RunAsync(stop.Token), new NodeLease(options.NodeName, client, time, log).RunAsync(stop.Token),
                 BeginAsync(registration, pods, workers, stop.Token), new LogRotation(runtime, () => workers.All, time, log).RunAsync(stop.Token),
             ]).ConfigureAwait(false);
@@ -103,7 +105,7 @@ public sealed class Kubelet(KubeletOptions options, KubeClient client, TimeProvi
     }
 
     NodeContext Context(
-        CriRuntime runtime, Informer<Service> services, EventRecorder events, ImagePuller images, Action<string> wake, CancellationToken stop)
+        CriRuntime runtime, Informer<Service> services, KubeletEvents events, ImagePuller images, Action<string> wake, CancellationToken stop)
     {
         var paths = new PodPaths(options);
         var facts = Machine.Facts(options);

@@ -25,7 +25,7 @@ sealed record NodeContext
     public required ServiceAccountTokens Tokens { get; init; }
     public required PodCgroups Cgroups { get; init; }
     public required ImagePuller Images { get; init; }
-    public required EventRecorder Events { get; init; }
+    public required KubeletEvents Events { get; init; }
     public required NodeFacts Facts { get; init; }
 
     /// <summary>Service variables for a Pod of a namespace, once Services are known.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Errors;
@@ -19,67 +18,76 @@ public sealed class EventRecorder(KubeClient client, TimeProvider time)
     // As upstream's broadcaster: beyond so many that wait, new ones are dropped.
     const int Waiting = 1000;
 
-    readonly Dictionary<(string Uid, string Reason, string Message), (string Name, int Count)> written = [];
-    readonly Channel<Wish> wishes = Channel.CreateBounded<Wish>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-
-    sealed record Wish(KubeObject About, string Component, string Type, string Reason, string Message, DateTimeOffset At);
+    readonly Dictionary<NewsKey, Event> written = [];
+    readonly Channel<News> waiting = Channel.CreateBounded<News>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     /// <param name="component">Who reports, such as replicaset-controller.</param>
     /// <param name="type">Normal or Warning.</param>
     public void Record(KubeObject about, string component, string type, string reason, string message) =>
-        wishes.Writer.TryWrite(new(about, component, type, reason, message, time.GetUtcNow()));
+        Record(Reference(about), new EventSource { Component = component }, type, reason, message);
+
+    /// <param name="about">The object, or a field of it.</param>
+    public void Record(ObjectReference about, EventSource source, string type, string reason, string message) =>
+        waiting.Writer.TryWrite(new(about, source, new(about.Uid, about.FieldPath, type, reason, message), time.GetUtcNow()));
 
     /// <summary>Writes what is recorded until cancelled; what still waits then is dropped.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        await foreach (var wish in wishes.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+        await foreach (var news in waiting.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
         {
-            try { await WriteAsync(wish, cancellation).ConfigureAwait(false); }
-            catch (Exception e) when (e is ApiException or HttpRequestException or IOException)
+            try { await WriteAsync(news, cancellation).ConfigureAwait(false); }
+            // An event in a namespace that ends is refused, and one that can't be written now is not worth a retry.
+            catch (Exception e) when (e is ApiException or HttpRequestException or IOException) { written.Remove(news.Key); }
+        }
+    }
+
+    async Task WriteAsync(News news, CancellationToken cancellation)
+    {
+        if (written.TryGetValue(news.Key, out var old))
+        {
+            var again = old with { Count = old.Count + 1, LastTimestamp = news.At, Metadata = old.Metadata with { ResourceVersion = null } };
+            try
             {
-                written.Remove(KeyOf(wish));
+                written[news.Key] = await client.UpdateAsync(again, cancellation).ConfigureAwait(false);
+                return;
             }
+            catch (ApiException e) when (e.IsNotFound) { written.Remove(news.Key); }
         }
+        if (written.Count >= Remembered) written.Clear();
+        written[news.Key] = await client.CreateAsync(New(news), cancellation).ConfigureAwait(false);
     }
 
-    async Task WriteAsync(Wish wish, CancellationToken cancellation)
+    static Event New(News news) => new()
     {
-        var about = wish.About;
-        var ns = string.IsNullOrEmpty(about.Metadata.Namespace) ? "default" : about.Metadata.Namespace;
-        if (written.TryGetValue(KeyOf(wish), out var before))
+        Metadata = new ObjectMeta
         {
-            written[KeyOf(wish)] = before with { Count = before.Count + 1 };
-            var patch = new JsonObject { ["count"] = before.Count + 1, ["lastTimestamp"] = wish.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") };
-            await client.MergePatchAsync<Event>(ns, before.Name, patch, "", cancellation).ConfigureAwait(false);
-            return;
-        }
-        var made = await client.CreateAsync(New(about, ns, wish.Component, wish.Type, wish.Reason, wish.Message, wish.At), cancellation).ConfigureAwait(false);
-        if (written.Count > Remembered) written.Clear();
-        written[KeyOf(wish)] = (made.Metadata.Name!, 1);
-    }
-
-    static (string, string, string) KeyOf(Wish wish) => (wish.About.Metadata.Uid ?? "", wish.Reason, wish.Message);
-
-    static Event New(KubeObject about, string ns, string component, string type, string reason, string message, DateTimeOffset now) => new()
-    {
-        Metadata = new ObjectMeta { GenerateName = about.Metadata.Name + ".", Namespace = ns },
-        InvolvedObject = new ObjectReference
-        {
-            ApiVersion = about.ApiVersion,
-            Kind = about.Kind,
-            Namespace = about.Metadata.Namespace,
-            Name = about.Metadata.Name,
-            Uid = about.Metadata.Uid,
-            ResourceVersion = about.Metadata.ResourceVersion,
+            Name = $"{news.About.Name}.{news.At.UtcTicks:x}{Random.Shared.Next(256):x2}",
+            Namespace = string.IsNullOrEmpty(news.About.Namespace) ? "default" : news.About.Namespace,
         },
-        Type = type,
-        Reason = reason,
-        Message = message,
-        Source = new EventSource { Component = component },
-        ReportingComponent = component,
-        ReportingInstance = "",
-        FirstTimestamp = now,
-        LastTimestamp = now,
+        InvolvedObject = news.About,
+        Type = news.Key.Type,
+        Reason = news.Key.Reason,
+        Message = news.Key.Message,
+        Source = news.Source,
+        ReportingComponent = news.Source.Component,
+        ReportingInstance = news.Source.Host ?? "",
+        FirstTimestamp = news.At,
+        LastTimestamp = news.At,
         Count = 1,
     };
+
+    static ObjectReference Reference(KubeObject about) => new()
+    {
+        ApiVersion = about.ApiVersion,
+        Kind = about.Kind,
+        Namespace = about.Metadata.Namespace,
+        Name = about.Metadata.Name,
+        Uid = about.Metadata.Uid,
+        ResourceVersion = about.Metadata.ResourceVersion,
+    };
+
+    // What makes two events the same.
+    sealed record NewsKey(string? Uid, string? Field, string Type, string Reason, string Message);
+
+    sealed record News(ObjectReference About, EventSource Source, NewsKey Key, DateTimeOffset At);
 }

@@ -8,7 +8,7 @@ using Container = Fairlead.Api.Core.V1.Container;
 namespace Fairlead.Node.Images;
 
 /// <summary>Sees to it that a container's image is on the node, by its pull policy. Thread-safe.</summary>
-sealed class ImagePuller(CriRuntime runtime, EventRecorder events, TimeProvider time) : IDisposable
+sealed class ImagePuller(CriRuntime runtime, KubeletEvents events, TimeProvider time) : IDisposable
 {
     // Many pulls at a time only make each of them slower, and the runtime's own queue has no bound.
     readonly SemaphoreSlim pulls = new(5);

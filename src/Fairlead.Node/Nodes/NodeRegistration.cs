@@ -9,7 +9,7 @@ using NodeObject = Fairlead.Api.Core.V1.Node;
 namespace Fairlead.Node.Nodes;
 
 /// <summary>Makes the Node object and keeps its status.</summary>
-sealed class NodeRegistration(KubeletOptions options, KubeClient client, CriRuntime runtime, EventRecorder events, NodeFacts facts, Func<int> port, TimeProvider time, Action<string> log)
+sealed class NodeRegistration(KubeletOptions options, KubeClient client, CriRuntime runtime, KubeletEvents events, NodeFacts facts, Func<int> port, TimeProvider time, Action<string> log)
 {
     // Until the node is ready, its readiness is looked for often: nothing can be scheduled before.
     static readonly TimeSpan WhileNotReady = TimeSpan.FromMilliseconds(100), AfterFailure = TimeSpan.FromSeconds(1);

@@ -13,7 +13,7 @@ namespace Fairlead.Node.Probes;
 sealed class ContainerProbes : IDisposable
 {
     readonly CriRuntime runtime;
-    readonly EventRecorder events;
+    readonly KubeletEvents events;
     readonly TimeProvider time;
     readonly Pod pod;
     readonly Container container;
