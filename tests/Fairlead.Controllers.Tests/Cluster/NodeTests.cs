@@ -15,9 +15,12 @@ public class NodeTests
     [Fact]
     public async Task Nodes_get_ranges_of_their_own_and_a_lost_one_loses_its_Pods()
     {
-        await using var running = new RunningControllers { Options = new() { NodeMonitorGracePeriod = TimeSpan.FromSeconds(2) } };
+        await using var running = new RunningControllers { Options = new() { NodeMonitorGracePeriod = TimeSpan.FromSeconds(4) } };
         await running.InitializeAsync();
         var api = running.Api;
+        // n1 renews its lease all the time; n0 has none.
+        using var stop = new CancellationTokenSource();
+        var renewing = RenewAsync(api, "n1", stop.Token);
         await Task.WhenAll(Enumerable.Range(0, 10).Select(i => api.Client.CreateAsync(Ready($"n{i}"), default)));
         var nodes = await api.UntilAsync<Node>(null, all => all.Count == 10 && all.All(n => n.Spec?.PodCIDR is { Length: > 0 }));
         Assert.Equal(10, nodes.Select(n => n.Spec!.PodCIDR).Distinct().Count());
@@ -28,9 +31,6 @@ public class NodeTests
         var patient = await api.ReportAsync(await api.Client.CreateAsync(PodOn(ns, "patient", null), default), "10.0.0.2");
         Assert.Equal("True", patient.Status!.Conditions![0].Status);
 
-        // n1 renews its lease all the time; n0 has none.
-        using var stop = new CancellationTokenSource();
-        var renewing = RenewAsync(api, "n1", stop.Token);
         var lost = await api.UntilAsync<Node>(null, "n0", n => n.Spec?.Taints?.Count == 2);
         Assert.Equal("Unknown NodeStatusUnknown", lost.Status!.Conditions!.Where(c => c.Type == "Ready").Select(c => $"{c.Status} {c.Reason}").Single());
         Assert.Equal(["node.kubernetes.io/unreachable:NoExecute", "node.kubernetes.io/unreachable:NoSchedule"], lost.Spec!.Taints!.Select(t => $"{t.Key}:{t.Effect}").Order());
