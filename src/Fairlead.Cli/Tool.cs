@@ -23,8 +23,7 @@ public static class Tool
         {
             var output = process.StandardOutput.ReadToEndAsync(bound.Token);
             var errors = process.StandardError.ReadToEndAsync(bound.Token);
-            await process.StandardInput.WriteAsync(input.AsMemory(), bound.Token).ConfigureAwait(false);
-            process.StandardInput.Close();
+            await GiveAsync(process, input, bound.Token).ConfigureAwait(false);
             await process.WaitForExitAsync(bound.Token).ConfigureAwait(false);
             if (process.ExitCode == 0) return await output.ConfigureAwait(false);
             throw new CommandException($"{string.Join(' ', command)} failed: {(await errors.ConfigureAwait(false)).Trim()}");
@@ -35,6 +34,17 @@ public static class Tool
             cancellation.ThrowIfCancellationRequested();
             throw new CommandException($"{string.Join(' ', command)} took longer than {(limit ?? Limit).TotalSeconds:F0} s and was ended.");
         }
+    }
+
+    // A program may end without reading: what it has to say is in its errors and its exit code.
+    static async Task GiveAsync(Process process, string input, CancellationToken cancellation)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(input.AsMemory(), cancellation).ConfigureAwait(false);
+            process.StandardInput.Close();
+        }
+        catch (IOException) { }
     }
 
     /// <summary>The path of a program; /usr/sbin is looked at even if PATH lacks it, as a user's often does.</summary>
