@@ -92,6 +92,17 @@ public sealed class ImageArchiveTests : IDisposable
     }
 
     [Fact]
+    public void TheSameFilesAreTheSameImageInAnyProcess()
+    {
+        var deep = string.Join('/', Enumerable.Repeat("a-name-that-is-long", 20));
+        using var layer = Layer(l => l.AddText(deep, "x", UnixFileMode.UserRead));
+        var text = Encoding.Latin1.GetString(layer.ToArray());
+        Assert.Contains(deep, text);
+        Assert.DoesNotContain("PaxHeaders", text);
+        Assert.Equal(layer.ToArray(), Layer(l => l.AddText(deep, "x", UnixFileMode.UserRead)).ToArray());
+    }
+
+    [Fact]
     public void APipeIsRefusedAndNotWaitedFor()
     {
         using (var made = Process.Start("mkfifo", [folder + "/pipe"])) made.WaitForExit();

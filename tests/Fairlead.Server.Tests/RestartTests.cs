@@ -28,4 +28,23 @@ public class RestartTests
         var endpoints = await store.GetAsync("/registry/core/endpoints/default/kubernetes", TestContext.Current.CancellationToken);
         Assert.Contains("192.0.2.2", System.Text.Encoding.UTF8.GetString(endpoints!.Json.Span));
     }
+
+    [Fact]
+    public async Task An_open_watch_ends_whole_when_the_server_stops()
+    {
+        var server = new TestServer();
+        await server.InitializeAsync();
+        try
+        {
+            using var response = await server.Http.GetAsync("/api/v1/configmaps?watch=true", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            var rest = response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            await server.Api.StopAsync();
+            // A connection that is cut off instead fails here.
+            await rest.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
 }

@@ -55,7 +55,13 @@ public sealed class NodeImages(NodeLayout node, Action<string> log)
     }
 
     /// <summary>ctr's own last words, without its command line.</summary>
-    static string Reason(string message) => message.Contains("ctr: ", StringComparison.Ordinal) ? message[(message.LastIndexOf("ctr: ", StringComparison.Ordinal) + 5)..].TrimEnd('.') : message.TrimEnd('.');
+    internal static string Reason(string message)
+    {
+        // ctr's way to say that none of the archive's images is for this platform.
+        if (message.Contains("might be filtered out", StringComparison.Ordinal)) return "it is made for another kind of processor than this machine's";
+        var own = message.LastIndexOf("ctr: ", StringComparison.Ordinal);
+        return (own < 0 ? message : message[(own + 5)..]).TrimEnd('.');
+    }
 
     async Task LoadAsync(string name, Action<Stream> write, CancellationToken cancellation)
     {

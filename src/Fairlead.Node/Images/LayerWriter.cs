@@ -11,8 +11,9 @@ public sealed class LayerWriter : IDisposable
 
     readonly TarWriter tar;
 
+    // Not pax: .NET puts the process id into the names of its headers, and the same files would be another image each time.
     /// <param name="layer">Receives the tar; left open.</param>
-    public LayerWriter(Stream layer) => tar = new TarWriter(layer, TarEntryFormat.Pax, leaveOpen: true);
+    public LayerWriter(Stream layer) => tar = new TarWriter(layer, TarEntryFormat.Gnu, leaveOpen: true);
 
     /// <summary>Adds everything in the folder, links as links; sockets, pipes and devices are refused.</summary>
     /// <exception cref="InvalidDataException">A file of a type that an image can't carry.</exception>
@@ -38,24 +39,24 @@ public sealed class LayerWriter : IDisposable
     public void AddFile(string name, string source, UnixFileMode mode)
     {
         using var content = File.OpenRead(source);
-        Write(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = content, Mode = mode });
+        Write(new GnuTarEntry(TarEntryType.RegularFile, name) { DataStream = content, Mode = mode });
     }
 
     public void AddText(string name, string text, UnixFileMode mode)
     {
         using var content = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text));
-        Write(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = content, Mode = mode });
+        Write(new GnuTarEntry(TarEntryType.RegularFile, name) { DataStream = content, Mode = mode });
     }
 
     public void AddDirectory(string name, UnixFileMode mode = Directories) =>
-        Write(new PaxTarEntry(TarEntryType.Directory, name + "/") { Mode = mode });
+        Write(new GnuTarEntry(TarEntryType.Directory, name + "/") { Mode = mode });
 
     public void AddLink(string name, string target) =>
-        Write(new PaxTarEntry(TarEntryType.SymbolicLink, name) { LinkName = target, Mode = Directories });
+        Write(new GnuTarEntry(TarEntryType.SymbolicLink, name) { LinkName = target, Mode = Directories });
 
     public void Dispose() => tar.Dispose();
 
-    void Write(PaxTarEntry entry)
+    void Write(GnuTarEntry entry)
     {
         entry.ModificationTime = DateTimeOffset.UnixEpoch;
         tar.WriteEntry(entry);
