@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text;
 
 namespace Fairlead.Server.Tests;
@@ -69,8 +70,33 @@ public sealed class RelayTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal("0", last);
     }
 
+    [Fact]
+    public async Task A_websocket_carries_the_bytes_of_a_port_forward()
+    {
+        var said = await ExecAsync(WebSocket.Replace("v5.channel.k8s.io", "SPDY/3.1+portforward.k8s.io", StringComparison.Ordinal), async node =>
+        {
+            await WriteAsync(node, Switch + "hello");
+            await WriteAsync(node, "got " + await ReadUntilAsync(node, "ping"));
+        }, async stream =>
+        {
+            Assert.Contains("Sec-WebSocket-Protocol: SPDY/3.1+portforward.k8s.io\r\n", await ReadUntilAsync(stream, "\r\n\r\n"));
+            using var socket = System.Net.WebSockets.WebSocket.CreateFromStream(stream, new() { IsServer = false });
+            using var bound = new CancellationTokenSource(AtMost);
+            await socket.SendAsync("ping"u8.ToArray(), WebSocketMessageType.Binary, true, bound.Token);
+            var (text, buffer) = ("", new byte[64]);
+            while (!text.EndsWith("ping", StringComparison.Ordinal))
+            {
+                var message = await socket.ReceiveAsync(buffer, bound.Token);
+                Assert.Equal(WebSocketMessageType.Binary, message.MessageType);
+                text += Encoding.ASCII.GetString(buffer, 0, message.Count);
+            }
+            return text;
+        }, "portforward");
+        Assert.Equal("hellogot ping", said);
+    }
+
     /// <summary>One exec: what the node does with its connection, and what the client does with its.</summary>
-    async Task<string> ExecAsync(string upgrade, Func<Stream, Task> node, Func<Stream, Task<string>> client)
+    async Task<string> ExecAsync(string upgrade, Func<Stream, Task> node, Func<Stream, Task<string>> client, string subresource = "exec")
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -85,7 +111,7 @@ public sealed class RelayTests(TestServer server) : IClassFixture<TestServer>
         await using var tls = new SslStream(socket.GetStream(), false, (_, remote, _, _) => remote is not null);
         await tls.AuthenticateAsClientAsync("localhost");
         var method = upgrade == Spdy ? "POST" : "GET";
-        await WriteAsync(tls, $"{method} /api/v1/namespaces/{ns}/pods/p/exec?command=sh&stdin=true&stdout=true HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TestServer.AdminToken}\r\nConnection: Upgrade\r\n{upgrade}\r\n");
+        await WriteAsync(tls, $"{method} /api/v1/namespaces/{ns}/pods/p/{subresource}?command=sh&stdin=true&stdout=true HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TestServer.AdminToken}\r\nConnection: Upgrade\r\n{upgrade}\r\n");
         return await client(tls);
     }
 

@@ -1,3 +1,5 @@
+using System.Net.WebSockets;
+
 namespace Fairlead.Client.Streams;
 
 /// <summary>
@@ -48,7 +50,7 @@ public static class StreamPair
         }
     }
 
-    static bool IsGone(Exception e) => e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
+    static bool IsGone(Exception e) => e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or WebSocketException;
 
     enum End { Source, Refused }
 }

@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Text;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Meta.V1;
@@ -43,7 +44,7 @@ public sealed class StreamRelay(NodeConnections connections, Uri target)
         {
             await RefuseAsync(http, Refuse.BadGateway($"error dialing backend: {e.Message}")).ConfigureAwait(false);
         }
-        catch (IOException) { http.Abort(); } // one side has gone in the middle of the stream: the other must not take it for the end
+        catch (Exception e) when (e is IOException or WebSocketException) { http.Abort(); } // one side has gone in the middle of the stream: the other must not take it for the end
     }
 
     async Task ForwardAsync(HttpContext http)

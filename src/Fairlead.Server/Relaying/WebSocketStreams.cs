@@ -17,6 +17,7 @@ sealed class WebSocketStreams(NodeConnections connections, Uri target, string pr
 {
     const string Channels = "v5.channel.k8s.io";
     const string TunnelPrefix = "SPDY/3.1+";
+    static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>The protocol of the request that is translated here; null: none, its bytes are passed on as they are.</summary>
     public static string? Wanted(HttpRequest request)
@@ -42,14 +43,20 @@ sealed class WebSocketStreams(NodeConnections connections, Uri target, string pr
         var stream = await upgrade.UpgradeAsync().ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true, SubProtocol = protocol });
-            if (tunnel)
-            {
-                var bytes = WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: false);
-                await using (bytes.ConfigureAwait(false)) await StreamPair.CopyAsync(bytes, answer.Content, http.RequestAborted).ConfigureAwait(false);
-            }
+            // SubProtocol stays unset: the class takes no slash in it, and the handshake is done.
+            using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true });
+            if (tunnel) await TunnelAsync(socket, answer.Content, http.RequestAborted).ConfigureAwait(false);
             else await new ChannelTranslation(socket, new SpdyConnection(answer.Content), http.Request.Query).RunAsync(http.RequestAborted).ConfigureAwait(false);
         }
+    }
+
+    static async Task TunnelAsync(WebSocket socket, Stream backend, CancellationToken cancellation)
+    {
+        var bytes = WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: false);
+        await using (bytes.ConfigureAwait(false)) await StreamPair.CopyAsync(bytes, backend, cancellation).ConfigureAwait(false);
+        if (socket.State != WebSocketState.Open) return;
+        using var bound = new CancellationTokenSource(CloseWithin);
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", bound.Token).ConfigureAwait(false);
     }
 
     /// <summary>RFC 6455 §4.2.2: shows that the server has understood the handshake; no secret.</summary>
