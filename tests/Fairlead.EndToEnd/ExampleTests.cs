@@ -87,11 +87,13 @@ public class ExampleTests(RunningCluster running) : IClassFixture<RunningCluster
     {
         var kubectl = Kubectl.With(program);
         await kubectl.OkAsync("run", "speaker", "--image=fairlead.local/test:latest", "--image-pull-policy=IfNotPresent", "--restart=Never",
-            "--command", "--", "sh", "-c", "echo one; echo two >&2; mkdir /www; echo hello > /www/index.html; exec httpd -f -p 8000 -h /www");
+            "--command", "--", "sh", "-c", "echo one; sleep 0.3; echo two >&2; mkdir /www; echo hello > /www/index.html; exec httpd -f -p 8000 -h /www");
         try
         {
             await kubectl.OkAsync("wait", "--for=condition=Ready", "pod/speaker", "--timeout=30s");
-            Assert.Equal(["one", "two"], Lines(await kubectl.OkAsync("logs", "speaker")).Order());
+            await Run.UntilAsync("the server listens", TimeSpan.FromSeconds(20), async () =>
+                (await kubectl.RunAsync(null, "exec", "speaker", "--", "wget", "-q", "-O", "-", "http://127.0.0.1:8000/")).Code == 0 ? "" : null);
+            Assert.Equal(["one", "two"], Lines(await kubectl.OkAsync("logs", "speaker")));
             Assert.Equal("two", (await kubectl.OkAsync("logs", "speaker", "--tail=1")).Trim());
             var exec = await kubectl.RunAsync("from outside", "exec", "-i", "speaker", "--", "sh", "-c", "cat; echo to stderr >&2; exit 7");
             Assert.Equal(7, exec.Code);
