@@ -20,6 +20,7 @@ sealed class CniPlugin(CniArguments arguments, CniConfiguration configuration)
     /// <exception cref="CniException">Nothing was kept: neither address nor link.</exception>
     public CniResult Add()
     {
+        if (configuration.Mtu < 0) throw new CniException(CniException.InvalidConfiguration, $"mtu must be 0 or more; it is {configuration.Mtu}");
         var (address, gateway, node, pod) = Connect();
         // Not in the turn of this plug-in: others need not wait for this link.
         PodLink.WaitForCarrier(arguments, node, pod);
