@@ -19,7 +19,10 @@ namespace Fairlead.PodNetwork;
 public sealed class NodeRoutes(PodNetworkOptions options, KubeClient client, Action<string> log) : IDisposable
 {
     // Routes that something else removed come back within this time.
-    static readonly TimeSpan Recheck = TimeSpan.FromSeconds(30);
+    internal TimeSpan Recheck { get; init; } = TimeSpan.FromSeconds(30);
+
+    // The kernel of the namespace that the agent runs in.
+    internal Func<RouteNetlink> OpenKernel { get; init; } = () => new RouteNetlink();
 
     readonly SemaphoreSlim changed = new(0, 1);
 
@@ -47,21 +50,29 @@ public sealed class NodeRoutes(PodNetworkOptions options, KubeClient client, Act
             if (self?.Spec?.PodCIDR is { Length: > 0 } podCidr) CniConfigurationFile.Write(options, podCidr);
             ApplyRoutes(RouteResolver.Resolve(nodes.List(), options.NodeName));
         }
-        catch (Exception e) when (e is LinuxException or IOException)
+        catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
         {
             log($"pod network: {e.Message}; tried again in {Recheck.TotalSeconds} s");
         }
     }
 
-    static void ApplyRoutes(IReadOnlyList<NodeRoute> wished)
+    void ApplyRoutes(IReadOnlyList<NodeRoute> wished)
     {
-        using var net = new RouteNetlink();
+        using var net = OpenKernel();
         // Routes through a gateway with our mark are ours; those of single Pods have none and belong to the plug-in.
         var present = net.Routes.List().Where(r => r.Protocol == Route.FairleadProtocol && r.Gateway is not null && r.Destination.PrefixLength > 0).ToList();
         foreach (var route in wished)
         {
-            if (!present.Any(p => p.Destination.Equals(route.Destination) && route.Gateway.Equals(p.Gateway)))
+            if (present.Any(p => p.Destination.Equals(route.Destination) && route.Gateway.Equals(p.Gateway))) continue;
+            try
+            {
                 net.Routes.Replace(new Route(route.Destination) { Gateway = route.Gateway });
+            }
+            catch (LinuxException e)
+            {
+                // Such as a gateway that is on no link here: the other nodes' routes must not wait for this one.
+                log($"pod network: the Pods of {route.Node}: {e.Message}; tried again in {Recheck.TotalSeconds} s");
+            }
         }
         foreach (var route in present.Where(p => !wished.Any(w => w.Destination.Equals(p.Destination)))) net.Routes.Remove(route);
     }
@@ -76,5 +87,6 @@ public sealed class NodeRoutes(PodNetworkOptions options, KubeClient client, Act
 
     static bool Differs(Node? old, Node? now) =>
         old is null || now is null || old.Spec?.PodCIDR != now.Spec?.PodCIDR
+        || !(old.Spec?.PodCIDRs ?? []).SequenceEqual(now.Spec?.PodCIDRs ?? [])
         || !(old.Status?.Addresses ?? []).SequenceEqual(now.Status?.Addresses ?? []);
 }

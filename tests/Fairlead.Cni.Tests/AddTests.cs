@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Fairlead.Linux.Namespaces;
 using Fairlead.Linux.Netlink;
 
@@ -34,6 +35,19 @@ public sealed class AddTests(ITestOutputHelper output)
         Assert.Equal(["0.0.0.0/0 10.244.7.1", "10.244.7.1/32 "], RoutesOf(net));
         Assert.Contains(node.Net.Routes.List(), r => r.Destination.ToString() == "10.244.7.2/32" && r.Device == outside.Index);
         Assert.Equal("1", node.Space.Run(() => Sysctl.Read("net/ipv4/ip_forward")));
+    }
+
+    [Fact]
+    public async Task The_configuration_of_the_README_works()
+    {
+        using var node = new Node("10.244.1.0/24");
+        var readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Fairlead.Cni/README.md"));
+        var list = JsonNode.Parse(readme.Split("```json")[1].Split("```")[0])!;
+        // As a runtime makes one plug-in's configuration from a list.
+        var configuration = list["plugins"]![0]!.DeepClone().AsObject();
+        foreach (var field in (string[])["cniVersion", "name"]) configuration[field] = list[field]!.DeepClone();
+        configuration["dataDir"] = node.DataDir;
+        Assert.Equal("10.244.1.2", (await node.RunAsync("ADD", "c1", node.Pod().Path, "eth0", configuration)).Good().Address);
     }
 
     [Fact]

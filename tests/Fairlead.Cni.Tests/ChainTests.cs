@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using Fairlead.Linux.Netlink;
@@ -37,6 +38,7 @@ public sealed class ChainTests
         // Not portmap's: some releases look for IPv6 rules that they did not make.
         foreach (var link in (JsonObject[])[chain[0], chain[2]]) (await RunAsync(node, "CHECK", pod.Path, link, result)).Good();
 
+        Assert.Contains("qdisc tbf", await RateAsync(node, (string)result["interfaces"]![0]!["name"]!));
         using var server = new Talk(pod, 7000);
         Assert.Equal("192.0.2.2", await Talk.AskAsync(outside, "192.0.2.1", 18080));
         Assert.Equal("192.0.2.2", await Talk.AskAsync(outside, "10.244.7.2", 7000));
@@ -56,6 +58,14 @@ public sealed class ChainTests
         var type = (string)link["type"]!;
         using var plugin = new Plugin(node.Space.Path, variables, link.ToJsonString(), type == "fairlead-cni" ? null : $"{Standard}/{type}");
         return await plugin.EndAsync();
+    }
+
+    static async Task<string> RateAsync(Node node, string link)
+    {
+        var start = new ProcessStartInfo("nsenter") { RedirectStandardOutput = true };
+        foreach (var argument in (string[])["--net=" + node.Space.Path, "tc", "qdisc", "show", "dev", link]) start.ArgumentList.Add(argument);
+        using var tc = Process.Start(start)!;
+        return await tc.StandardOutput.ReadToEndAsync();
     }
 
     static void Join(Node node, Linux.Namespaces.NetworkNamespace outside)
