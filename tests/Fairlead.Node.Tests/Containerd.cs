@@ -10,12 +10,13 @@ namespace Fairlead.Node.Tests;
 /// A containerd of the test's own, with its own root, state, network configuration and one image made of busybox.
 /// Everything it made goes with it.
 /// </summary>
-sealed class Containerd : IAsyncDisposable
+/// <param name="name">Its own among those of one process, and part of every name it gives.</param>
+/// <param name="net">Third byte of the range of its Pods, its own likewise.</param>
+sealed class Containerd(string name = "node", int net = 77) : IAsyncDisposable
 {
     public const string Image = "fairlead.local/node-test:latest";
-    const string Subnet = "10.251.77.0/24";
 
-    readonly string directory = Path.Combine("/tmp", $"fl-node-{System.Environment.ProcessId}");
+    readonly string directory = Path.Combine("/tmp", $"fl-{name}-{System.Environment.ProcessId}");
     Process? process;
 
     public string Socket => Path.Combine(directory, "containerd.sock");
@@ -34,9 +35,9 @@ sealed class Containerd : IAsyncDisposable
     {
         System.IO.Directory.CreateDirectory(Path.Combine(directory, "cni"));
         await File.WriteAllTextAsync(Path.Combine(directory, "cni", "10.conflist"), $$$"""
-            {"cniVersion":"0.4.0","name":"node-test","plugins":[{"type":"ptp","ipMasq":false,"ipam":{"type":"host-local","dataDir":"{{{directory}}}/ipam","ranges":[[{"subnet":"{{{Subnet}}}"}]],"routes":[{"dst":"0.0.0.0/0"}]}}]}
+            {"cniVersion":"0.4.0","name":"{{{name}}}-test","plugins":[{"type":"ptp","ipMasq":false,"ipam":{"type":"host-local","dataDir":"{{{directory}}}/ipam","ranges":[[{"subnet":"10.251.{{{net}}}.0/24"}]],"routes":[{"dst":"0.0.0.0/0"}]}}]}
             """);
-        var (name, path) = File.Exists("/usr/bin/crun") ? ("crun", "/usr/bin/crun") : ("runc", "/usr/sbin/runc");
+        var (handler, path) = File.Exists("/usr/bin/crun") ? ("crun", "/usr/bin/crun") : ("runc", "/usr/sbin/runc");
         await File.WriteAllTextAsync(Path.Combine(directory, "config.toml"), $"""
             version = 2
             root = "{directory}/root"
@@ -53,10 +54,10 @@ sealed class Containerd : IAsyncDisposable
                 bin_dir = "/usr/lib/cni"
                 conf_dir = "{directory}/cni"
               [plugins."io.containerd.grpc.v1.cri".containerd]
-                default_runtime_name = "{name}"
-                [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.{name}]
+                default_runtime_name = "{handler}"
+                [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.{handler}]
                   runtime_type = "io.containerd.runc.v2"
-                  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.{name}.options]
+                  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.{handler}.options]
                     SystemdCgroup = false
                     BinaryName = "{path}"
             """);
