@@ -39,12 +39,23 @@ public static partial class FileCalls
     }
 
     /// <summary>It is a pipe, a socket or a device: opening it may wait for ever, and there is no content to copy. Links are not followed.</summary>
+    /// <exception cref="LinuxException">There is nothing, or the kernel refused.</exception>
     public static bool IsSpecial(string path)
     {
-        const int here = -100, noFollow = 0x100, regular = 0x8000, directory = 0x4000, link = 0xa000, modeAt = 28; // AT_FDCWD, AT_SYMLINK_NOFOLLOW, S_IF…, stx_mode
+        const int noFollow = 0x100; // AT_SYMLINK_NOFOLLOW
+        return KindOf(path, noFollow) is not (FileKind.Regular or FileKind.Directory or FileKind.Link);
+    }
+
+    /// <summary>What stands at a path; links are followed.</summary>
+    /// <exception cref="LinuxException">There is nothing, or the kernel refused.</exception>
+    public static FileKind KindOf(string path) => KindOf(path, 0);
+
+    static FileKind KindOf(string path, int flags)
+    {
+        const int here = -100, modeAt = 28; // AT_FDCWD, stx_mode
         var found = new byte[256]; // struct statx, the same on every architecture
-        if (statx(here, path, noFollow, 1, found) != 0) throw LinuxException.Last($"look at {path}");
-        return (BitConverter.ToUInt16(found, modeAt) & 0xf000) is not (regular or directory or link);
+        if (statx(here, path, flags, 1, found) != 0) throw LinuxException.Last($"look at {path}");
+        return (FileKind)(BitConverter.ToUInt16(found, modeAt) & 0xf000);
     }
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] private static partial int statx(int directory, string path, int flags, uint mask, [Out] byte[] found);

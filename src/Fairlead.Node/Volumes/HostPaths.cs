@@ -1,4 +1,5 @@
 using Fairlead.Api.Core.V1;
+using Fairlead.Linux.Files;
 
 namespace Fairlead.Node.Volumes;
 
@@ -9,25 +10,26 @@ static class HostPaths
     public static string Prepare(HostPathVolumeSource source)
     {
         var path = source.Path;
-        switch (source.Type)
+        if (source.Type is null or "") return path;
+        if (!Path.Exists(path)) Make(source.Type, path);
+        var (kind, name) = source.Type switch
         {
-            case "DirectoryOrCreate":
-                if (!Directory.Exists(path)) Directory.CreateDirectory(path, VolumeModes.Directory);
-                break;
-            case "FileOrCreate":
-                if (!File.Exists(path))
-                {
-                    File.WriteAllBytes(path, []);
-                    File.SetUnixFileMode(path, (UnixFileMode)VolumeModes.File);
-                }
-                break;
-            case "Directory" when !Directory.Exists(path): throw Mismatch("directory", path);
-            case "File" when !File.Exists(path): throw Mismatch("file", path);
-            case "Socket" or "CharDevice" or "BlockDevice" when !Path.Exists(path): throw Mismatch(source.Type, path);
-            default: break;
-        }
-        return path;
+            "Directory" or "DirectoryOrCreate" => (FileKind.Directory, "directory"),
+            "File" or "FileOrCreate" => (FileKind.Regular, "file"),
+            "Socket" => (FileKind.Socket, "socket file"),
+            "CharDevice" => (FileKind.CharacterDevice, "character device"),
+            "BlockDevice" => (FileKind.BlockDevice, "block device"),
+            _ => throw new VolumeException($"{source.Type} is an invalid volume type"),
+        };
+        return Path.Exists(path) && FileCalls.KindOf(path) == kind ? path
+            : throw new VolumeException($"hostPath type check failed: {path} is not a {name}");
     }
 
-    static VolumeException Mismatch(string type, string path) => new($"hostPath type check failed: {path} is not a {type}");
+    static void Make(string type, string path)
+    {
+        if (type == "DirectoryOrCreate") Directory.CreateDirectory(path, VolumeModes.Directory);
+        if (type != "FileOrCreate") return;
+        File.WriteAllBytes(path, []);
+        File.SetUnixFileMode(path, (UnixFileMode)VolumeModes.File);
+    }
 }
