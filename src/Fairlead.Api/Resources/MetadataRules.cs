@@ -46,8 +46,8 @@ public static class MetadataRules
     {
         foreach (var (key, value) in labels)
         {
-            if (Names.Qualified(key) is { } wrongKey) errors.Invalid(path, key, wrongKey);
-            if (Names.LabelValue(value) is { } wrongValue) errors.Invalid(path, value, wrongValue);
+            if (NameSyntax.QualifiedName(key) is { } wrongKey) errors.Invalid(path, key, wrongKey);
+            if (NameSyntax.LabelValue(value) is { } wrongValue) errors.Invalid(path, value, wrongValue);
         }
     }
 
@@ -55,7 +55,7 @@ public static class MetadataRules
     public static void ValidateAnnotations(IReadOnlyList<KeyValuePair<string, string>> annotations, string path, FieldErrors errors)
     {
         foreach (var (key, _) in annotations)
-            if (Names.Qualified(key.ToLowerInvariant()) is { } wrong) errors.Invalid(path, key, wrong);
+            if (NameSyntax.QualifiedName(key.ToLowerInvariant()) is { } wrong) errors.Invalid(path, key, wrong);
         var size = annotations.Sum(p => (long)Encoding.UTF8.GetByteCount(p.Key) + Encoding.UTF8.GetByteCount(p.Value));
         if (size > MaxAnnotationBytes) errors.TooLong(path, MaxAnnotationBytes);
     }
@@ -64,10 +64,10 @@ public static class MetadataRules
     {
         var (name, prefix) = (metadata.Text("name"), metadata.Text("generateName"));
         // A prefix may end in a hyphen: a name made from it does not.
-        if (prefix.Length > 0 && Names.Wrong(kind.NameRule, prefix.EndsWith('-') ? prefix[..^1] + "a" : prefix) is { } wrongPrefix)
+        if (prefix.Length > 0 && NameSyntax.Wrong(kind.NameRule, prefix.EndsWith('-') ? prefix[..^1] + "a" : prefix) is { } wrongPrefix)
             errors.Invalid("metadata.generateName", prefix, wrongPrefix);
         if (name.Length == 0) errors.Required("metadata.name", "name or generateName is required");
-        else if (Names.Wrong(kind.NameRule, name) is { } wrong) errors.Invalid("metadata.name", name, wrong);
+        else if (NameSyntax.Wrong(kind.NameRule, name) is { } wrong) errors.Invalid("metadata.name", name, wrong);
     }
 
     static void ValidateNamespace(ResourceDefinition kind, JsonNode? metadata, FieldErrors errors)
@@ -78,7 +78,7 @@ public static class MetadataRules
             if (ns.Length > 0) errors.Forbidden("metadata.namespace", "not allowed on this type");
         }
         else if (ns.Length == 0) errors.Required("metadata.namespace");
-        else if (Names.Label(ns) is { } wrong) errors.Invalid("metadata.namespace", ns, wrong);
+        else if (NameSyntax.Label(ns) is { } wrong) errors.Invalid("metadata.namespace", ns, wrong);
     }
 
     static void ValidateOwners(IReadOnlyList<JsonObject> owners, FieldErrors errors)
@@ -104,7 +104,7 @@ public static class MetadataRules
         const string path = "metadata.finalizers";
         for (var i = 0; i < finalizers.Count; i++)
         {
-            if (Names.Qualified(finalizers[i]) is { } wrong) errors.Invalid(path, finalizers[i], wrong);
+            if (NameSyntax.QualifiedName(finalizers[i]) is { } wrong) errors.Invalid(path, finalizers[i], wrong);
             else if (!finalizers[i].Contains('/', StringComparison.Ordinal) && finalizers[i] is not ("orphan" or "foregroundDeletion" or "kubernetes"))
                 errors.Invalid($"{path}[{i}]", finalizers[i], "name is neither a standard finalizer name nor is it fully qualified");
         }

@@ -1,79 +1,137 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Fairlead.Api.Resources;
 
 /// <summary>
-/// The forms that names and numbers in fields must have. Each function says what is wrong with a value in
-/// Kubernetes' words, or null if nothing is.
+/// What is wrong with a name, in the words that Kubernetes uses; null if nothing is. The forms are those of RFC 1123
+/// (labels and subdomains), RFC 1035 (labels), RFC 6335 (port names) and the API's own qualified names.
 /// </summary>
 public static partial class NameSyntax
 {
-    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?\z", RegexOptions.NonBacktracking)]
-    private static partial Regex LabelForm { get; }
+    const string LabelForm = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+    const string SubdomainForm = LabelForm + @"(\." + LabelForm + ")*";
+    const string Rfc1035Form = "[a-z]([-a-z0-9]*[a-z0-9])?";
+    const string QualifiedForm = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
+    const string LabelValueForm = "(" + QualifiedForm + ")?";
+    const string ConfigKeyForm = "[-._a-zA-Z0-9]+";
 
-    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.NonBacktracking)]
-    private static partial Regex SubdomainForm { get; }
-
-    [GeneratedRegex(@"^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]\z", RegexOptions.NonBacktracking)]
-    private static partial Regex QualifiedForm { get; }
-
-    [GeneratedRegex(@"^[-._a-zA-Z0-9]+\z", RegexOptions.NonBacktracking)]
-    private static partial Regex ConfigKeyForm { get; }
-
-    /// <summary>RFC 1123 label, at most 63 bytes.</summary>
-    public static string? Label(string name) => name.Length > 63 ? TooLong(63) : LabelForm.IsMatch(name) ? null
-        : "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-
-    /// <summary>RFC 1123 subdomain, at most 253 bytes.</summary>
-    public static string? Subdomain(string name) => name.Length > 253 ? TooLong(253) : SubdomainForm.IsMatch(name) ? null
-        : @"a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-
-    /// <summary>The key of a label, taint, condition or extended resource: an optional DNS prefix and a name.</summary>
-    public static string? QualifiedName(string key)
+    /// <summary>What is wrong with the name of an object of a kind.</summary>
+    public static string? Wrong(NameRule rule, string name) => rule switch
     {
-        var slash = key.IndexOf('/', StringComparison.Ordinal);
-        var name = key[(slash + 1)..];
-        if (slash == 0) return "prefix part must be non-empty";
-        if (slash > 0 && Subdomain(key[..slash]) is { } prefix) return "prefix part " + prefix;
-        if (name.Length == 0) return "name part must be non-empty";
-        if (name.Length > 63) return "name part " + TooLong(63);
-        return QualifiedForm.IsMatch(name) ? null
-            : "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+        NameRule.Label => Label(name),
+        NameRule.Rfc1035Label => Rfc1035Label(name),
+        NameRule.PathSegment => PathSegment(name),
+        _ => Subdomain(name),
+    };
+
+    public static string? Label(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length > 63) return TooLong(63);
+        if (LabelPattern.IsMatch(name)) return null;
+        return SubdomainPattern.IsMatch(name)
+            ? "must not contain dots"
+            : "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an "
+              + $"alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '{LabelForm}')";
     }
 
-    /// <summary>The value of a label: empty, or at most 63 bytes.</summary>
-    public static string? LabelValue(string value) => value.Length > 63 ? TooLong(63) : value.Length == 0 || QualifiedForm.IsMatch(value) ? null
-        : "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+    public static string? Subdomain(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length > 253) return TooLong(253);
+        return SubdomainPattern.IsMatch(name)
+            ? null
+            : "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end "
+              + $"with an alphanumeric character (e.g. 'example.com', regex used for validation is '{SubdomainForm}')";
+    }
 
-    /// <summary>The name of a port (RFC 6335 service name).</summary>
-    public static string? PortName(string name) =>
-        name.Length > 15 ? TooLong(15)
-        : !name.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-') ? "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"
-        : !name.Any(char.IsAsciiLetterLower) ? "must contain at least one letter (a-z)"
-        : name.Contains("--", StringComparison.Ordinal) ? "must not contain consecutive hyphens"
-        : name[0] == '-' || name[^1] == '-' ? "must not begin or end with a hyphen"
-        : null;
+    public static string? Rfc1035Label(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length > 63) return TooLong(63);
+        return Rfc1035Pattern.IsMatch(name)
+            ? null
+            : "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end "
+              + $"with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '{Rfc1035Form}')";
+    }
 
-    public static string? PortNumber(long port) => Range(port, 1, 65535);
+    public static string? PathSegment(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name is "." or "..") return $"may not be '{name}'";
+        return name.Contains('/', StringComparison.Ordinal) ? "may not contain '/'"
+            : name.Contains('%', StringComparison.Ordinal) ? "may not contain '%'"
+            : null;
+    }
 
-    public static string? Range(long value, long least, long most) => value >= least && value <= most ? null
-        : string.Create(CultureInfo.InvariantCulture, $"must be between {least} and {most}, inclusive");
+    /// <summary>A label key, annotation key, finalizer or the like: a name, with a subdomain before it and a slash between if wanted.</summary>
+    public static string? QualifiedName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        const string form = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
+            + $"character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '{QualifiedForm}')";
+        var parts = name.Split('/');
+        if (parts.Length > 2)
+            return $"a qualified name {form} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
+        if (parts.Length == 2 && (parts[0].Length == 0 ? "must be non-empty" : Subdomain(parts[0])) is { } prefix) return "prefix part " + prefix;
+        return parts[^1].Length == 0 ? "name part must be non-empty"
+            : parts[^1].Length > 63 ? "name part " + TooLong(63)
+            : QualifiedPattern.IsMatch(parts[^1]) ? null
+            : "name part " + form;
+    }
+
+    public static string? LabelValue(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.Length > 63) return TooLong(63);
+        return LabelValuePattern.IsMatch(value)
+            ? null
+            : "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with "
+              + $"an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '{LabelValueForm}')";
+    }
+
+    /// <summary>A key of a ConfigMap or Secret, which becomes a file's name.</summary>
+    public static string? ConfigKey(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (key.Length > 253) return TooLong(253);
+        if (!ConfigKeyPattern.IsMatch(key))
+            return "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or "
+                + $"'key-name', regex used for validation is '{ConfigKeyForm}')";
+        return key is "." or ".." ? $"must not be '{key}'" : key.StartsWith("..", StringComparison.Ordinal) ? "must not start with '..'" : null;
+    }
+
+    /// <summary>The name of a container's port (RFC 6335 §5.1).</summary>
+    public static string? PortName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length > 15) return TooLong(15);
+        if (!name.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-')) return "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
+        if (!name.Any(c => c is >= 'a' and <= 'z')) return "must contain at least one letter (a-z)";
+        if (name.Contains("--", StringComparison.Ordinal)) return "must not contain consecutive hyphens";
+        return name[0] == '-' || name[^1] == '-' ? "must not begin or end with a hyphen" : null;
+    }
 
     public static string? EnvName(string name) => name.All(c => c is >= ' ' and <= '~' and not '=') ? null
         : "a valid environment variable name must consist only of printable ASCII characters other than '='";
 
-    /// <summary>A key of a ConfigMap or Secret.</summary>
-    public static string? ConfigKey(string key) => key.Length > 253 ? TooLong(253)
-        : key is "." or ".." ? $"must not be '{key}'"
-        : ConfigKeyForm.IsMatch(key) ? null
-        : "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+    static string TooLong(int max) => $"must be no more than {max} bytes";
 
-    public static string? IPAddress(string address) =>
-        address.Length > 0 && (address.Contains(':') || address.Count(c => c == '.') == 3) && !address.Contains('%') && !address.Contains('[')
-            && System.Net.IPAddress.TryParse(address, out _)
-            ? null
-            : "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+    [GeneratedRegex("^" + LabelForm + @"\z", RegexOptions.NonBacktracking)]
+    private static partial Regex LabelPattern { get; }
 
-    static string TooLong(int most) => $"must be no more than {most} bytes";
+    [GeneratedRegex("^" + SubdomainForm + @"\z", RegexOptions.NonBacktracking)]
+    private static partial Regex SubdomainPattern { get; }
+
+    [GeneratedRegex("^" + Rfc1035Form + @"\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Rfc1035Pattern { get; }
+
+    [GeneratedRegex("^" + QualifiedForm + @"\z", RegexOptions.NonBacktracking)]
+    private static partial Regex QualifiedPattern { get; }
+
+    [GeneratedRegex("^" + LabelValueForm + @"\z", RegexOptions.NonBacktracking)]
+    private static partial Regex LabelValuePattern { get; }
+
+    [GeneratedRegex("^" + ConfigKeyForm + @"\z", RegexOptions.NonBacktracking)]
+    private static partial Regex ConfigKeyPattern { get; }
 }

@@ -1,3 +1,5 @@
+using Fairlead.Api.Resources;
+
 namespace Fairlead.Api.Selectors;
 
 /// <summary>How a requirement compares.</summary>
@@ -38,7 +40,7 @@ public sealed record LabelRequirement(string Key, LabelOperator Operator, IReadO
     /// <exception cref="SelectorException">The key or a value is not one that a label can have.</exception>
     internal static LabelRequirement Checked(string key, LabelOperator op, IEnumerable<string> values)
     {
-        if (LabelSyntax.KeyFault(key) is { } fault) throw new SelectorException($"key: Invalid value: \"{key}\": {fault}");
+        if (NameSyntax.QualifiedName(key) is { } fault) throw new SelectorException($"key: Invalid value: \"{key}\": {fault}");
         string[] sorted = [.. values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (op is LabelOperator.In or LabelOperator.NotIn && sorted.Length == 0)
             throw new SelectorException("values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty");
@@ -47,7 +49,7 @@ public sealed record LabelRequirement(string Key, LabelOperator Operator, IReadO
         if (op is LabelOperator.GreaterThan or LabelOperator.LessThan && !long.TryParse(sorted[0], out _))
             throw new SelectorException($"values[0]: Invalid value: \"{sorted[0]}\": for 'Gt', 'Lt' operators, the value must be an integer");
         for (var i = 0; i < sorted.Length; i++)
-            if (LabelSyntax.ValueFault(sorted[i]) is { } wrong)
+            if (NameSyntax.LabelValue(sorted[i]) is { } wrong)
                 throw new SelectorException($"values[{i}][{key}]: Invalid value: \"{sorted[i]}\": {wrong}");
         return new(key, op, sorted);
     }

@@ -18,7 +18,9 @@ public static class ObjectChecks
     /// <exception cref="ApiException">Invalid, with everything that is wrong.</exception>
     public static void ValidateNew(ResourceDefinition kind, JsonObject obj)
     {
-        var errors = Structure(kind, obj);
+        var errors = new FieldErrors();
+        MetadataRules.Validate(kind, obj, errors);
+        StructuralValidation.Validate(obj, kind.Schema.Value, errors);
         if (!errors.Any) kind.Rules.ValidateCreate(obj, errors);
         ThrowIfAny(kind, obj, errors);
     }
@@ -26,7 +28,9 @@ public static class ObjectChecks
     /// <exception cref="ApiException">Invalid, with everything that is wrong.</exception>
     public static void ValidateChanged(ResourceDefinition kind, JsonObject obj, JsonObject old, ChangeScope scope)
     {
-        var errors = Structure(kind, obj);
+        var errors = new FieldErrors();
+        MetadataRules.ValidateUpdate(kind, obj, old, errors);
+        StructuralValidation.Validate(obj, kind.Schema.Value, errors);
         if (!errors.Any && scope == ChangeScope.Status) kind.Rules.ValidateStatus(obj, old, errors);
         // What a subresource with rules of its own changes, the rules of a plain update forbid (spec.nodeName).
         if (!errors.Any && scope == ChangeScope.Object)
@@ -40,13 +44,5 @@ public static class ObjectChecks
     public static void ThrowIfAny(ResourceDefinition kind, JsonObject obj, FieldErrors errors)
     {
         if (errors.Any) throw Refuse.Invalid(kind, obj.Name(), errors);
-    }
-
-    static FieldErrors Structure(ResourceDefinition kind, JsonObject obj)
-    {
-        var errors = new FieldErrors();
-        MetadataRules.Validate(kind, obj, errors);
-        StructuralValidation.Validate(obj, kind.Schema.Value, errors);
-        return errors;
     }
 }

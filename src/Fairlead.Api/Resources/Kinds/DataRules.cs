@@ -14,7 +14,7 @@ static class DataRules
     public static void ValidateKeys(JsonObject obj, string field, FieldErrors errors)
     {
         foreach (var (key, _) in obj.Pairs(field))
-            if (Names.DataKey(key) is { } wrong) errors.Invalid($"{field}[{key}]", key, wrong);
+            if (NameSyntax.ConfigKey(key) is { } wrong) errors.Invalid($"{field}[{key}]", key, wrong);
     }
 
     /// <summary>Adds an error for each value that is not base64, and returns the size of the decoded values.</summary>

@@ -33,8 +33,8 @@ sealed class EndpointSliceRules : ResourceRules
         if (addresses.Count == 0) errors.Required(path + ".addresses", "must contain at least 1 address");
         else if (addresses.Count > MaxAddresses) errors.TooMany(path + ".addresses", addresses.Count, MaxAddresses);
         for (var i = 0; i < addresses.Count && i < MaxAddresses; i++) ValidateAddress(addresses[i], type, $"{path}.addresses[{i}]", errors);
-        if (endpoint.Text("nodeName") is { Length: > 0 } node && Names.Subdomain(node) is { } bad) errors.Invalid(path + ".nodeName", node, bad);
-        if (endpoint.Text("hostname") is { Length: > 0 } host && Names.Label(host) is { } wrong) errors.Invalid(path + ".hostname", host, wrong);
+        if (endpoint.Text("nodeName") is { Length: > 0 } node && NameSyntax.Subdomain(node) is { } bad) errors.Invalid(path + ".nodeName", node, bad);
+        if (endpoint.Text("hostname") is { Length: > 0 } host && NameSyntax.Label(host) is { } wrong) errors.Invalid(path + ".hostname", host, wrong);
         foreach (var hint in (string[])["forZones", "forNodes"])
             if (endpoint.Objects("hints." + hint) is { Count: > MaxHints } many) errors.TooMany($"{path}.hints.{hint}", many.Count, MaxHints);
     }
@@ -43,7 +43,7 @@ sealed class EndpointSliceRules : ResourceRules
     {
         if (type == "FQDN")
         {
-            if (Names.Subdomain(address) is { } wrong) errors.Invalid(path, address, wrong);
+            if (NameSyntax.Subdomain(address) is { } wrong) errors.Invalid(path, address, wrong);
             return;
         }
         if (IPText.Parse(address) is not null && IPText.IsV6(address) != (type == "IPv6"))
@@ -62,10 +62,10 @@ sealed class EndpointSliceRules : ResourceRules
         for (var i = 0; i < ports.Count; i++)
         {
             var name = ports[i].Text("name");
-            if (name.Length > 0 && Names.Label(name) is { } wrong) errors.Invalid($"ports[{i}].name", name, wrong);
+            if (name.Length > 0 && NameSyntax.Label(name) is { } wrong) errors.Invalid($"ports[{i}].name", name, wrong);
             if (!names.Add(name)) errors.Duplicate($"ports[{i}].name", name);
             if (ports[i].Text("protocol").Length == 0) errors.Required($"ports[{i}].protocol");
-            if (ports[i].Text("appProtocol") is { Length: > 0 } app && Names.Qualified(app) is { } bad) errors.Invalid($"ports[{i}].appProtocol", app, bad);
+            if (ports[i].Text("appProtocol") is { Length: > 0 } app && NameSyntax.QualifiedName(app) is { } bad) errors.Invalid($"ports[{i}].appProtocol", app, bad);
         }
     }
 }

@@ -24,8 +24,8 @@ sealed class EndpointsRules : ResourceRules
         for (var i = 0; i < addresses.Count; i++)
         {
             IPText.ValidateEndpoint(addresses[i].Text("ip"), $"{path}[{i}].ip", errors);
-            if (addresses[i].Text("hostname") is { Length: > 0 } host && Names.Label(host) is { } wrong) errors.Invalid($"{path}[{i}].hostname", host, wrong);
-            if (addresses[i].Text("nodeName") is { Length: > 0 } node && Names.Subdomain(node) is { } bad) errors.Invalid($"{path}[{i}].nodeName", node, bad);
+            if (addresses[i].Text("hostname") is { Length: > 0 } host && NameSyntax.Label(host) is { } wrong) errors.Invalid($"{path}[{i}].hostname", host, wrong);
+            if (addresses[i].Text("nodeName") is { Length: > 0 } node && NameSyntax.Subdomain(node) is { } bad) errors.Invalid($"{path}[{i}].nodeName", node, bad);
         }
     }
 
@@ -35,9 +35,9 @@ sealed class EndpointsRules : ResourceRules
         {
             var name = ports[i].Text("name");
             if (name.Length == 0 && ports.Count > 1) errors.Required($"{path}[{i}].name");
-            else if (name.Length > 0 && Names.Label(name) is { } wrong) errors.Invalid($"{path}[{i}].name", name, wrong);
-            if (ports[i].Number("port") is not (>= 1 and <= 65535))
-                errors.Invalid($"{path}[{i}].port", ports[i].Number("port") ?? 0, "must be between 1 and 65535, inclusive");
+            else if (name.Length > 0 && NameSyntax.Label(name) is { } wrong) errors.Invalid($"{path}[{i}].name", name, wrong);
+            var number = ports[i].Number("port") ?? 0;
+            if (NumberSyntax.Port(number) is { } wrongPort) errors.Invalid($"{path}[{i}].port", number, wrongPort);
         }
     }
 }

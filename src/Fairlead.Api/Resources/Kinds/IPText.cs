@@ -16,10 +16,13 @@ static class IPText
     /// <summary>The family of a text that is an address.</summary>
     public static bool IsV6(string address) => address.Contains(':', StringComparison.Ordinal);
 
+    /// <summary>What is wrong with a text that should be an address; null if nothing is.</summary>
+    public static string? Wrong(string text) => Parse(text) is null ? "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)" : null;
+
     /// <summary>Adds an error if the text is no address.</summary>
     public static void Validate(string text, string path, FieldErrors errors)
     {
-        if (Parse(text) is null) errors.Invalid(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+        if (Wrong(text) is { } wrong) errors.Invalid(path, text, wrong);
     }
 
     /// <summary>Adds an error if the address can belong to no endpoint: unspecified, loopback, link-local.</summary>

@@ -27,7 +27,7 @@ sealed class NamespaceRules : ResourceRules
     {
         foreach (var finalizer in obj.Texts("spec.finalizers"))
         {
-            if (Names.Qualified(finalizer) is { } wrong) errors.Invalid("spec.finalizers", finalizer, wrong);
+            if (NameSyntax.QualifiedName(finalizer) is { } wrong) errors.Invalid("spec.finalizers", finalizer, wrong);
             else if (!finalizer.Contains('/', StringComparison.Ordinal) && finalizer is not ("orphan" or "foregroundDeletion" or "kubernetes"))
                 errors.Invalid("spec.finalizers", finalizer, "name is neither a standard finalizer name nor is it fully qualified");
         }

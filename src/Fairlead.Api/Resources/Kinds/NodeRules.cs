@@ -44,8 +44,8 @@ sealed class NodeRules : ResourceRules
         {
             var (path, taint) = ($"spec.taints[{i}]", taints[i]);
             var (key, value, effect) = (taint.Text("key"), taint.Text("value"), taint.Text("effect"));
-            if (Names.Qualified(key) is { } wrongKey) errors.Invalid(path + ".key", key, wrongKey);
-            if (Names.LabelValue(value) is { } wrongValue) errors.Invalid(path + ".value", value, wrongValue);
+            if (NameSyntax.QualifiedName(key) is { } wrongKey) errors.Invalid(path + ".key", key, wrongKey);
+            if (NameSyntax.LabelValue(value) is { } wrongValue) errors.Invalid(path + ".value", value, wrongValue);
             if (effect.Length == 0) errors.Required(path + ".effect");
             if (!seen.Add((key, effect))) errors.Duplicate(path, $"{key}:{effect}");
         }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Api.Resources.Kinds;
 using Fairlead.Api.Resources.Pods;
 
 namespace Fairlead.Api.Resources.Kinds;
@@ -54,7 +55,7 @@ public sealed class PodRules : ResourceRules
             errors.Invalid("status.nominatedNodeName", node, problem);
         foreach (var list in (string[])["podIPs", "hostIPs"])
             foreach (var (i, entry) in obj.Objects($"status.{list}").Index())
-                if (NameSyntax.IPAddress(entry.Text("ip")) is { } bad) errors.Invalid($"status.{list}[{i}]", entry.Text("ip"), bad);
+                if (IPText.Wrong(entry.Text("ip")) is { } bad) errors.Invalid($"status.{list}[{i}]", entry.Text("ip"), bad);
     }
 
     static void Validate(JsonObject spec, FieldErrors errors)

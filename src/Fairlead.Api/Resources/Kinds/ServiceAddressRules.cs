@@ -6,8 +6,6 @@ namespace Fairlead.Api.Resources.Kinds;
 /// <summary>A Service's own addresses: well formed, of the families it names, and not changed under its clients.</summary>
 static class ServiceAddressRules
 {
-    const string Families = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-
     public static void Validate(JsonObject obj, FieldErrors errors)
     {
         if (obj.Text("spec.type") != "ExternalName") ValidateClusterIPs(obj, errors);
@@ -34,14 +32,14 @@ static class ServiceAddressRules
         var (one, all) = (obj.Text("spec.clusterIP"), obj.Texts("spec.clusterIPs"));
         if (all.Count == 0)
         {
-            if (one is not ("" or "None") && IPText.Parse(one) is null) errors.Invalid("spec.clusterIPs[0]", one, Families);
+            if (one is not ("" or "None")) IPText.Validate(one, "spec.clusterIPs[0]", errors);
             return;
         }
         if (one != all[0]) errors.Invalid("spec.clusterIPs", string.Join(',', all), "first value must match `clusterIP`");
         if (all.Count > 2) errors.Invalid("spec.clusterIPs", string.Join(',', all), "may only hold up to 2 values");
         if (all.Count > 1 && all.Contains("None")) errors.Invalid("spec.clusterIPs", "None", "'None' must be the first and only value");
         for (var i = 0; i < all.Count; i++)
-            if (all[i] is not ("" or "None") && IPText.Parse(all[i]) is null) errors.Invalid($"spec.clusterIPs[{i}]", all[i], Families);
+            if (all[i] is not ("" or "None")) IPText.Validate(all[i], $"spec.clusterIPs[{i}]", errors);
         if (all.Count == 2 && IPText.IsV6(all[0]) == IPText.IsV6(all[1]))
             errors.Invalid("spec.clusterIPs", string.Join(',', all), "may specify no more than one IP for each IP family");
         var families = obj.Texts("spec.ipFamilies");

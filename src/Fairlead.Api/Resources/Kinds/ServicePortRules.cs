@@ -6,7 +6,6 @@ namespace Fairlead.Api.Resources.Kinds;
 /// <summary>A Service's ports: in range, named if there are several, and no two the same.</summary>
 static class ServicePortRules
 {
-    const string Range = "must be between 1 and 65535, inclusive";
     static readonly string[] Protocols = ["SCTP", "TCP", "UDP"];
 
     public static void Validate(JsonObject obj, FieldErrors errors)
@@ -22,7 +21,7 @@ static class ServicePortRules
             ValidateNumbers(ports[i], path, headless, errors);
             if (type is "ClusterIP" or "ExternalName" && ports[i].Number("nodePort") is > 0)
                 errors.Forbidden(path + ".nodePort", $"may not be used when `type` is '{type}'");
-            if (ports[i].Text("appProtocol") is { Length: > 0 } app && Names.Qualified(app) is { } wrong) errors.Invalid(path + ".appProtocol", app, wrong);
+            if (ports[i].Text("appProtocol") is { Length: > 0 } app && NameSyntax.QualifiedName(app) is { } wrong) errors.Invalid(path + ".appProtocol", app, wrong);
         }
         ValidateDistinct(ports, errors);
     }
@@ -34,22 +33,22 @@ static class ServicePortRules
         {
             if (required) errors.Required(path + ".name");
         }
-        else if (Names.Label(name) is { } wrong) errors.Invalid(path + ".name", name, wrong);
+        else if (NameSyntax.Label(name) is { } wrong) errors.Invalid(path + ".name", name, wrong);
         else if (!seen.Add(name)) errors.Duplicate(path + ".name", name);
     }
 
     static void ValidateNumbers(JsonObject port, string path, bool headless, FieldErrors errors)
     {
         var number = port.Number("port") ?? 0;
-        if (number is < 1 or > 65535) errors.Invalid(path + ".port", number, Range);
+        if (NumberSyntax.Port(number) is { } wrongPort) errors.Invalid(path + ".port", number, wrongPort);
         if (port.Text("protocol") is not { Length: > 0 } protocol) errors.Required(path + ".protocol");
         else if (!Protocols.Contains(protocol)) errors.NotSupported(path + ".protocol", protocol, Protocols);
         if (port.Number("targetPort") is { } target)
         {
-            if (target is < 1 or > 65535) errors.Invalid(path + ".targetPort", target, Range);
+            if (NumberSyntax.Port(target) is { } wrongTarget) errors.Invalid(path + ".targetPort", target, wrongTarget);
         }
-        else if (port.Text("targetPort") is { Length: > 0 } name && Names.PortName(name) is { } wrong) errors.Invalid(path + ".targetPort", name, wrong);
-        if (port.Number("nodePort") is < 0 or > 65535) errors.Invalid(path + ".nodePort", port.Number("nodePort"), Range);
+        else if (port.Text("targetPort") is { Length: > 0 } name && NameSyntax.PortName(name) is { } wrong) errors.Invalid(path + ".targetPort", name, wrong);
+        if (port.Number("nodePort") is { } node and not 0 && NumberSyntax.Port(node) is { } wrongNode) errors.Invalid(path + ".nodePort", node, wrongNode);
     }
 
     static void ValidateDistinct(IReadOnlyList<JsonObject> ports, FieldErrors errors)

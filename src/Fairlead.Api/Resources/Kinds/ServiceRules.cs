@@ -68,7 +68,7 @@ sealed class ServiceRules : ResourceRules
             var path = $"status.loadBalancer.ingress[{i}]";
             if (ingress[i].Text("ip") is { Length: > 0 } ip) IPText.Validate(ip, path + ".ip", errors);
             if (ingress[i].Text("ip").Length > 0 && ingress[i].Text("ipMode").Length == 0) errors.Required(path + ".ipMode", "must be specified when `ip` is set");
-            if (ingress[i].Text("hostname") is { Length: > 0 } host && Names.Subdomain(host) is { } wrong) errors.Invalid(path + ".hostname", host, wrong);
+            if (ingress[i].Text("hostname") is { Length: > 0 } host && NameSyntax.Subdomain(host) is { } wrong) errors.Invalid(path + ".hostname", host, wrong);
         }
     }
 

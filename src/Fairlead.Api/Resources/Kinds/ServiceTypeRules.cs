@@ -28,7 +28,7 @@ static class ServiceTypeRules
         var name = obj.Text("spec.externalName");
         var dns = name.EndsWith('.') ? name[..^1] : name;
         if (dns.Length == 0) errors.Required("spec.externalName");
-        else if (Names.Subdomain(dns) is { } wrong) errors.Invalid("spec.externalName", dns, wrong);
+        else if (NameSyntax.Subdomain(dns) is { } wrong) errors.Invalid("spec.externalName", dns, wrong);
     }
 
     static void ValidatePolicies(JsonObject obj, string type, FieldErrors errors)
@@ -61,7 +61,7 @@ static class ServiceTypeRules
         for (var i = 0; i < ranges.Count; i++)
             if (!IPNetwork.TryParse(ranges[i].Trim(), out _))
                 errors.Invalid($"spec.LoadBalancerSourceRanges[{i}]", ranges[i], "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
-        if (obj.Text("spec.loadBalancerClass") is { Length: > 0 } name && Names.Qualified(name) is { } wrong)
+        if (obj.Text("spec.loadBalancerClass") is { Length: > 0 } name && NameSyntax.QualifiedName(name) is { } wrong)
             errors.Invalid("spec.loadBalancerClass", name, wrong);
     }
 }

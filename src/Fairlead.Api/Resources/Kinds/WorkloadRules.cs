@@ -73,7 +73,7 @@ static class WorkloadRules
             if (values.Count > 0) errors.Forbidden(path + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
         }
         else errors.Invalid(path + ".operator", op, "not a valid selector operator");
-        if (Names.Qualified(expression.Text("key")) is { } wrong) errors.Invalid(path + ".key", expression.Text("key"), wrong);
+        if (NameSyntax.QualifiedName(expression.Text("key")) is { } wrong) errors.Invalid(path + ".key", expression.Text("key"), wrong);
     }
 
     static bool Matches(JsonObject selector, Dictionary<string, string> labels) =>

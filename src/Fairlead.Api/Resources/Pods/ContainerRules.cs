@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Api.Resources.Kinds;
 
 namespace Fairlead.Api.Resources.Pods;
 
@@ -38,11 +39,11 @@ static class ContainerRules
             if (port.Number("containerPort") is { } number)
             {
                 if (number == 0) errors.Required($"{at}.containerPort");
-                else if (NameSyntax.PortNumber(number) is { } problem) errors.Invalid($"{at}.containerPort", number, problem);
+                else if (NumberSyntax.Port(number) is { } problem) errors.Invalid($"{at}.containerPort", number, problem);
             }
-            if (port.Number("hostPort") is { } hostPort and not 0 && NameSyntax.PortNumber(hostPort) is { } wrong)
+            if (port.Number("hostPort") is { } hostPort and not 0 && NumberSyntax.Port(hostPort) is { } wrong)
                 errors.Invalid($"{at}.hostPort", hostPort, wrong);
-            if (port.Text("hostIP") is { Length: > 0 } ip && NameSyntax.IPAddress(ip) is { } bad) errors.Invalid($"{at}.hostIP", ip, bad);
+            if (port.Text("hostIP") is { Length: > 0 } ip && IPText.Wrong(ip) is { } bad) errors.Invalid($"{at}.hostIP", ip, bad);
         }
     }
 

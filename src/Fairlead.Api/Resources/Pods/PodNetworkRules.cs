@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Api.Resources.Kinds;
 
 namespace Fairlead.Api.Resources.Pods;
 
@@ -15,7 +16,7 @@ static class PodNetworkRules
         Dns(spec, $"{path}.dnsConfig", errors);
         foreach (var (i, alias) in spec.Objects("hostAliases").Index())
         {
-            if (NameSyntax.IPAddress(alias.Text("ip")) is { } problem && alias["ip"] is not null)
+            if (IPText.Wrong(alias.Text("ip")) is { } problem && alias["ip"] is not null)
                 errors.Invalid($"{path}.hostAliases[{i}].ip", alias.Text("ip"), problem);
             foreach (var (n, name) in alias.Texts("hostnames").Index())
                 if (NameSyntax.Subdomain(name) is { } bad) errors.Invalid($"{path}.hostAliases[{i}].hostnames[{n}]", name, bad);
@@ -36,7 +37,7 @@ static class PodNetworkRules
         if (servers.Count > MaxNameservers)
             errors.Invalid($"{path}.nameservers", config["nameservers"]!.ToJsonString(), $"must not have more than {MaxNameservers} nameservers");
         foreach (var (i, server) in servers.Index())
-            if (NameSyntax.IPAddress(server) is { } problem) errors.Invalid($"{path}.nameservers[{i}]", server, problem);
+            if (IPText.Wrong(server) is { } problem) errors.Invalid($"{path}.nameservers[{i}]", server, problem);
         Searches(config, $"{path}.searches", errors);
         foreach (var (i, option) in config.Objects("options").Index())
             if (option.Text("name").Length == 0) errors.Required($"{path}.options[{i}]", "must not be empty");

@@ -112,7 +112,7 @@ public static class PodSpecRules
 
     static void Numbers(JsonObject spec, string path, FieldErrors errors)
     {
-        if (spec.Number("activeDeadlineSeconds") is { } deadline && NameSyntax.Range(deadline, 1, int.MaxValue) is { } problem)
+        if (spec.Number("activeDeadlineSeconds") is { } deadline && NumberSyntax.Range(deadline, 1, int.MaxValue) is { } problem)
             errors.Invalid($"{path}.activeDeadlineSeconds", deadline, problem);
         if (spec.Number("terminationGracePeriodSeconds") is < 0 and var grace)
             errors.Invalid($"{path}.terminationGracePeriodSeconds", grace, "must be greater than or equal to 0");

@@ -74,7 +74,7 @@ static class ProbeRules
     {
         if (action.Number("port") is { } number)
         {
-            if (NameSyntax.PortNumber(number) is { } problem) errors.Invalid($"{path}.port", number, problem);
+            if (NumberSyntax.Port(number) is { } problem) errors.Invalid($"{path}.port", number, problem);
         }
         else if (action.At("port").AsText() is { } name && NameSyntax.PortName(name) is { } problem) errors.Invalid($"{path}.port", name, problem);
     }

@@ -21,7 +21,7 @@ static partial class SecurityRules
         var at = $"{path}.securityContext";
         Identities(context, at, errors);
         foreach (var (i, group) in (context["supplementalGroups"] as JsonArray ?? []).Index())
-            if (group is JsonValue value && value.TryGetValue(out long id) && NameSyntax.Range(id, 0, int.MaxValue) is { } problem)
+            if (group is JsonValue value && value.TryGetValue(out long id) && NumberSyntax.Range(id, 0, int.MaxValue) is { } problem)
                 errors.Invalid($"{at}.supplementalGroups[{i}]", id, problem);
         Sysctls(context, $"{at}.sysctls", errors);
     }
@@ -42,7 +42,7 @@ static partial class SecurityRules
     static void Identities(JsonObject context, string path, FieldErrors errors)
     {
         foreach (var field in (string[])["runAsUser", "runAsGroup", "fsGroup"])
-            if (context.Number(field) is { } id && NameSyntax.Range(id, 0, int.MaxValue) is { } problem)
+            if (context.Number(field) is { } id && NumberSyntax.Range(id, 0, int.MaxValue) is { } problem)
                 errors.Invalid($"{path}.{field}", id, problem);
         foreach (var (field, name) in (ReadOnlySpan<(string, string)>)[("seccompProfile", "seccomp"), ("appArmorProfile", "AppArmor")])
         {
