@@ -61,7 +61,7 @@ sealed class ImagePuller(CriRuntime runtime, KubeletEvents events, TimeProvider 
         catch (Exception e) when (e is CriException or HttpRequestException)
         {
             var now = time.GetUtcNow();
-            var text = e is CriException refused ? $"rpc error: code = {refused.Code} desc = {refused.Detail}" : e.Message;
+            var text = e is CriException refused ? refused.Status : e.Message;
             failures[name] = ($"ErrImagePull: {text}", RestartBackoff.Next(failure.Backoff, now, now));
             events.Record(pod, container, "Warning", "Failed", $"Failed to pull image \"{container.Image}\": {text}");
             events.Record(pod, container, "Warning", "Failed", "Error: ErrImagePull");

@@ -28,7 +28,7 @@ sealed class PodSetup(NodeContext node)
         try { id = await node.Runtime.RunPodSandboxAsync(config, Handler(pod), cancellation).ConfigureAwait(false); }
         catch (CriException e)
         {
-            node.Events.Record(pod, "Warning", "FailedCreatePodSandBox", $"Failed to create pod sandbox: rpc error: code = {e.Code} desc = {e.Detail}");
+            node.Events.Record(pod, "Warning", "FailedCreatePodSandBox", $"Failed to create pod sandbox: {e.Status}");
             throw;
         }
         var status = await node.Runtime.PodSandboxStatusAsync(id, cancellation).ConfigureAwait(false);
