@@ -11,6 +11,7 @@ public class LifeCycleTests
     {
         var cluster = new Cluster("e2elife", 2);
         await Run.FairleadAsync("down", "--name", cluster.Name);
+        var names = MachineState.NamespaceNames();
         try
         {
             Assert.Contains("ready", await cluster.UpAsync(1));
@@ -30,6 +31,7 @@ public class LifeCycleTests
             await cluster.DownAsync();
         }
         Assert.Empty(await MachineState.TracesAsync(cluster.Name));
+        Assert.Equal(names, MachineState.NamespaceNames());
     }
 
     [Fact]

@@ -3,6 +3,10 @@ namespace Fairlead.EndToEnd;
 /// <summary>What a cluster could leave behind on a machine, as lines that name it.</summary>
 static class MachineState
 {
+    /// <summary>Names of network namespaces; those of Pods do not say whose they are, so they are compared before and after.</summary>
+    public static IReadOnlyList<string> NamespaceNames() =>
+        Directory.Exists("/run/netns") ? [.. Directory.GetFiles("/run/netns").Order(StringComparer.Ordinal)] : [];
+
     /// <summary>Links, namespaces, mounts, routes, nft tables, cgroups and processes that name the cluster.</summary>
     public static async Task<IReadOnlyList<string>> TracesAsync(string cluster)
     {

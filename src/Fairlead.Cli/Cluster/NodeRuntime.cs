@@ -18,7 +18,11 @@ public static class NodeRuntime
         cgroups.Make(node.RuntimeCgroup);
         cgroups.Make(node.AgentCgroup);
         File.WriteAllText(node.ContainerdConfig, Configuration(node));
-        if (!Mounts.IsMountPoint(node.MountNamespaceFile)) MountNamespace.Create(node.MountNamespaceFile, () => HideUnified(cgroups));
+        if (!Mounts.IsMountPoint(node.MountNamespaceFile)) MountNamespace.Create(node.MountNamespaceFile, () =>
+        {
+            HideUnified(cgroups);
+            KeepPodNamespaces();
+        });
     }
 
     /// <summary>
@@ -27,6 +31,15 @@ public static class NodeRuntime
     static void HideUnified(Cgroups cgroups)
     {
         if (cgroups is { UnifiedRoot: { } root, ControllerRoots.Count: > 0 }) Mounts.Unmount(root);
+    }
+
+    /// <summary>containerd names Pods' network namespaces in this folder: the node's own one goes with the node, and its names too.</summary>
+    static void KeepPodNamespaces()
+    {
+        Directory.CreateDirectory(NetworkNamespace.Folder);
+        Mounts.Mount("fairlead", NetworkNamespace.Folder, "tmpfs", "mode=0755");
+        // containerd shares the mounts below it with the sandboxes it makes.
+        Mounts.Share(NetworkNamespace.Folder);
     }
 
     /// <summary>One folder with the distribution's plug-ins and Fairlead's own: containerd 1.6 looks into one alone.</summary>
