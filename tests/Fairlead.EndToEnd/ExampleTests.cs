@@ -100,10 +100,40 @@ public class ExampleTests(RunningCluster running) : IClassFixture<RunningCluster
             Assert.Contains("from outside", exec.Output);
             Assert.Contains("to stderr", exec.Errors);
             await PortForwardAsync(kubectl);
+            await AttachAsync(kubectl);
         }
         finally
         {
             await kubectl.OkAsync("delete", "pod", "speaker", "--grace-period=0", "--force", "--wait=true");
+        }
+    }
+
+    /// <summary>What a container reads and writes, through kubectl attach.</summary>
+    static async Task AttachAsync(Kubectl kubectl)
+    {
+        await kubectl.OkAsync("run", "echo", "--image=fairlead.local/test:latest", "--image-pull-policy=IfNotPresent", "--restart=Never", "--stdin", "--command", "--", "cat");
+        try
+        {
+            await kubectl.OkAsync("wait", "--for=condition=Ready", "pod/echo", "--timeout=30s");
+            using var attach = kubectl.Start("attach", "-i", "echo");
+            try
+            {
+                await attach.StandardInput.WriteLineAsync("is anybody there?");
+                await attach.StandardInput.FlushAsync();
+                string? line;
+                do line = await attach.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20));
+                while (line is not null && !line.Contains("is anybody there?"));
+                Assert.NotNull(line);
+            }
+            finally
+            {
+                attach.Kill();
+                await attach.WaitForExitAsync();
+            }
+        }
+        finally
+        {
+            await kubectl.OkAsync("delete", "pod", "echo", "--grace-period=0", "--force");
         }
     }
 

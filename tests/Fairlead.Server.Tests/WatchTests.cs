@@ -35,6 +35,30 @@ public sealed class WatchTests(TestServer server)
         Assert.Equal("DELETED a", Show(events.Current));
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_watch_that_ends_says_how_far_it_has_come_to_who_asked_for_bookmarks(bool asked)
+    {
+        var (quiet, busy) = (await server.NamespaceAsync("quiet"), await server.NamespaceAsync("busy"));
+        var path = $"/api/v1/namespaces/{quiet}/configmaps";
+        var from = (await server.GetAsync(path)).Revision;
+        var events = new List<JsonNode>();
+        var watching = Task.Run(async () =>
+        {
+            await foreach (var e in WatchAsync($"{path}?watch=true&resourceVersion={from}&timeoutSeconds=1&allowWatchBookmarks={(asked ? "true" : "false")}")) events.Add(e);
+        }, TestContext.Current.CancellationToken);
+        await server.PostAsync($"/api/v1/namespaces/{busy}/configmaps", Map("elsewhere"));
+        await watching;
+        if (!asked)
+        {
+            Assert.Empty(events);
+            return;
+        }
+        var bookmark = Assert.Single(events);
+        Assert.Equal("BOOKMARK", (string?)bookmark["type"]);
+        Assert.Equal("ConfigMap", (string?)bookmark["object"]!["kind"]);
+        Assert.True(long.Parse((string)bookmark["object"]!["metadata"]!["resourceVersion"]!) >= long.Parse($"{from}"));
+    }
+
     [Fact]
     public async Task Without_a_revision_what_there_is_comes_first()
     {
@@ -72,7 +96,7 @@ public sealed class WatchTests(TestServer server)
         var query = "watch=1&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan&timeoutSeconds=1";
         var seen = new List<JsonNode>();
         await foreach (var e in WatchAsync($"{path}?{query}")) seen.Add(e);
-        Assert.Equal(["ADDED", "BOOKMARK"], seen.Select(e => (string)e["type"]!));
+        Assert.Equal(["ADDED", "BOOKMARK"], seen.Take(2).Select(e => (string)e["type"]!));
         Assert.Equal("true", (string?)seen[1]["object"]!["metadata"]!["annotations"]!["k8s.io/initial-events-end"]);
     }
 

@@ -62,27 +62,17 @@ public sealed class WatchStream(
         return list.Revision;
     }
 
-    async Task FollowAsync(IStoreWatch watch, long told, PipeWriter pipe, CancellationToken cancellation)
+    async Task FollowAsync(IStoreWatch watch, long from, PipeWriter pipe, CancellationToken cancellation)
     {
         while (true)
         {
-            var next = watch.NextAsync(cancellation);
             IReadOnlyList<StoreEvent> events;
-            if (next.IsCompleted || !query.Bookmarks)
+            try { events = await NextAsync(watch, from, pipe, cancellation).ConfigureAwait(false); }
+            catch (OperationCanceledException) when (query.Bookmarks)
             {
-                events = await next.ConfigureAwait(false);
-            }
-            else
-            {
-                var pending = next.AsTask();
-                while (!await DoneWithinAsync(pending, BookmarkEvery).ConfigureAwait(false))
-                {
-                    if (watch.ProgressRevision <= told) continue;
-                    told = watch.ProgressRevision;
-                    writer.Bookmark(pipe, told, initialEnd: false);
-                    await pipe.FlushAsync(cancellation).ConfigureAwait(false);
-                }
-                events = await pending.ConfigureAwait(false);
+                // The time is up while nothing happens: the client is told how far it has come, and goes on from there.
+                writer.Bookmark(pipe, Math.Max(from, watch.ProgressRevision), initialEnd: false);
+                throw;
             }
             foreach (var e in events)
             {
@@ -95,6 +85,22 @@ public sealed class WatchStream(
                 if (flush.IsCompleted) return;
             }
         }
+    }
+
+    /// <summary>Waits for events; a client that asked for bookmarks gets one now and then while it waits.</summary>
+    async ValueTask<IReadOnlyList<StoreEvent>> NextAsync(IStoreWatch watch, long told, PipeWriter pipe, CancellationToken cancellation)
+    {
+        var next = watch.NextAsync(cancellation);
+        if (next.IsCompleted || !query.Bookmarks) return await next.ConfigureAwait(false);
+        var pending = next.AsTask();
+        while (!await DoneWithinAsync(pending, BookmarkEvery).ConfigureAwait(false))
+        {
+            if (watch.ProgressRevision <= told) continue;
+            told = watch.ProgressRevision;
+            writer.Bookmark(pipe, told, initialEnd: false);
+            await pipe.FlushAsync(cancellation).ConfigureAwait(false);
+        }
+        return await pending.ConfigureAwait(false);
     }
 
     /// <summary>An object that enters the selection is ADDED to its watcher, one that leaves it DELETED.</summary>
