@@ -111,7 +111,7 @@ public class ExampleTests(RunningCluster running) : IClassFixture<RunningCluster
     /// <summary>What a container reads and writes, through kubectl attach.</summary>
     static async Task AttachAsync(Kubectl kubectl)
     {
-        await kubectl.OkAsync("run", "echo", "--image=fairlead.local/test:latest", "--image-pull-policy=IfNotPresent", "--restart=Never", "--stdin", "--command", "--", "cat");
+        await kubectl.OkAsync("run", "echo", "--image=fairlead.local/test:latest", "--image-pull-policy=IfNotPresent", "--restart=Never", "--stdin", "--attach=false", "--command", "--", "cat");
         try
         {
             await kubectl.OkAsync("wait", "--for=condition=Ready", "pod/echo", "--timeout=30s");
