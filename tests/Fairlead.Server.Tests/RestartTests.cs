@@ -1,27 +1,53 @@
 using System.Net;
 using Fairlead.Api.Resources;
+using Fairlead.Client;
+using Fairlead.Server.Authentication;
 using Fairlead.Store.Memory;
 
 namespace Fairlead.Server.Tests;
 
 public class RestartTests
 {
+    static ApiServer On(InMemoryStore store, string advertise) => new(new ApiServerOptions
+    {
+        Listen = new(IPAddress.Loopback, 0),
+        Advertise = IPAddress.Parse(advertise),
+        ClusterDns = IPAddress.Parse("10.96.0.10"),
+        Certificate = TestCertificates.Server(),
+        ClientAuthority = TestCertificates.Authority,
+        Store = store,
+        Resources = BuiltInResources.All,
+    });
+
+    [Fact]
+    public async Task Addresses_and_node_ports_stay_taken_after_a_restart()
+    {
+        await using var store = new InMemoryStore();
+        string Service(string name) => $$$"""{"metadata":{"name":"{{{name}}}"},"spec":{"type":"NodePort","clusterIP":"10.96.7.7","ports":[{"port":80,"nodePort":30777}]}}""";
+        await using (var first = On(store, "192.0.2.1"))
+        {
+            await first.StartAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(201, (await CreateAsync(first, Service("a"))).StatusCode);
+        }
+        await using var second = On(store, "192.0.2.1");
+        await second.StartAsync(TestContext.Current.CancellationToken);
+        var refused = await CreateAsync(second, Service("b"));
+        Assert.Equal(422, refused.StatusCode);
+        var message = System.Text.Encoding.UTF8.GetString(refused.Body.Span);
+        Assert.Contains("failed to allocate IP 10.96.7.7: provided IP is already allocated", message);
+    }
+
+    static Task<ApiResponse> CreateAsync(ApiServer server, string service) =>
+        server.Transport(new UserInfo("admin", ["system:masters"])).SendAsync(
+            new ApiRequest("POST", "/api/v1/namespaces/default/services", "application/json", System.Text.Encoding.UTF8.GetBytes(service)), TestContext.Current.CancellationToken);
+
     [Fact]
     public async Task A_server_starts_again_on_the_store_of_an_earlier_one()
     {
         await using var store = new InMemoryStore();
         for (var start = 0; start < 2; start++)
         {
-            await using var server = new ApiServer(new ApiServerOptions
-            {
-                Listen = new(IPAddress.Loopback, 0),
-                Advertise = IPAddress.Parse($"192.0.2.{start + 1}"),
-                ClusterDns = IPAddress.Parse("10.96.0.10"),
-                Certificate = TestCertificates.Server(),
-                ClientAuthority = TestCertificates.Authority,
-                Store = store,
-                Resources = BuiltInResources.All,
-            });
+            await using var server = On(store, $"192.0.2.{start + 1}");
             await server.StartAsync(TestContext.Current.CancellationToken);
             await server.StopAsync();
         }
