@@ -45,13 +45,15 @@ public sealed class LifecycleTests
         var shared = node.MakeDirectory("grace");
         await node.RunAsync("deaf", "trap 'echo term >> /shared/deaf' TERM; echo -n up > /shared/up; while :; do sleep 0.05; done", shared);
         await node.RunAsync("stuck", "exec sleep 100000", shared, c => c with { Lifecycle = new() { PreStop = Exec("echo pre > /shared/stuck; sleep 100000") } });
+        await node.RunAsync("starting", "echo -n up > /shared/starting; exec sleep 100000", shared, c => c with { Lifecycle = new() { PostStart = Exec("sleep 100000") } });
         await node.UntilFileAsync(Path.Combine(shared, "up"), "up");
+        await node.UntilFileAsync(Path.Combine(shared, "starting"), "up");
         await node.UntilReadyAsync("deaf");
         await node.UntilReadyAsync("stuck");
-        var took = await Task.WhenAll(EndAsync("deaf", grace: 2), EndAsync("stuck", grace: 2));
+        var took = await Task.WhenAll(EndAsync("deaf", grace: 2), EndAsync("stuck", grace: 2), EndAsync("starting", grace: 1));
         Assert.Equal("term\n", await File.ReadAllTextAsync(Path.Combine(shared, "deaf")));
         Assert.Equal("pre\n", await File.ReadAllTextAsync(Path.Combine(shared, "stuck")));
-        Assert.All(took, t => Assert.True(t > TimeSpan.FromSeconds(1.9), $"{t}: the grace was not given"));
+        Assert.All(took[..2], t => Assert.True(t > TimeSpan.FromSeconds(1.9), $"{t}: the grace was not given"));
         Assert.All(took, t => Assert.True(t < TimeSpan.FromSeconds(15), $"{t}: the grace did not end"));
     }
 

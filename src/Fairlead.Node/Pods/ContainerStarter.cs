@@ -7,7 +7,8 @@ using Container = Fairlead.Api.Core.V1.Container;
 namespace Fairlead.Node.Pods;
 
 /// <summary>Starts one container in a Pod's sandbox.</summary>
-sealed class ContainerStarter(NodeContext node, PodSetup setup, LifecycleHooks hooks)
+/// <param name="podEnds">Cancelled when the Pod is to end: a postStart hook holds up no deletion.</param>
+sealed class ContainerStarter(NodeContext node, PodSetup setup, LifecycleHooks hooks, CancellationToken podEnds)
 {
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
@@ -65,7 +66,8 @@ sealed class ContainerStarter(NodeContext node, PodSetup setup, LifecycleHooks h
     async Task PostStartAsync(Pod pod, Container container, string id, SeenSandbox sandbox, CancellationToken cancellation)
     {
         if (container.Lifecycle?.PostStart is not { } hook) return;
-        if (await hooks.RunAsync(pod, container, hook, id, sandbox.Addresses, TimeSpan.FromMinutes(10), cancellation).ConfigureAwait(false) is not { } error) return;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, podEnds);
+        if (await hooks.RunAsync(pod, container, hook, id, sandbox.Addresses, TimeSpan.FromMinutes(10), stop.Token).ConfigureAwait(false) is not { } error) return;
         node.Events.Record(pod, container, "Warning", "FailedPostStartHook", $"PostStartHook failed: {error}");
         node.Events.Record(pod, container, "Normal", "Killing", "FailedPostStartHook");
         await node.Runtime.StopContainerAsync(id, PodRules.Grace(pod), cancellation).ConfigureAwait(false);

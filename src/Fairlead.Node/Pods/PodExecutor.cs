@@ -5,10 +5,11 @@ using Fairlead.Node.Volumes;
 namespace Fairlead.Node.Pods;
 
 /// <summary>Carries out a plan that starts things. Decides nothing.</summary>
-sealed class PodExecutor(NodeContext node)
+/// <param name="podEnds">Cancelled when the Pod is to end.</param>
+sealed class PodExecutor(NodeContext node, CancellationToken podEnds)
 {
     readonly PodSetup setup = new(node);
-    readonly ContainerStarter starter = new(node, new PodSetup(node), new LifecycleHooks(node.Runtime));
+    readonly ContainerStarter starter = new(node, new PodSetup(node), new LifecycleHooks(node.Runtime), podEnds);
     readonly PodKiller killer = new(node, new LifecycleHooks(node.Runtime));
 
     public PodKiller Killer => killer;

@@ -26,6 +26,8 @@ sealed class PodWorker : IDisposable
     readonly Channel<byte> wake = Channel.CreateBounded<byte>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly Lock gate = new();
     readonly Dictionary<string, DateTimeOffset> expectedExits = new(StringComparer.Ordinal);
+    // Without a timer or a wait handle it holds nothing to dispose of, and updates may come late.
+    readonly CancellationTokenSource podEnds = new();
     Pod pod;
     PodMemory memory = PodMemory.Empty;
     CancellationTokenSource? ending;
@@ -36,7 +38,7 @@ sealed class PodWorker : IDisposable
     {
         this.node = node;
         this.pod = pod;
-        executor = new(node);
+        executor = new(node, podEnds.Token);
         cleaner = new(node);
         writer = new(node.Client);
         probes = new(node, Wake);
@@ -60,6 +62,7 @@ sealed class PodWorker : IDisposable
             if (ending is not null && PodRules.Grace(newer) < PodRules.Grace(pod)) ending.Cancel();
             pod = newer;
         }
+        if (PodRules.IsDeleted(newer)) podEnds.Cancel();
         Wake();
     }
 
@@ -71,6 +74,7 @@ sealed class PodWorker : IDisposable
             removed = true;
             ending?.Cancel();
         }
+        podEnds.Cancel();
         Wake();
     }
 
