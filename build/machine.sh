@@ -22,6 +22,8 @@ need_packages() {
         program=${pair%%:*} package=${pair#*:}
         PATH=$PATH:/usr/sbin:/sbin command -v "$program" > /dev/null || missing+=("$package")
     done
+    # containerd itself calls the plug-in "loopback" for every Pod.
+    [ -x /usr/lib/cni/loopback ] || missing+=(containernetworking-plugins)
     ldconfig -p 2> /dev/null | grep -q libsqlite3.so.0 || missing+=(libsqlite3-0)
     # Libraries that the native plug-in and the pause process are linked with.
     [ -n "$(find /usr/lib -name libc.a -print -quit)" ] || missing+=(libc6-dev)

@@ -8,6 +8,7 @@ namespace Fairlead.Cli.Doctor;
 public static class MachineChecks
 {
     const long LeastDisk = 1L << 30;
+    const string Loopback = "/usr/lib/cni/loopback";
     static readonly Version LeastKernel = new(5, 4);
 
     /// <summary>Programs with the Debian packages that bring them.</summary>
@@ -29,6 +30,7 @@ public static class MachineChecks
         new("nftables", _ => Nftables()),
         new("programs", _ => Missing(Tool.Find)),
         new("runtime", _ => (Tool.Find("crun") ?? Tool.Find("runc")) is not null ? null : "Neither crun nor runc is installed: run apt-get install crun."),
+        new("plug-ins", _ => File.Exists(Loopback) ? null : $"{Loopback}, which containerd calls for every Pod, is not installed: run apt-get install containernetworking-plugins."),
         new("libraries", _ => MissingLibraries(name => NativeLibrary.TryLoad(name, out var handle) ? handle : 0)),
         new("data folder", layout => DataFolder(layout)),
         new("disk", layout => Disk(layout.DataFolder)),
