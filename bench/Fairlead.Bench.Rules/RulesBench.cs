@@ -22,7 +22,7 @@ sealed class RulesBench(RulesLab lab, int services)
         for (var i = 0; i < services; i++) snapshot = snapshot.With(ServiceOf(i)).With(SliceOf(i, last: i == services - 1, host: 2));
         var state = new NodeTableState("n1");
         var resolve = Time(() => state.Apply(snapshot, snapshot.Services.Keys));
-        using var applier = new NftablesApplier();
+        using var applier = new NftablesDataplane();
         applier.Remove();
         var load = Time(() => applier.Converge(state.Table));
         var readBack = Time(() =>
@@ -44,7 +44,7 @@ sealed class RulesBench(RulesLab lab, int services)
             $"| {services:N0} | {resolve:F1} | {load:F1} | {readBack:F1} | {At(change, 50):F3} / {At(change, 99):F3} | {At(packet, 50):F3} | {At(through, 50):F0} / {At(through, 99):F0} | {At(straight, 50):F0} / {At(straight, 99):F0} |");
     });
 
-    (List<double> Work, List<double> UntilPacket) Change(NodeTableState state, NftablesApplier applier)
+    (List<double> Work, List<double> UntilPacket) Change(NodeTableState state, NftablesDataplane applier)
     {
         List<double> work = [], packet = [];
         var index = services - 1;

@@ -5,7 +5,6 @@ using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Dataplanes.Nftables;
 using Fairlead.Linux;
-using Fairlead.Linux.Nftables;
 using Fairlead.Network.Services;
 
 namespace Fairlead.Dataplanes;
@@ -13,7 +12,7 @@ namespace Fairlead.Dataplanes;
 /// <summary>
 /// Serves the cluster's Services on one node:
 /// <code>
-/// Services, EndpointSlices, Nodes ──informers──▶ ClusterSnapshot ──NodeTableState──▶ NodeTable, TableDelta ──NftablesApplier──▶ kernel
+/// Services, EndpointSlices, Nodes ──informers──▶ ClusterSnapshot ──NodeTableState──▶ NodeTable, TableDelta ──NftablesDataplane──▶ kernel
 /// </code>
 /// Events that come while the kernel is being changed are taken together in the next change.
 /// </summary>
@@ -46,17 +45,17 @@ public sealed class ServiceDataplane
 
     /// <summary>
     /// Runs until cancelled, in the network namespace of the process. The rules stay in the kernel afterwards; see
-    /// <see cref="NftablesApplier.Remove"/>.
+    /// <see cref="IDataplane.Remove"/>.
     /// </summary>
     public static async Task RunAsync(ServiceDataplaneOptions options, KubeClient client, CancellationToken cancellation)
     {
-        using var applier = new NftablesApplier();
-        await new ServiceDataplane(options).RunAsync(new InformerSet(client), applier, cancellation).ConfigureAwait(false);
+        using var dataplane = new NftablesDataplane();
+        await new ServiceDataplane(options).RunAsync(new InformerSet(client), dataplane, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Runs until cancelled over informers of its own, and applies to a kernel of the caller's choice.</summary>
     /// <param name="informers">Not yet running; this call runs them.</param>
-    public async Task RunAsync(InformerSet informers, NftablesApplier applier, CancellationToken cancellation)
+    public async Task RunAsync(InformerSet informers, IDataplane dataplane, CancellationToken cancellation)
     {
         informers.Of<Service>().OnChange((old, now) => Note(
             s => now is null ? s.Without(old!) : s.With(now), ClusterSnapshot.KeyOf((now ?? old)!), null));
@@ -69,7 +68,7 @@ public sealed class ServiceDataplane
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var watching = informers.RunAsync(stop.Token);
-        var applying = ApplyAsync(informers.Synced, applier, stop.Token);
+        var applying = ApplyAsync(informers.Synced, dataplane, stop.Token);
         try
         {
             await (await Task.WhenAny(watching, applying).ConfigureAwait(false)).ConfigureAwait(false);
@@ -99,7 +98,7 @@ public sealed class ServiceDataplane
         signal.Writer.TryWrite(true);
     }
 
-    async Task ApplyAsync(Task synced, NftablesApplier applier, CancellationToken cancellation)
+    async Task ApplyAsync(Task synced, IDataplane dataplane, CancellationToken cancellation)
     {
         await synced.WaitAsync(cancellation).ConfigureAwait(false);
         var whole = true;
@@ -108,11 +107,11 @@ public sealed class ServiceDataplane
         {
             try
             {
-                Step(applier, whole);
+                Step(dataplane, whole);
                 pause = TimeSpan.Zero;
                 programmed.TrySetResult();
             }
-            catch (Exception e) when (e is LinuxException or NftablesException)
+            catch (Exception e) when (e is LinuxException or DataplaneException)
             {
                 options.Log($"service dataplane: {e.Message}");
                 whole = true;
@@ -139,7 +138,7 @@ public sealed class ServiceDataplane
         }
     }
 
-    void Step(NftablesApplier applier, bool whole)
+    void Step(IDataplane dataplane, bool whole)
     {
         ClusterSnapshot now;
         HashSet<ServiceKey> services;
@@ -150,8 +149,8 @@ public sealed class ServiceDataplane
             changed = [];
         }
         var delta = state.Apply(now, services);
-        if (whole) applier.Converge(state.Table);
-        else if (!delta.IsEmpty) applier.Apply(delta, state.Table);
+        if (whole) dataplane.Converge(state.Table);
+        else if (!delta.IsEmpty) dataplane.Apply(delta, state.Table);
         Table = state.Table;
     }
 }

@@ -10,7 +10,7 @@ sealed class FamilyRules(NftFamily family, NftablesContext context) : IDisposabl
     readonly NftSets sets = new(family.Number, Skeleton.Table);
     readonly HashSet<string> chains = [];
 
-    /// <summary>See <see cref="NftablesApplier.Converge"/>.</summary>
+    /// <summary>See <see cref="NftablesDataplane.Converge"/>.</summary>
     public int Converge(NodeTable table)
     {
         var rules = NftablesRules.Render(table, family);
@@ -32,7 +32,7 @@ sealed class FamilyRules(NftFamily family, NftablesContext context) : IDisposabl
         return stale.Count + wanted.Count;
     }
 
-    /// <summary>See <see cref="NftablesApplier.Apply"/>.</summary>
+    /// <summary>See <see cref="NftablesDataplane.Apply"/>.</summary>
     public void Apply(TableDelta delta)
     {
         var change = RulesDelta.Render(delta, family);

@@ -28,6 +28,9 @@ public readonly record struct AddressRange
         return true;
     }
 
+    /// <summary>The range of one address alone.</summary>
+    public static AddressRange Of(Address address) => new(address, address.Length * 8);
+
     /// <exception cref="FormatException">Not a range.</exception>
     public static AddressRange Parse(string text) =>
         TryParse(text, out var range) ? range : throw new FormatException($"\"{text}\" is not an address range.");

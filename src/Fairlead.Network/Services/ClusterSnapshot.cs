@@ -17,6 +17,12 @@ public sealed record ClusterSnapshot
     /// <summary>The ranges that Pods of all nodes get their addresses from.</summary>
     public ImmutableArray<AddressRange> PodRanges { get; init; } = [];
 
+    /// <summary>How the cluster wants its Services served, beyond what each Service says.</summary>
+    public ProxySettings Settings { get; init; } = ProxySettings.Default;
+
+    /// <summary>Addresses that the kernel of the table's node has on its links, beside those in the Node's status.</summary>
+    public ImmutableHashSet<Address> LocalAddresses { get; init; } = [];
+
     public ImmutableDictionary<ServiceKey, Service> Services { get; init; } = ImmutableDictionary<ServiceKey, Service>.Empty;
 
     /// <summary>Slices by the Service they belong to, then by name.</summary>

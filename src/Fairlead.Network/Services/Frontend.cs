@@ -60,6 +60,12 @@ public sealed record Frontend
     /// <summary>How long a client is remembered after its last new connection; null without affinity.</summary>
     public TimeSpan? Affinity { get; init; }
 
+    /// <summary>
+    /// Only senders in these ranges are let in, all others are dropped (loadBalancerSourceRanges); empty: everybody is.
+    /// Senders on the node or in Pods are no exception.
+    /// </summary>
+    public ImmutableArray<AddressRange> SourceRanges { get; init; } = [];
+
     /// <summary>No sender finds a backend, and all are to be refused.</summary>
     public bool RejectsAll => Rejects(Pods) && Rejects(Node) && Rejects(Outside);
 
@@ -68,7 +74,7 @@ public sealed record Frontend
     public bool Equals(Frontend? other) => other is not null
         && Key == other.Key && Kind == other.Kind && Service == other.Service && Provenance == other.Provenance
         && Pods == other.Pods && Node == other.Node && Outside == other.Outside && Affinity == other.Affinity
-        && Backends.AsSpan().SequenceEqual(other.Backends.AsSpan());
+        && SourceRanges.AsSpan().SequenceEqual(other.SourceRanges.AsSpan()) && Backends.AsSpan().SequenceEqual(other.Backends.AsSpan());
 
     public override int GetHashCode() => HashCode.Combine(Key, Kind, Service, Backends.Length);
 }

@@ -9,38 +9,58 @@ namespace Fairlead.Network.Services;
 /// </summary>
 public sealed class NodeTableState(string node)
 {
-    sealed record Claim(DateTimeOffset? Created, ServiceKey Service, Frontend Frontend) : IComparable<Claim>
-    {
-        public int CompareTo(Claim? other)
-        {
-            if (other is null) return 1;
-            var byAge = Comparer<DateTimeOffset?>.Default.Compare(Created, other.Created);
-            return byAge != 0 ? byAge : Service.CompareTo(other.Service);
-        }
-    }
-
-    readonly Dictionary<ServiceKey, ImmutableArray<FrontendKey>> keysOf = [];
-    readonly Dictionary<FrontendKey, SortedSet<Claim>> claims = [];
+    readonly Claims<FrontendKey, Frontend> frontendClaims = new();
+    readonly Claims<int, HealthCheck> checkClaims = new();
     readonly Dictionary<Address, int> localUses = [];
+    NodeFacts? facts;
 
     /// <summary>The table as of the last <see cref="Apply"/>.</summary>
     public NodeTable Table { get; private set; } = NodeTable.Empty;
 
-    /// <summary>Resolves the named Services anew and gives what that changed.</summary>
+    /// <summary>Resolves the named Services anew, or all if the node or the settings changed, and gives what that changed.</summary>
     /// <param name="snapshot">The objects as they are now.</param>
     /// <param name="changed">Every Service of which the object or a slice changed since the last call, in any order.</param>
     public TableDelta Apply(ClusterSnapshot snapshot, IEnumerable<ServiceKey> changed)
     {
-        var touched = new HashSet<FrontendKey>();
-        foreach (var service in changed) Replace(snapshot, service, touched);
+        var now = NodeFacts.Of(snapshot, node);
+        if (facts is not null && facts != now) changed = changed.Union(snapshot.Services.Keys);
+        facts = now;
 
+        var (touched, touchedChecks) = (new HashSet<FrontendKey>(), new HashSet<int>());
+        foreach (var service in changed) Replace(snapshot, service, touched, touchedChecks);
+
+        var old = Table;
+        var hairpin = new HashSet<Address>();
+        var (frontends, changes) = Changes(touched, hairpin);
+        var added = hairpin.Where(a => localUses.ContainsKey(a) && !old.Hairpin.Contains(a)).ToImmutableArray();
+        var removed = hairpin.Where(a => !localUses.ContainsKey(a) && old.Hairpin.Contains(a)).ToImmutableArray();
+        Table = ServiceResolver.TableOf(snapshot, facts) with
+        {
+            Frontends = frontends,
+            Hairpin = old.Hairpin.Union(added).Except(removed),
+            HealthChecks = HealthChecks(touchedChecks),
+        };
+        return new(changes, added, removed) { NodeChanged = TableDelta.ChangesNode(old, Table) };
+    }
+
+    void Replace(ClusterSnapshot snapshot, ServiceKey key, HashSet<FrontendKey> touched, HashSet<int> touchedChecks)
+    {
+        var service = snapshot.Services.GetValueOrDefault(key);
+        var slices = snapshot.SlicesOf(key).Values;
+        var created = service?.Metadata.CreationTimestamp;
+        var asked = service is null ? [] : ServiceResolver.ResolveService(service, slices, facts!);
+        frontendClaims.Replace(key, created, asked.Select(f => (f.Key, f)), touched);
+        checkClaims.Replace(key, created, service is not null && ServiceResolver.HealthCheckOf(service, slices, facts!) is { } check ? [check] : [], touchedChecks);
+    }
+
+    (ImmutableDictionary<FrontendKey, Frontend>, ImmutableArray<FrontendChange>) Changes(HashSet<FrontendKey> touched, HashSet<Address> hairpin)
+    {
         var frontends = Table.Frontends.ToBuilder();
         var changes = ImmutableArray.CreateBuilder<FrontendChange>();
-        var hairpin = new Dictionary<Address, bool>();
         foreach (var key in touched)
         {
             var old = frontends.GetValueOrDefault(key);
-            var now = claims.TryGetValue(key, out var all) ? all.Min!.Frontend : null;
+            var now = frontendClaims.TryGet(key, out var holder) ? holder : null;
             if (Equals(old, now)) continue;
             changes.Add(new(old, now));
             Count(old, -1, hairpin);
@@ -48,50 +68,27 @@ public sealed class NodeTableState(string node)
             if (now is null) frontends.Remove(key);
             else frontends[key] = now;
         }
-        var added = hairpin.Keys.Where(a => localUses.ContainsKey(a) && !Table.Hairpin.Contains(a)).ToImmutableArray();
-        var removed = hairpin.Keys.Where(a => !localUses.ContainsKey(a) && Table.Hairpin.Contains(a)).ToImmutableArray();
-        Table = new()
-        {
-            PodRanges = snapshot.PodRanges,
-            NodeAddresses = ServiceResolver.NodeAddresses(snapshot, node),
-            Frontends = frontends.ToImmutable(),
-            Hairpin = Table.Hairpin.Union(added).Except(removed),
-        };
-        return new(changes.ToImmutable(), added, removed);
+        return (frontends.ToImmutable(), changes.ToImmutable());
     }
 
-    void Replace(ClusterSnapshot snapshot, ServiceKey key, HashSet<FrontendKey> touched)
+    ImmutableDictionary<int, HealthCheck> HealthChecks(HashSet<int> touched)
     {
-        if (keysOf.Remove(key, out var old))
+        var checks = Table.HealthChecks.ToBuilder();
+        foreach (var port in touched)
         {
-            foreach (var frontend in old)
-            {
-                touched.Add(frontend);
-                var left = claims[frontend];
-                left.RemoveWhere(c => c.Service == key);
-                if (left.Count == 0) claims.Remove(frontend);
-            }
+            if (checkClaims.TryGet(port, out var check)) checks[port] = check;
+            else checks.Remove(port);
         }
-        if (!snapshot.Services.TryGetValue(key, out var service)) return;
-        var now = ServiceResolver.ResolveService(service, snapshot.SlicesOf(key).Values, node);
-        if (now.IsEmpty) return;
-        foreach (var frontend in now)
-        {
-            touched.Add(frontend.Key);
-            if (!claims.TryGetValue(frontend.Key, out var set)) claims[frontend.Key] = set = [];
-            // A Service that names one address twice claims it once, as its first field says.
-            set.Add(new(service.Metadata.CreationTimestamp, key, frontend));
-        }
-        keysOf[key] = [.. now.Select(f => f.Key).Distinct()];
+        return checks.ToImmutable();
     }
 
-    void Count(Frontend? frontend, int by, Dictionary<Address, bool> seen)
+    void Count(Frontend? frontend, int by, HashSet<Address> seen)
     {
         if (frontend is null) return;
         foreach (var backend in frontend.Backends)
         {
             if (!backend.IsLocal) continue;
-            seen[backend.Address] = true;
+            seen.Add(backend.Address);
             var uses = localUses.GetValueOrDefault(backend.Address) + by;
             if (uses == 0) localUses.Remove(backend.Address);
             else localUses[backend.Address] = uses;

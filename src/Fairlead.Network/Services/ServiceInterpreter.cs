@@ -20,16 +20,24 @@ public static class ServiceInterpreter
         steps.Add(new($"{frontend.Kind} {frontend.Key} of Service {frontend.Service}", frontend.Provenance));
         var (sender, path) = PathOf(table, frontend, packet.Source);
         steps.Add(new($"the sender {packet.Source} is {sender}", null));
+        if (!LetsIn(frontend, packet.Source))
+        {
+            steps.Add(new($"dropped: {packet.Source} is in none of {string.Join(", ", frontend.SourceRanges)}", frontend.Provenance with { Field = "spec.loadBalancerSourceRanges" }));
+            return new(packet, [new(OutcomeKind.Drop, null, false, 1)], steps.ToImmutable());
+        }
         return new(packet, Outcomes(table, frontend, path, packet, steps), steps.ToImmutable());
     }
 
     static Frontend? Find(NodeTable table, Packet packet)
     {
         if (table.Frontends.TryGetValue(new(packet.Destination, packet.Protocol, packet.Port), out var exact)) return exact;
-        if (packet.Destination.IsLoopback || !table.NodeAddresses.Contains(packet.Destination)) return null;
+        var loopback = table.LocalhostNodePorts && packet.Destination.IsLoopback && !packet.Destination.IsIPv6;
+        if (!loopback && !table.NodePortAddresses.Contains(packet.Destination)) return null;
         var any = packet.Destination.IsIPv6 ? Address.AnyIPv6 : Address.AnyIPv4;
         return table.Frontends.GetValueOrDefault(new(any, packet.Protocol, packet.Port));
     }
+
+    static bool LetsIn(Frontend frontend, Address source) => frontend.SourceRanges.IsEmpty || frontend.SourceRanges.Any(r => r.Contains(source));
 
     static (string Sender, TrafficPath Path) PathOf(NodeTable table, Frontend frontend, Address source)
     {

@@ -12,37 +12,35 @@ public static class ServiceResolver
     /// <remarks><see cref="NodeTableState"/> keeps the same table up to date at the cost of what changed.</remarks>
     public static NodeTable Resolve(ClusterSnapshot snapshot, string node)
     {
+        var facts = NodeFacts.Of(snapshot, node);
         var frontends = ImmutableDictionary.CreateBuilder<FrontendKey, Frontend>();
+        var checks = ImmutableDictionary.CreateBuilder<int, HealthCheck>();
         foreach (var service in snapshot.Services.Values.OrderBy(s => s.Metadata.CreationTimestamp).ThenBy(ClusterSnapshot.KeyOf))
         {
+            var slices = snapshot.SlicesOf(ClusterSnapshot.KeyOf(service)).Values;
             // Two Services may claim one address and port: the older keeps it.
-            foreach (var frontend in ResolveService(service, snapshot.SlicesOf(ClusterSnapshot.KeyOf(service)).Values, node))
-            {
-                frontends.TryAdd(frontend.Key, frontend);
-            }
+            foreach (var frontend in ResolveService(service, slices, facts)) frontends.TryAdd(frontend.Key, frontend);
+            if (HealthCheckOf(service, slices, facts) is var (port, check)) checks.TryAdd(port, check);
         }
-        return new()
+        return TableOf(snapshot, facts) with
         {
-            PodRanges = snapshot.PodRanges,
-            NodeAddresses = NodeAddresses(snapshot, node),
             Frontends = frontends.ToImmutable(),
             Hairpin = [.. frontends.Values.SelectMany(f => f.Backends).Where(b => b.IsLocal).Select(b => b.Address)],
+            HealthChecks = checks.ToImmutable(),
         };
     }
 
-    /// <summary>The addresses in a Node's status.</summary>
-    public static ImmutableHashSet<Address> NodeAddresses(ClusterSnapshot snapshot, string node)
+    /// <summary>A table with all that does not come from Services.</summary>
+    internal static NodeTable TableOf(ClusterSnapshot snapshot, NodeFacts node) => new()
     {
-        var found = ImmutableHashSet.CreateBuilder<Address>();
-        foreach (var entry in snapshot.Nodes.GetValueOrDefault(node)?.Status?.Addresses ?? [])
-        {
-            if (Address.TryParse(entry.Address, out var address)) found.Add(address);
-        }
-        return found.ToImmutable();
-    }
+        PodRanges = snapshot.PodRanges,
+        NodeAddresses = node.Addresses,
+        NodePortAddresses = node.NodePortAddresses,
+        LocalhostNodePorts = node.Settings.LocalhostNodePorts,
+    };
 
     /// <summary>The frontends of one Service on a node, in the order of its ports. Headless ones and names of outside hosts have none.</summary>
-    public static ImmutableArray<Frontend> ResolveService(Service service, IEnumerable<EndpointSlice> slices, string node)
+    public static ImmutableArray<Frontend> ResolveService(Service service, IEnumerable<EndpointSlice> slices, NodeFacts node)
     {
         if (service.Spec is not { Type: not "ExternalName", ClusterIP: not "None" } spec) return [];
         var known = slices as IReadOnlyCollection<EndpointSlice> ?? [.. slices];
@@ -55,24 +53,34 @@ public static class ServiceResolver
                 selections[ipv6 ? 1 : 0] ??= EndpointSelection.Of(port, protocol, ipv6, known, node);
             foreach (var (address, kind, field) in ServicePorts.Addresses(service))
             {
-                frontends.Add(Build(service, new(address, protocol, port.Port), kind, field, Selection(address.IsIPv6)));
+                frontends.Add(Build(service, new(address, protocol, port.Port), kind, field, Selection(address.IsIPv6), node));
             }
             if (port.NodePort is not > 0) continue;
             foreach (var ipv6 in ServicePorts.NodePortFamilies(spec))
             {
                 var key = new FrontendKey(ipv6 ? Address.AnyIPv6 : Address.AnyIPv4, protocol, port.NodePort.Value);
-                frontends.Add(Build(service, key, FrontendKind.NodePort, "spec.ports.nodePort", Selection(ipv6)));
+                frontends.Add(Build(service, key, FrontendKind.NodePort, "spec.ports.nodePort", Selection(ipv6), node));
             }
         }
         return frontends.ToImmutable();
     }
 
-    static Frontend Build(Service service, FrontendKey key, FrontendKind kind, string field, EndpointSelection endpoints)
+    /// <summary>The health check of a Service, with its port; null if it has none.</summary>
+    public static (int Port, HealthCheck Check)? HealthCheckOf(Service service, IEnumerable<EndpointSlice> slices, NodeFacts node)
+    {
+        if (service.Spec is not { Type: "LoadBalancer", ExternalTrafficPolicy: "Local", HealthCheckNodePort: > 0 and var port }) return null;
+        // A load balancer stops sending to a node whose endpoints are all about to end: those count only for what still comes.
+        var local = slices.SelectMany(s => s.Endpoints ?? [])
+            .Where(e => e.NodeName == node.Name && (e.Conditions?.Ready ?? true)).Select(e => e.TargetRef?.Uid ?? (e.Addresses is [var first, ..] ? first : "")).Distinct().Count();
+        return (port, new(ClusterSnapshot.KeyOf(service), local));
+    }
+
+    static Frontend Build(Service service, FrontendKey key, FrontendKind kind, string field, EndpointSelection endpoints, NodeFacts node)
     {
         var spec = service.Spec!;
         var local = (kind == FrontendKind.ClusterIP ? spec.InternalTrafficPolicy : spec.ExternalTrafficPolicy) == "Local";
         var (backends, all, near) = local ? Arrange(endpoints) : (endpoints.Cluster, (0, endpoints.Cluster.Length), default);
-        var empty = local && !endpoints.Cluster.IsEmpty ? EmptyVerdict.Drop : EmptyVerdict.Reject;
+        var empty = local && endpoints.Any ? EmptyVerdict.Drop : EmptyVerdict.Reject;
         TrafficPath Path((int First, int Count) range, bool masquerade) => new(range.First, range.Count, masquerade, empty);
         var name = ClusterSnapshot.KeyOf(service);
         return new()
@@ -83,13 +91,27 @@ public static class ServiceResolver
             Provenance = new("Service", name.Namespace, name.Name, field),
             Backends = backends,
             Affinity = ServicePorts.Affinity(spec),
+            SourceRanges = kind == FrontendKind.LoadBalancerIP ? SourceRanges(spec, key.Address, node) : [],
             // A Pod reaches a ClusterIP under its own address; the answer to any other sender must come back through here.
             // Outside traffic is masqueraded unless the policy is Local, which exists to keep the client's address. Under
             // that policy senders in the cluster are not bound to the local endpoints.
-            Pods = kind == FrontendKind.ClusterIP ? Path(local ? near : all, false) : Path(all, !local),
+            Pods = kind == FrontendKind.ClusterIP ? Path(local ? near : all, node.Settings.MasqueradeAll) : Path(all, !local),
             Node = kind == FrontendKind.ClusterIP && local ? Path(near, true) : Path(all, true),
             Outside = local ? Path(near, kind == FrontendKind.ClusterIP) : Path(all, true),
         };
+    }
+
+    /// <summary>The ranges of the Service that are of the address's family. Wrong ones let nobody in, rather than everybody.</summary>
+    static ImmutableArray<AddressRange> SourceRanges(ServiceSpec spec, Address address, NodeFacts node)
+    {
+        if (spec.LoadBalancerSourceRanges is not { Count: > 0 } texts) return [];
+        var ranges = texts.Select(t => AddressRange.TryParse(t.Trim(), out var range) ? range : (AddressRange?)null).OfType<AddressRange>()
+            .Where(r => r.First.IsIPv6 == address.IsIPv6).Distinct().ToList();
+        // Where the node itself has the balancer's address, its own traffic to it comes from that address.
+        if (ranges.Any(r => node.Addresses.Any(r.Contains)) && !ranges.Any(r => r.Contains(address))) ranges.Add(AddressRange.Of(address));
+        // None left: the unspecified address, which nobody sends from.
+        if (ranges.Count == 0) ranges.Add(AddressRange.Of(address.IsIPv6 ? Address.AnyIPv6 : Address.AnyIPv4));
+        return [.. ranges.OrderBy(r => r.First).ThenBy(r => r.Prefix)];
     }
 
     /// <summary>
@@ -98,7 +120,7 @@ public static class ServiceResolver
     /// </summary>
     static (ImmutableArray<Backend>, (int, int) All, (int, int) Near) Arrange(EndpointSelection endpoints)
     {
-        var (cluster, local) = endpoints;
+        var (cluster, local, _) = endpoints;
         if (local.All(cluster.Contains))
             return ([.. local, .. cluster.Where(b => !local.Contains(b))], (0, cluster.Length), (0, local.Length));
         return ([.. local, .. cluster], (local.Length, cluster.Length), (0, local.Length));

@@ -10,12 +10,19 @@ public readonly record struct FrontendChange(Frontend? Old, Frontend? New)
 }
 
 /// <summary>What must change to get from one table to another of the same node.</summary>
+/// <remarks>Health checks are no rules: whoever answers them reads the table.</remarks>
 public sealed record TableDelta(
     ImmutableArray<FrontendChange> Frontends, ImmutableArray<Address> HairpinAdded, ImmutableArray<Address> HairpinRemoved)
 {
     public static readonly TableDelta Empty = new([], [], []);
 
-    public bool IsEmpty => Frontends.IsEmpty && HairpinAdded.IsEmpty && HairpinRemoved.IsEmpty;
+    /// <summary>
+    /// The Pod ranges or the addresses of node ports differ: rare, and so far-reaching that the whole table is to be brought
+    /// to the kernel.
+    /// </summary>
+    public bool NodeChanged { get; init; }
+
+    public bool IsEmpty => !NodeChanged && Frontends.IsEmpty && HairpinAdded.IsEmpty && HairpinRemoved.IsEmpty;
 
     /// <summary>The difference of two whole tables; walks both.</summary>
     public static TableDelta Between(NodeTable old, NodeTable now)
@@ -30,6 +37,10 @@ public sealed record TableDelta(
         {
             if (!old.Frontends.ContainsKey(key)) changes.Add(new(null, next));
         }
-        return new(changes.ToImmutable(), [.. now.Hairpin.Except(old.Hairpin)], [.. old.Hairpin.Except(now.Hairpin)]);
+        return new(changes.ToImmutable(), [.. now.Hairpin.Except(old.Hairpin)], [.. old.Hairpin.Except(now.Hairpin)]) { NodeChanged = ChangesNode(old, now) };
     }
+
+    internal static bool ChangesNode(NodeTable old, NodeTable now) =>
+        old.LocalhostNodePorts != now.LocalhostNodePorts || !old.NodePortAddresses.SetEquals(now.NodePortAddresses)
+        || !old.PodRanges.AsSpan().SequenceEqual(now.PodRanges.AsSpan());
 }

@@ -70,7 +70,7 @@ public sealed class Lab : IDisposable
         _ => PodAddress(sender[3] - '0', ipv6),
     };
 
-    public NftablesApplier NewApplier() => spaces["node"].Run(() => new NftablesApplier());
+    public NftablesDataplane NewApplier() => spaces["node"].Run(() => new NftablesDataplane());
 
     public string Nft(string commands) => spaces["node"].Run(() =>
     {

@@ -20,7 +20,7 @@ public sealed class ServiceKernelTests(Lab lab) : IClassFixture<Lab>
     ClusterSnapshot With(ServiceSpec spec, params int[] pods) => Cluster(lab).With(Service("s", spec))
         .With(Slice("s", false, pods.Select(n => Pod(n)))).With(Slice("s", true, pods.Select(n => Pod(n, true))));
 
-    NftablesApplier Applied(ClusterSnapshot snapshot)
+    NftablesDataplane Applied(ClusterSnapshot snapshot)
     {
         var applier = lab.NewApplier();
         applier.Remove();

@@ -14,7 +14,7 @@ static class Given
         PodRanges = [AddressRange.Parse("10.244.0.0/16"), AddressRange.Parse("fd00:10:244::/56")],
     }.With(new Node
     {
-        Metadata = new() { Name = "n1" },
+        Metadata = new() { Name = "n1", Labels = new Dictionary<string, string> { ["topology.kubernetes.io/zone"] = "a" } },
         Status = new() { Addresses = [new() { Type = "InternalIP", Address = "192.0.2.1" }, new() { Type = "Hostname", Address = "n1" }] },
     });
 
@@ -42,6 +42,11 @@ static class Given
 
     public static Endpoint Endpoint(string address, string node, EndpointConditions? conditions) =>
         new() { Addresses = [address], NodeName = node, Conditions = conditions };
+
+    public static Endpoint InZone(string address, string zone, string node = "n2") => Ready(address, node) with { Hints = new() { ForZones = [new() { Name = zone }] } };
+
+    public static Endpoint ForNode(string address, string node) =>
+        Ready(address, node) with { Hints = new() { ForNodes = [new() { Name = node }], ForZones = [new() { Name = "a" }] } };
 
     public static Packet Tcp(string source, string destination, int port) =>
         new(Address.Parse(source), Address.Parse(destination), TransportProtocol.Tcp, port);

@@ -1,5 +1,6 @@
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
+using Fairlead.Network.Addresses;
 using Fairlead.Network.Services;
 using static Fairlead.Network.Tests.Services.Given;
 
@@ -31,6 +32,7 @@ public class IncrementalTests
                 Assert.True(full.Equals(state.Table), where);
                 var expected = TableDelta.Between(before, full);
                 Assert.True(expected.Frontends.ToHashSet().SetEquals(delta.Frontends), where);
+                Assert.Equal(expected.NodeChanged, delta.NodeChanged);
                 Assert.True(expected.HairpinAdded.ToHashSet().SetEquals(delta.HairpinAdded), where);
                 Assert.True(expected.HairpinRemoved.ToHashSet().SetEquals(delta.HairpinRemoved), where);
             }
@@ -39,6 +41,7 @@ public class IncrementalTests
 
     static ClusterSnapshot Change(ClusterSnapshot snapshot, Random random, HashSet<ServiceKey> changed)
     {
+        if (random.Next(20) == 0) return ChangeNode(snapshot, random);
         var name = $"s{random.Next(5)}";
         var key = new ServiceKey("default", name);
         changed.Add(key);
@@ -54,10 +57,22 @@ public class IncrementalTests
         }
     }
 
+    static ClusterSnapshot ChangeNode(ClusterSnapshot snapshot, Random random) => random.Next(4) switch
+    {
+        0 => snapshot with { Settings = new() { MasqueradeAll = random.Next(2) == 0, LocalhostNodePorts = random.Next(2) == 0 } },
+        1 => snapshot with { LocalAddresses = [Address.Parse($"192.0.2.{random.Next(3)}")] },
+        2 => snapshot with { Settings = snapshot.Settings with { NodePortAddresses = [AddressRange.Parse($"192.0.2.{random.Next(3)}/32")] } },
+        _ => snapshot.With(snapshot.Nodes["n1"] with
+        {
+            Metadata = new() { Name = "n1", Labels = new Dictionary<string, string> { ["topology.kubernetes.io/zone"] = random.Next(2) == 0 ? "a" : "b" } },
+        }),
+    };
+
     // Few addresses, so that Services collide; few Pods, so that they share backends.
     static Service RandomService(string name, Random random) => Service(name, new()
     {
-        Type = "NodePort",
+        Type = random.Next(3) == 0 ? "LoadBalancer" : "NodePort",
+        HealthCheckNodePort = random.Next(2) == 0 ? 31000 + random.Next(3) : null,
         ClusterIP = $"10.96.0.{random.Next(6)}",
         ExternalIPs = random.Next(2) == 0 ? [$"203.0.113.{random.Next(3)}"] : null,
         ExternalTrafficPolicy = random.Next(2) == 0 ? "Local" : null,
@@ -73,7 +88,7 @@ public class IncrementalTests
         {
             var n = random.Next(8);
             var (address, node) = ($"10.244.1.{n}", n < 4 ? "n1" : "n2");
-            return random.Next(4) switch { 0 => NotReady(address, node), 1 => Draining(address, node), _ => Ready(address, node) };
+            return random.Next(5) switch { 4 => InZone(address, random.Next(2) == 0 ? "a" : "b", node), 0 => NotReady(address, node), 1 => Draining(address, node), _ => Ready(address, node) };
         }).ToArray();
         return Slice(service, endpoints) with { Metadata = new() { Namespace = "default", Name = $"{service}-{random.Next(2)}", Labels = Owner(service) } };
     }

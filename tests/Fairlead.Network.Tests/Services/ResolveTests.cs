@@ -1,5 +1,6 @@
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
+using Fairlead.Network.Addresses;
 using Fairlead.Network.Services;
 using static Fairlead.Network.Tests.Services.Given;
 
@@ -13,12 +14,16 @@ public class ResolveTests
     public sealed record Case(string Name, ServiceSpec Spec, Endpoint[] Endpoints, string From, string To, int Port, string Expected)
     {
         public ServiceStatus? Status { get; init; }
+        public ProxySettings Settings { get; init; } = ProxySettings.Default;
+        public string[] Local { get; init; } = [];
         public override string ToString() => Name;
     }
 
     static readonly ServiceSpec ClusterIP = new() { ClusterIP = Vip, Ports = [new() { Port = 80 }] };
     static readonly ServiceSpec NodePort = ClusterIP with { Type = "NodePort", Ports = [new() { Port = 80, NodePort = 30080 }] };
     static readonly ServiceSpec LocalNodePort = NodePort with { ExternalTrafficPolicy = "Local" };
+    static readonly ServiceSpec Balanced = NodePort with { Type = "LoadBalancer" };
+    static readonly ServiceStatus Ingress = new() { LoadBalancer = new() { Ingress = [new() { Ip = "203.0.113.6" }] } };
     static readonly Endpoint[] Two = [Ready("10.244.2.2"), Ready("10.244.1.1", "n1")];
     static readonly Endpoint[] Far = [Ready("10.244.2.2")];
 
@@ -61,6 +66,24 @@ public class ResolveTests
         {
             Status = new() { LoadBalancer = new() { Ingress = [new() { Ip = "203.0.113.6", IpMode = "Proxy" }] } },
         },
+        new("load balancer lets in a range", Balanced with { LoadBalancerSourceRanges = ["198.51.100.0/24"] }, Far, Stranger, "203.0.113.6", 80, "10.244.2.2:8080*") { Status = Ingress },
+        new("load balancer lets in nobody else", Balanced with { LoadBalancerSourceRanges = ["198.51.101.0/24"] }, Far, Stranger, "203.0.113.6", 80, "Drop") { Status = Ingress },
+        new("source ranges bind Pods too", Balanced with { LoadBalancerSourceRanges = ["198.51.100.0/24"] }, Far, Pod, "203.0.113.6", 80, "Drop") { Status = Ingress },
+        new("source ranges do not bind the node port", Balanced with { LoadBalancerSourceRanges = ["198.51.101.0/24"] }, Far, Stranger, Host, 30080, "10.244.2.2:8080*") { Status = Ingress },
+        new("the balancer's own address where a range has the node", Balanced with { LoadBalancerSourceRanges = ["192.0.2.0/24"] }, Far, "203.0.113.6", "203.0.113.6", 80, "10.244.2.2:8080*") { Status = Ingress },
+        new("a range of the other family lets nobody in", Balanced with { LoadBalancerSourceRanges = ["2001:db8::/32"] }, Far, Stranger, "203.0.113.6", 80, "Drop") { Status = Ingress },
+        new("masqueradeAll", ClusterIP, Far, Pod, Vip, 80, "10.244.2.2:8080*") { Settings = new() { MasqueradeAll = true } },
+        new("node port on an address of a link", NodePort, Far, Stranger, "192.0.2.77", 30080, "10.244.2.2:8080*") { Local = ["192.0.2.77"] },
+        new("node ports on the primary address alone", NodePort, Far, Stranger, "192.0.2.77", 30080, "NotAService") { Local = ["192.0.2.77"], Settings = new() { NodePortOnPrimary = true } },
+        new("nodePortAddresses leaves an address out", NodePort, Far, Stranger, Host, 30080, "NotAService") { Settings = new() { NodePortAddresses = [AddressRange.Parse("192.0.3.0/24")] } },
+        new("nodePortAddresses has an address", NodePort, Far, Stranger, Host, 30080, "10.244.2.2:8080*") { Settings = new() { NodePortAddresses = [AddressRange.Parse("192.0.2.0/24")] } },
+        new("node port on loopback where asked for", NodePort, Far, "127.0.0.1", "127.0.0.1", 30080, "10.244.2.2:8080*") { Settings = new() { LocalhostNodePorts = true } },
+        new("hints: endpoints for this node's zone", ClusterIP, [InZone("10.244.2.2", "a"), InZone("10.244.2.3", "b")], Pod, Vip, 80, "10.244.2.2:8080"),
+        new("hints are ignored when one endpoint has none", ClusterIP, [InZone("10.244.2.2", "a"), Ready("10.244.2.3")], Pod, Vip, 80, "10.244.2.2:8080 10.244.2.3:8080"),
+        new("hints are ignored when none is for this zone", ClusterIP, [InZone("10.244.2.2", "b"), InZone("10.244.2.3", "c")], Pod, Vip, 80, "10.244.2.2:8080 10.244.2.3:8080"),
+        new("hints for this node win over its zone", ClusterIP, [ForNode("10.244.1.1", "n1"), ForNode("10.244.2.3", "n2")], Pod, Vip, 80, "10.244.1.1:8080"),
+        new("an endpoint that is not ready spoils no hints", ClusterIP, [InZone("10.244.2.2", "a"), InZone("10.244.2.4", "b"), NotReady("10.244.2.3")], Pod, Vip, 80, "10.244.2.2:8080"),
+        new("hints do not bind external Local", LocalNodePort, [InZone("10.244.1.1", "b", "n1"), InZone("10.244.2.3", "a")], Stranger, Host, 30080, "10.244.1.1:8080"),
         new("IPv6", ClusterIP with { ClusterIP = "fd00:96::a", ClusterIPs = ["fd00:96::a"] }, [Ready("fd00:10:244::5")], "fd00:10:244:1::1", "fd00:96::a", 80, "[fd00:10:244::5]:8080"),
         new("no endpoint of the family: rejected", ClusterIP with { ClusterIPs = [Vip, "fd00:96::a"] }, Far, "fd00:10:244:1::1", "fd00:96::a", 80, "Reject"),
     ];
@@ -71,7 +94,11 @@ public class ResolveTests
     [MemberData(nameof(Cases))]
     public void Says(Case row)
     {
-        var snapshot = Cluster.With(Service("s", row.Spec) with { Status = row.Status });
+        var snapshot = Cluster.With(Service("s", row.Spec) with { Status = row.Status }) with
+        {
+            Settings = row.Settings,
+            LocalAddresses = [.. row.Local.Select(Address.Parse)],
+        };
         if (row.Endpoints.Length > 0) snapshot = snapshot.With(Slice("s", row.Endpoints));
 
         var trace = ServiceInterpreter.Walk(ServiceResolver.Resolve(snapshot, "n1"), Tcp(row.From, row.To, row.Port));

@@ -1,0 +1,65 @@
+using Fairlead.Linux;
+using Fairlead.Linux.Conntrack;
+using Fairlead.Linux.Nftables;
+using Fairlead.Network.Services;
+
+namespace Fairlead.Dataplanes.Nftables;
+
+/// <summary>
+/// Keeps the kernel's tables `ip fairlead` and `ip6 fairlead` equal to a node's table; no other table is touched. A table of
+/// another layout is replaced, and serves again some milliseconds later when it has its elements.
+/// </summary>
+public sealed class NftablesDataplane : IDataplane
+{
+    readonly NftablesContext context = new();
+    readonly ConntrackTable flows = new();
+    readonly FamilyRules[] families;
+
+    public NftablesDataplane() => families = [.. NftFamily.Both.Select(f => new FamilyRules(f, context))];
+
+    public int Converge(NodeTable table)
+    {
+        try
+        {
+            return families.Sum(f => f.Converge(table));
+        }
+        catch (Exception e) when (e is LinuxException or NftablesException)
+        {
+            throw new DataplaneException($"nftables: {e.Message}", e);
+        }
+    }
+
+    public void Apply(TableDelta delta, NodeTable table)
+    {
+        try
+        {
+            if (delta.NodeChanged) Converge(table);
+            else foreach (var family in families) family.Apply(delta);
+            StaleFlows.Remove(delta, flows);
+        }
+        catch (Exception e) when (e is LinuxException or NftablesException)
+        {
+            // Somebody else changed our table, for example by `nft flush ruleset`.
+            Converge(table);
+        }
+    }
+
+    /// <remarks>What is established is in the kernel's connection table and needs no rule.</remarks>
+    public bool Retire()
+    {
+        Remove();
+        return true;
+    }
+
+    public void Remove()
+    {
+        foreach (var family in families) family.Remove();
+    }
+
+    public void Dispose()
+    {
+        foreach (var family in families) family.Dispose();
+        flows.Dispose();
+        context.Dispose();
+    }
+}
