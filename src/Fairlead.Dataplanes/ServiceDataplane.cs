@@ -1,9 +1,7 @@
 using System.Threading.Channels;
 using Fairlead.Api.Core.V1;
-using Fairlead.Api.Discovery.V1;
 using Fairlead.Client;
-using Fairlead.Client.Caching;
-using Fairlead.Dataplanes.Nftables;
+using Fairlead.Client.Events;
 using Fairlead.Linux;
 using Fairlead.Network.Services;
 
@@ -12,29 +10,34 @@ namespace Fairlead.Dataplanes;
 /// <summary>
 /// Serves the cluster's Services on one node:
 /// <code>
-/// Services, EndpointSlices, Nodes ──informers──▶ ClusterSnapshot ──NodeTableState──▶ NodeTable, TableDelta ──NftablesDataplane──▶ kernel
+/// Services, EndpointSlices, Nodes ──ClusterFeed──▶ ClusterSnapshot ─┐
+/// ConfigMap kube-proxy ──ConfigurationWatch──▶ ProxyConfiguration ──┼─▶ NodeServices ──NodeTable, TableDelta──▶ IDataplane ──▶ kernel
+/// addresses of the node's links ────────────────────────────────────┘        └──────▶ StaleFlows
 /// </code>
 /// Events that come while the kernel is being changed are taken together in the next change.
 /// </summary>
 public sealed class ServiceDataplane
 {
-    static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(10), LongestIdle = TimeSpan.FromMinutes(10);
+    const string Component = "kube-proxy";
+    static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(10);
 
-    readonly Lock gate = new();
+    // The kernel is looked over after so long without a change; what retires is asked this often whether it can go.
+    static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(10), RetireCheck = TimeSpan.FromSeconds(1);
+
     readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly ServiceDataplaneOptions options;
-    readonly NodeTableState state;
+    readonly ClusterFeed.Reader objects;
+    readonly ConfigurationWatch configuration;
+    readonly EventRecorder events;
     readonly TaskCompletionSource programmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // Guarded by gate: bounded by the number of objects, however many events come.
-    ClusterSnapshot snapshot;
-    HashSet<ServiceKey> changed = [];
-
-    public ServiceDataplane(ServiceDataplaneOptions options)
+    /// <param name="feed">Fed by informers of the caller's.</param>
+    public ServiceDataplane(ServiceDataplaneOptions options, ClusterFeed feed, KubeClient client)
     {
         this.options = options;
-        state = new(options.Node);
-        snapshot = new() { PodRanges = options.PodRanges };
+        objects = feed.Subscribe(Wake);
+        events = new(client, TimeProvider.System);
+        configuration = new(client, Wake, message => Tell("Warning", "InvalidProxyConfiguration", message));
     }
 
     /// <summary>Completes when the kernel first serves all Services of the first lists.</summary>
@@ -43,91 +46,64 @@ public sealed class ServiceDataplane
     /// <summary>The table as it was last applied; a whole one at any moment.</summary>
     public NodeTable Table { get; private set; } = NodeTable.Empty;
 
-    /// <summary>
-    /// Runs until cancelled, in the network namespace of the process. The rules stay in the kernel afterwards; see
-    /// <see cref="IDataplane.Remove"/>.
-    /// </summary>
-    public static async Task RunAsync(ServiceDataplaneOptions options, KubeClient client, CancellationToken cancellation)
+    /// <summary>Runs until cancelled. The rules stay in the kernel afterwards.</summary>
+    /// <param name="synced">Completes when the feed has the first lists.</param>
+    public async Task RunAsync(Task synced, CancellationToken cancellation)
     {
-        using var dataplane = new NftablesDataplane();
-        await new ServiceDataplane(options).RunAsync(new InformerSet(client), dataplane, cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>Runs until cancelled over informers of its own, and applies to a kernel of the caller's choice.</summary>
-    /// <param name="informers">Not yet running; this call runs them.</param>
-    public async Task RunAsync(InformerSet informers, IDataplane dataplane, CancellationToken cancellation)
-    {
-        informers.Of<Service>().OnChange((old, now) => Note(
-            s => now is null ? s.Without(old!) : s.With(now), ClusterSnapshot.KeyOf((now ?? old)!), null));
-        informers.Of<EndpointSlice>().OnChange((old, now) => Note(
-            s => Replace(s, old, now), old is null ? null : ClusterSnapshot.ServiceOf(old), now is null ? null : ClusterSnapshot.ServiceOf(now)));
-        informers.Of<Node>().OnChange((old, now) =>
-        {
-            if ((now ?? old)!.Metadata.Name == options.Node) Note(s => now is null ? s.Without(old!) : s.With(now), null, null);
-        });
-
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var watching = informers.RunAsync(stop.Token);
-        var applying = ApplyAsync(informers.Synced, dataplane, stop.Token);
+        Task[] loops = [configuration.RunAsync(stop.Token), events.RunAsync(stop.Token), ApplyAsync(Task.WhenAll(synced, configuration.Synced), stop.Token)];
         try
         {
-            await (await Task.WhenAny(watching, applying).ConfigureAwait(false)).ConfigureAwait(false);
+            await (await Task.WhenAny(loops).ConfigureAwait(false)).ConfigureAwait(false);
         }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(watching, applying).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    static ClusterSnapshot Replace(ClusterSnapshot snapshot, EndpointSlice? old, EndpointSlice? now)
+    T InNode<T>(Func<T> make)
     {
-        // A slice whose label changed belongs to another Service from then on.
-        var without = old is not null && (now is null || ClusterSnapshot.ServiceOf(old) != ClusterSnapshot.ServiceOf(now)) ? snapshot.Without(old) : snapshot;
-        return now is null ? without : without.With(now);
+        T? made = default;
+        options.InNode(() => made = make());
+        return made!;
     }
 
-    void Note(Func<ClusterSnapshot, ClusterSnapshot> change, ServiceKey? one, ServiceKey? other)
-    {
-        lock (gate)
-        {
-            snapshot = change(snapshot);
-            if (one is { } a) changed.Add(a);
-            if (other is { } b) changed.Add(b);
-        }
-        signal.Writer.TryWrite(true);
-    }
+    void Wake() => signal.Writer.TryWrite(true);
 
-    async Task ApplyAsync(Task synced, IDataplane dataplane, CancellationToken cancellation)
+    async Task ApplyAsync(Task synced, CancellationToken cancellation)
     {
         await synced.WaitAsync(cancellation).ConfigureAwait(false);
-        var whole = true;
+        using var services = InNode(() => new NodeServices(options.Node));
+        using var addresses = InNode(() => new NodeAddresses());
+        var mode = new ModeSwitch(options, services, Tell);
         var pause = TimeSpan.Zero;
         while (true)
         {
             try
             {
-                Step(dataplane, whole);
+                options.InNode(() => Step(services, addresses, mode));
                 pause = TimeSpan.Zero;
                 programmed.TrySetResult();
             }
             catch (Exception e) when (e is LinuxException or DataplaneException)
             {
                 options.Log($"service dataplane: {e.Message}");
-                whole = true;
                 pause = pause == TimeSpan.Zero ? ShortestPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
                 await Task.Delay(pause, cancellation).ConfigureAwait(false);
                 continue;
             }
-            whole = !await ChangedAsync(cancellation).ConfigureAwait(false);
+            if (await ChangedAsync(services.IsRetiring || mode.IsBehind ? RetireCheck : LongestIdle, cancellation).ConfigureAwait(false)) continue;
+            if (!services.IsRetiring) services.DistrustKernel();
         }
     }
 
-    /// <summary>Waits for the next change; false if none comes for so long that the kernel is to be looked over.</summary>
-    async Task<bool> ChangedAsync(CancellationToken cancellation)
+    /// <summary>Waits for the next change; false if none comes for so long.</summary>
+    async Task<bool> ChangedAsync(TimeSpan atMost, CancellationToken cancellation)
     {
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        idle.CancelAfter(LongestIdle);
+        idle.CancelAfter(atMost);
         try
         {
             return await signal.Reader.ReadAsync(idle.Token).ConfigureAwait(false);
@@ -138,19 +114,19 @@ public sealed class ServiceDataplane
         }
     }
 
-    void Step(IDataplane dataplane, bool whole)
+    void Step(NodeServices services, NodeAddresses addresses, ModeSwitch mode)
     {
-        ClusterSnapshot now;
-        HashSet<ServiceKey> services;
-        lock (gate)
-        {
-            now = snapshot;
-            services = changed;
-            changed = [];
-        }
-        var delta = state.Apply(now, services);
-        if (whole) dataplane.Converge(state.Table);
-        else if (!delta.IsEmpty) dataplane.Apply(delta, state.Table);
-        Table = state.Table;
+        var wished = configuration.Current;
+        var (snapshot, changed) = objects.Take();
+        services.Update(snapshot with { PodRanges = options.PodRanges, Settings = wished.Settings, LocalAddresses = addresses.Read() }, changed);
+        mode.Follow(wished);
+        services.ContinueRetiring();
+        Table = services.Table;
+    }
+
+    void Tell(string type, string reason, string message)
+    {
+        options.Log($"service dataplane: {message}");
+        events.Record(new ObjectReference { Kind = "Node", ApiVersion = "v1", Name = options.Node, Uid = options.Node }, new EventSource { Component = Component, Host = options.Node }, type, reason, message);
     }
 }

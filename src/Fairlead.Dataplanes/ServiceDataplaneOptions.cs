@@ -8,6 +8,12 @@ namespace Fairlead.Dataplanes;
 /// <param name="PodRanges">The cluster's Pod ranges, of all nodes: senders outside them are masqueraded.</param>
 public sealed record ServiceDataplaneOptions(string Node, ImmutableArray<AddressRange> PodRanges)
 {
-    /// <summary>Receives one line for each failed attempt to apply; the next attempt follows with a pause.</summary>
+    /// <summary>The modes that can be asked for.</summary>
+    public IReadOnlyList<DataplaneEntry> Catalog { get; init; } = DataplaneCatalog.All;
+
+    /// <summary>Runs work in the node's network namespace; the process's own if not given.</summary>
+    public Action<Action> InNode { get; init; } = work => work();
+
+    /// <summary>Receives one line for each change of mode and for each failed attempt to apply; the next attempt follows with a pause.</summary>
     public Action<string> Log { get; init; } = _ => { };
 }

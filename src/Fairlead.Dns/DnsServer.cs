@@ -6,6 +6,7 @@ using Fairlead.Dns.Handlers;
 using Fairlead.Dns.Listen;
 using Fairlead.Network.Addresses;
 using Fairlead.Network.Names;
+using Fairlead.Network.Services;
 
 namespace Fairlead.Dns;
 
@@ -40,14 +41,16 @@ public sealed class DnsServer
     /// <summary>
     /// Answers for the cluster behind the client until cancelled, in the network namespace of the process.
     /// </summary>
+    /// <param name="feed">Fed by informers of the caller's.</param>
+    /// <param name="synced">Completes when the feed has the first lists.</param>
     /// <exception cref="DnsListenException">An address can't be listened on.</exception>
-    public static async Task RunAsync(DnsOptions options, KubeClient client, CancellationToken cancellation)
+    public static async Task RunAsync(DnsOptions options, ClusterFeed feed, Task synced, KubeClient client, CancellationToken cancellation)
     {
-        var watch = new NameWatch(ZoneOf(options));
+        var watch = new NameWatch(ZoneOf(options), feed);
         var server = new DnsServer(options, () => watch.Table);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var serving = server.RunAsync(stop.Token);
-        var watching = watch.RunAsync(client, stop.Token);
+        var watching = watch.RunAsync(synced, client, stop.Token);
         try
         {
             await (await Task.WhenAny(serving, watching).ConfigureAwait(false)).ConfigureAwait(false);

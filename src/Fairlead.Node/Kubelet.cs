@@ -23,8 +23,9 @@ namespace Fairlead.Node;
 /// it finds them by their labels and restarts none.
 /// </summary>
 /// <param name="client">Reaches the API server with the node's credentials.</param>
+/// <param name="services">All Services, kept by the caller.</param>
 /// <param name="log">Receives one line for each fault that is tried again.</param>
-public sealed class Kubelet(KubeletOptions options, KubeClient client, TimeProvider time, Action<string> log)
+public sealed class Kubelet(KubeletOptions options, KubeClient client, Informer<Service> services, TimeProvider time, Action<string> log)
 {
     static readonly TimeSpan RuntimePause = TimeSpan.FromMilliseconds(50), ServicesWait = TimeSpan.FromSeconds(5);
 
@@ -45,11 +46,10 @@ public sealed class Kubelet(KubeletOptions options, KubeClient client, TimeProvi
         //  API watch ──Pods──▶ PodWorkers ──▶ one PodWorker a Pod: observe → PodActions → PodExecutor → status
         //  containerd events ──ends──▶ ┘          ▲ ConfigMaps, Secrets, probes wake it too
         PodWorkers? workers = null;
-        var services = new Informer<Service>(client);
         var recorder = new EventRecorder(client, time);
         var events = new KubeletEvents(recorder, options.NodeName);
         using var images = new ImagePuller(runtime, events, time);
-        var node = Context(runtime, services, events, images, uid => workers?.Wake(uid), stop.Token);
+        var node = Context(runtime, events, images, uid => workers?.Wake(uid), stop.Token);
         workers = new PodWorkers(node, stop.Token);
         var pods = new Informer<Pod>(client, null, new ListOptions { FieldSelector = $"spec.nodeName={options.NodeName}" });
         pods.OnChange(workers.OnChange);
@@ -60,7 +60,7 @@ public sealed class Kubelet(KubeletOptions options, KubeClient client, TimeProvi
         {
             await RunAllAsync(stop,
             [
-                recorder.RunAsync(stop.Token), services.RunAsync(stop.Token), pods.RunAsync(stop.Token), workers.FollowEventsAsync(stop.Token),
+                recorder.RunAsync(stop.Token), pods.RunAsync(stop.Token), workers.FollowEventsAsync(stop.Token),
                 registration.RunAsync(stop.Token), new NodeLease(options.NodeName, client, time, log).RunAsync(stop.Token),
                 BeginAsync(registration, pods, workers, stop.Token), new LogRotation(runtime, () => workers.All, time, log).RunAsync(stop.Token),
             ]).ConfigureAwait(false);
@@ -105,7 +105,7 @@ public sealed class Kubelet(KubeletOptions options, KubeClient client, TimeProvi
     }
 
     NodeContext Context(
-        CriRuntime runtime, Informer<Service> services, KubeletEvents events, ImagePuller images, Action<string> wake, CancellationToken stop)
+        CriRuntime runtime, KubeletEvents events, ImagePuller images, Action<string> wake, CancellationToken stop)
     {
         var paths = new PodPaths(options);
         var facts = Machine.Facts(options);

@@ -1,5 +1,4 @@
 using Fairlead.Api.Core.V1;
-using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Linux;
 using Fairlead.Linux.Netlink;
@@ -16,7 +15,7 @@ namespace Fairlead.PodNetwork;
 /// Nodes ─watch─▶ RouteResolver (pure) ─▶ compare with the kernel's routes of protocol fairlead ─▶ rtnetlink
 /// </code>
 /// </remarks>
-public sealed class NodeRoutes(PodNetworkOptions options, KubeClient client, Action<string> log) : IDisposable
+public sealed class NodeRoutes : IDisposable
 {
     // Routes that something else removed come back within this time.
     internal TimeSpan Recheck { get; init; } = TimeSpan.FromSeconds(30);
@@ -24,25 +23,33 @@ public sealed class NodeRoutes(PodNetworkOptions options, KubeClient client, Act
     // The kernel of the namespace that the agent runs in.
     internal Func<RouteNetlink> OpenKernel { get; init; } = () => new RouteNetlink();
 
+    readonly PodNetworkOptions options;
+    readonly Informer<Node> nodes;
+    readonly Action<string> log;
     readonly SemaphoreSlim changed = new(0, 1);
+
+    /// <param name="nodes">All Nodes, kept by the caller; not yet running.</param>
+    /// <param name="log">Receives one line for each fault that is tried again.</param>
+    public NodeRoutes(PodNetworkOptions options, Informer<Node> nodes, Action<string> log)
+    {
+        (this.options, this.nodes, this.log) = (options, nodes, log);
+        nodes.OnChange((old, now) => { if (Differs(old, now)) Signal(); });
+    }
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var nodes = new Informer<Node>(client);
-        nodes.OnChange((old, now) => { if (Differs(old, now)) Signal(); });
-        var watching = nodes.RunAsync(cancellation);
-        await Task.WhenAny(watching, nodes.Synced).ConfigureAwait(false);
+        await nodes.Synced.WaitAsync(cancellation).ConfigureAwait(false);
         while (true)
         {
-            Apply(nodes);
+            Apply();
             await changed.WaitAsync(Recheck, cancellation).ConfigureAwait(false);
         }
     }
 
     public void Dispose() => changed.Dispose();
 
-    void Apply(Informer<Node> nodes)
+    void Apply()
     {
         try
         {

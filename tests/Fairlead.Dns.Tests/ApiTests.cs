@@ -1,16 +1,18 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
 using Fairlead.Api.Resources;
 using Fairlead.Client;
+using Fairlead.Client.Caching;
 using Fairlead.Dns.Cluster;
+using Fairlead.Network.Services;
 using Fairlead.Server;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Security;
 using Fairlead.Store.Memory;
 using Fairlead.Wire.Dns;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Fairlead.Dns.Tests;
 
@@ -28,7 +30,11 @@ public class ApiTests
         await api.StartAsync(stop.Token);
         var kube = new KubeClient(api.Transport(new UserInfo("dns", [UserInfo.MastersGroup])));
         var options = RunningServer.Options() with { Listen = [RunningServer.FreePort()] };
-        var serving = DnsServer.RunAsync(options, kube, stop.Token);
+        var (informers, feed) = (new InformerSet(kube), new ClusterFeed());
+        informers.Of<Service>().OnChange(feed.Changed);
+        informers.Of<EndpointSlice>().OnChange(feed.Changed);
+        _ = informers.RunAsync(stop.Token);
+        var serving = DnsServer.RunAsync(options, feed, informers.Synced, kube, stop.Token);
         var dns = new Client(options.Listen[0]);
 
         await UntilAsync(async () => (await dns.AskAsync("kubernetes.default.svc.cluster.local", DnsType.A)).Data.SequenceEqual(["10.96.0.1"]));

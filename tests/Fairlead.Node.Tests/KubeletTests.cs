@@ -1,3 +1,12 @@
+using Fairlead.Api.Core.V1;
+using Fairlead.Api.Meta.V1;
+using Fairlead.Api.Resources;
+using Fairlead.Client;
+using Fairlead.Client.Caching;
+using Fairlead.Server;
+using Fairlead.Server.Authentication;
+using Fairlead.Store.Memory;
+using NodeObject = Fairlead.Api.Core.V1.Node;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
@@ -5,14 +14,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Fairlead.Api.Core.V1;
-using Fairlead.Api.Meta.V1;
-using Fairlead.Api.Resources;
-using Fairlead.Client;
-using Fairlead.Server;
-using Fairlead.Server.Authentication;
-using Fairlead.Store.Memory;
-using NodeObject = Fairlead.Api.Core.V1.Node;
 
 namespace Fairlead.Node.Tests;
 
@@ -240,8 +241,12 @@ public sealed class KubeletTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => kubelet);
     }
 
-    Task Run(CancellationToken cancellation) =>
-        new Kubelet(options, client, TimeProvider.System, line => { lock (log) log.Add(line); }).RunAsync(cancellation);
+    Task Run(CancellationToken cancellation)
+    {
+        var services = new Informer<Service>(client);
+        _ = services.RunAsync(cancellation);
+        return new Kubelet(options, client, services, TimeProvider.System, line => { lock (log) log.Add(line); }).RunAsync(cancellation);
+    }
 
     static Pod PodOf(string name, string script) => new()
     {

@@ -1,17 +1,18 @@
-using System.Diagnostics;
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Resources;
 using Fairlead.Client;
+using Fairlead.Client.Caching;
 using Fairlead.Server;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Security;
 using Fairlead.Store.Memory;
+using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace Fairlead.Node.Tests;
 
@@ -69,7 +70,9 @@ public sealed class TestNode : IAsyncLifetime
             NodeName = Name, NodeIp = IPAddress.Loopback, ContainerRuntimeEndpoint = containerd.Socket, CgroupRoot = CgroupRoot, Port = 0,
             RootDirectory = Path.Combine(containerd.Directory, "kubelet"), PodLogsDirectory = Path.Combine(containerd.Directory, "logs"),
         };
-        kubelet = new Kubelet(options, Client, TimeProvider.System, line => { lock (log) log.Add(line); }).RunAsync(stop.Token);
+        var services = new Informer<Service>(Client);
+        _ = services.RunAsync(stop.Token);
+        kubelet = new Kubelet(options, Client, services, TimeProvider.System, line => { lock (log) log.Add(line); }).RunAsync(stop.Token);
     }
 
     public async ValueTask DisposeAsync()

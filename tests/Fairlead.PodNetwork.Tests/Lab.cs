@@ -3,6 +3,7 @@ using Fairlead.Api.Core.V1;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Resources;
 using Fairlead.Client;
+using Fairlead.Client.Caching;
 using Fairlead.Linux.Namespaces;
 using Fairlead.Linux.Netlink;
 using Fairlead.Server;
@@ -24,6 +25,7 @@ public sealed class Lab : IAsyncDisposable
     readonly CancellationTokenSource stop = new();
     readonly NetworkNamespace space;
     readonly ApiServer server;
+    readonly Informer<Node> nodes;
     readonly NodeRoutes routes;
     readonly List<string> logged = [];
     Task running = Task.CompletedTask;
@@ -44,7 +46,8 @@ public sealed class Lab : IAsyncDisposable
         Net.Addresses.Replace(index, IPAddress.Parse("192.0.2.1"), 24);
         Net.Addresses.Replace(index, IPAddress.Parse("2001:db8::1"), 64);
         var options = new PodNetworkOptions { NodeName = "n1", CniConfigurationDirectory = Folder + "/net.d", CniDataDirectory = "/data", Mtu = 1450 };
-        routes = new(options, Client, Log) { Recheck = TimeSpan.FromMilliseconds(200), OpenKernel = () => RouteNetlink.In(space) };
+        nodes = new(Client);
+        routes = new(options, nodes, Log) { Recheck = TimeSpan.FromMilliseconds(200), OpenKernel = () => RouteNetlink.In(space) };
     }
 
     public KubeClient Client { get; }
@@ -67,7 +70,7 @@ public sealed class Lab : IAsyncDisposable
         var lab = new Lab();
         await lab.server.StartAsync(CancellationToken.None);
         prepare?.Invoke(lab);
-        lab.running = lab.routes.RunAsync(lab.stop.Token);
+        lab.running = Task.WhenAll(lab.nodes.RunAsync(lab.stop.Token), lab.routes.RunAsync(lab.stop.Token));
         return lab;
     }
 

@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.Net;
+using Fairlead.Api.Core.V1;
+using Fairlead.Api.Discovery.V1;
 using Fairlead.Cli.Certificates;
 using Fairlead.Cli.Cluster;
 using Fairlead.Client;
+using Fairlead.Client.Caching;
 using Fairlead.Dataplanes;
 using Fairlead.Dns;
 using Fairlead.Dns.Cluster;
 using Fairlead.Network.Addresses;
+using Fairlead.Network.Services;
 using Fairlead.Node;
 using Fairlead.PodNetwork;
 
@@ -46,11 +50,13 @@ public static class AgentCommand
         using var certificate = credentials.Node(node);
         using var transport = credentials.Connect(certificate);
         var client = new KubeClient(transport);
+        var informers = new InformerSet(client);
+        var feed = Feed(informers);
         await new NodeImages(node, ComponentLog.Lines(logs, "images")).EnsureAsync(cancellation).ConfigureAwait(false);
         using var routes = new NodeRoutes(new()
         {
             NodeName = node.Name, CniConfigurationDirectory = node.CniConfFolder, CniDataDirectory = node.AddressFolder,
-        }, client, ComponentLog.Lines(logs, "routes"));
+        }, informers.Of<Fairlead.Api.Core.V1.Node>(), ComponentLog.Lines(logs, "routes"));
         var kubelet = new Kubelet(new()
         {
             NodeName = node.Name,
@@ -64,14 +70,26 @@ public static class AgentCommand
             PodCidr = node.PodCidr.ToString(),
             ServingCertificate = certificate,
             ClientAuthority = credentials.Authority,
-        }, client, TimeProvider.System, ComponentLog.Lines(logs, "kubelet"));
-        var services = ServiceDataplane.RunAsync(
-            new(node.Name, [AddressRange.Parse(node.Cluster.Options.ClusterCidr.ToString())]) { Log = ComponentLog.Lines(logs, "services") }, client, cancellation);
+        }, client, informers.Of<Service>(), TimeProvider.System, ComponentLog.Lines(logs, "kubelet"));
+        var services = new ServiceDataplane(
+            new(node.Name, [AddressRange.Parse(node.Cluster.Options.ClusterCidr.ToString())]) { Log = ComponentLog.Lines(logs, "services") }, feed, client);
         var dns = new IPEndPoint(node.Address, 53);
         var names = DnsServer.RunAsync(
-            new() { Listen = [dns], ResolvConf = ResolvConf.Path, Log = ComponentLog.Lines(logs, "dns") }, client, cancellation);
+            new() { Listen = [dns], ResolvConf = ResolvConf.Path, Log = ComponentLog.Lines(logs, "dns") }, feed, informers.Synced, client, cancellation);
         var nameEndpoint = NodeEndpoint.KeepAsync(node.Name, dns, client, ComponentLog.Lines(logs, "dns"), cancellation);
         // A component that ends takes the process with it: the supervisor starts a whole one.
-        await await Task.WhenAny(routes.RunAsync(cancellation), kubelet.RunAsync(cancellation), services, names, nameEndpoint).ConfigureAwait(false);
+        await await Task.WhenAny(
+            informers.RunAsync(cancellation), routes.RunAsync(cancellation), kubelet.RunAsync(cancellation),
+            services.RunAsync(informers.Synced, cancellation), names, nameEndpoint).ConfigureAwait(false);
+    }
+
+    /// <summary>One copy of what Services are resolved from, for the data plane and for DNS.</summary>
+    static ClusterFeed Feed(InformerSet informers)
+    {
+        var feed = new ClusterFeed();
+        informers.Of<Service>().OnChange(feed.Changed);
+        informers.Of<EndpointSlice>().OnChange(feed.Changed);
+        informers.Of<Fairlead.Api.Core.V1.Node>().OnChange(feed.Changed);
+        return feed;
     }
 }

@@ -9,7 +9,8 @@ namespace Fairlead.Server.Bootstrap;
 
 /// <summary>
 /// What every cluster has from its first moment: the four namespaces, Service default/kubernetes with endpoints that are
-/// this server, and Service kube-system/kube-dns, whose endpoints the nodes publish themselves. Run at each start; what
+/// this server, Service kube-system/kube-dns, whose endpoints the nodes publish themselves, and ConfigMap
+/// kube-system/kube-proxy, which says how nodes serve Services. Run at each start; what
 /// is there already is left or brought up to date.
 /// </summary>
 public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
@@ -27,6 +28,7 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
         }
         await EnsureAsync("", "services", "default", Service(clusterIP, server.Port), cancellation).ConfigureAwait(false);
         if (dns is not null) await EnsureAsync("", "services", "kube-system", DnsService(dns), cancellation).ConfigureAwait(false);
+        await EnsureAsync("", "configmaps", "kube-system", ProxyConfiguration(), cancellation).ConfigureAwait(false);
         // Endpoints may not be loopback addresses: a server that is reached by none other has none to publish.
         if (IPAddress.IsLoopback(server.Address)) return;
         await EnsureAsync("", "endpoints", "default", Endpoints(server), cancellation, update: true).ConfigureAwait(false);
@@ -79,6 +81,30 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
             ["clusterIP"] = clusterIP.ToString(),
             ["sessionAffinity"] = "None",
             ["ports"] = new JsonArray(new JsonObject { ["name"] = "https", ["protocol"] = "TCP", ["port"] = 443, ["targetPort"] = port }),
+        },
+    };
+
+    // Read live by every node; a user changes the mode with `kubectl edit`.
+    static JsonObject ProxyConfiguration() => new()
+    {
+        ["metadata"] = new JsonObject { ["name"] = "kube-proxy", ["namespace"] = "kube-system", ["labels"] = new JsonObject { ["app"] = "kube-proxy" } },
+        ["data"] = new JsonObject
+        {
+            ["config.conf"] = """
+                apiVersion: kubeproxy.config.k8s.io/v1alpha1
+                kind: KubeProxyConfiguration
+                # nftables, iptables, ipvs, userspace or ebpf
+                mode: nftables
+                nodePortAddresses: []
+                iptables:
+                  localhostNodePorts: true
+                  masqueradeAll: false
+                ipvs:
+                  scheduler: rr
+                ebpf:
+                  maglev: false
+
+                """,
         },
     };
 

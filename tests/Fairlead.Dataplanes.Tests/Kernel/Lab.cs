@@ -70,6 +70,12 @@ public sealed class Lab : IDisposable
         _ => PodAddress(sender[3] - '0', ipv6),
     };
 
+    public void OnNode(Action work) => spaces["node"].Run(() =>
+    {
+        work();
+        return true;
+    });
+
     public NftablesDataplane NewApplier() => spaces["node"].Run(() => new NftablesDataplane());
 
     public string Nft(string commands) => spaces["node"].Run(() =>

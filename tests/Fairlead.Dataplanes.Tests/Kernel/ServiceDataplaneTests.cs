@@ -24,10 +24,15 @@ public sealed class ServiceDataplaneTests(Lab lab) : IClassFixture<Lab>
         var api = new Api();
         api.Add(Service("s", new() { ClusterIP = Vip.ToString(), Ports = Ports(80) }));
         api.Add(Slice("s", false, [Pod(1)]));
-        using var applier = lab.NewApplier();
         using var stop = new CancellationTokenSource();
-        var dataplane = new ServiceDataplane(new("n1", Lab.PodRanges));
-        var running = dataplane.RunAsync(new InformerSet(new KubeClient(api)), applier, stop.Token);
+        var (client, feed) = (new KubeClient(api), new ClusterFeed());
+        var informers = new InformerSet(client);
+        informers.Of<Service>().OnChange(feed.Changed);
+        informers.Of<EndpointSlice>().OnChange(feed.Changed);
+        informers.Of<Node>().OnChange(feed.Changed);
+        _ = informers.RunAsync(stop.Token);
+        var dataplane = new ServiceDataplane(new("n1", Lab.PodRanges) { InNode = lab.OnNode }, feed, client);
+        var running = dataplane.RunAsync(informers.Synced, stop.Token);
 
         await dataplane.Programmed.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal("10.244.1.2:8080", (await Send()).Backend);
@@ -56,7 +61,7 @@ public sealed class ServiceDataplaneTests(Lab lab) : IClassFixture<Lab>
     sealed class Api : IApiTransport
     {
         readonly Dictionary<string, List<string>> lists = [];
-        readonly Dictionary<string, Channel<string>> watches = new[] { KindOf<Service>.Path(null), KindOf<EndpointSlice>.Path(null), KindOf<Node>.Path(null) }
+        readonly Dictionary<string, Channel<string>> watches = new[] { KindOf<Service>.Path(null), KindOf<EndpointSlice>.Path(null), KindOf<Node>.Path(null), KindOf<ConfigMap>.Path("kube-system") }
             .ToDictionary(p => p, _ => Channel.CreateUnbounded<string>());
 
         public void Add<T>(T obj) where T : KubeObject

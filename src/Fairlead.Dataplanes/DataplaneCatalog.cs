@@ -1,0 +1,27 @@
+using Fairlead.Dataplanes.Nftables;
+using Fairlead.Network.Configuration;
+
+namespace Fairlead.Dataplanes;
+
+/// <summary>One mode and how its data plane is made, in the network namespace of the calling thread.</summary>
+/// <param name="Create">From the configuration, and from what the options say of the node.</param>
+public sealed record DataplaneEntry(ProxyMode Mode, Func<ProxyConfiguration, ServiceDataplaneOptions, IDataplane> Create)
+{
+    /// <summary>What the kernel lacks for the mode; null if it can serve.</summary>
+    public Func<string?> Lacks { get; init; } = () => null;
+
+    /// <summary>The mode that serves where the kernel lacks something.</summary>
+    public ProxyMode Instead { get; init; } = ProxyMode.Nftables;
+
+    /// <summary>The part of a configuration that a data plane of this mode is made from: when it changes, a new one is made.</summary>
+    public Func<ProxyConfiguration, object?> MadeFrom { get; init; } = _ => null;
+}
+
+/// <summary>Every data plane, a line each.</summary>
+public static class DataplaneCatalog
+{
+    public static readonly IReadOnlyList<DataplaneEntry> All =
+    [
+        new(ProxyMode.Nftables, (_, _) => new NftablesDataplane()),
+    ];
+}

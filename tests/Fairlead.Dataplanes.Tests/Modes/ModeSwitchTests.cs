@@ -1,0 +1,117 @@
+using Fairlead.Network.Configuration;
+using Fairlead.Network.Services;
+
+namespace Fairlead.Dataplanes.Tests.Modes;
+
+/// <summary>The order in which data planes are exchanged, told by data planes that write down what is asked of them.</summary>
+public sealed class ModeSwitchTests : IDisposable
+{
+    readonly List<string> calls = [], told = [];
+    readonly HashSet<string> refusing = [], holding = [];
+    string? ipvsLacks;
+    readonly NodeServices services = new("n1");
+    readonly ModeSwitch mode;
+
+    public ModeSwitchTests()
+    {
+        DataplaneEntry Entry(ProxyMode mode) => new(mode, (_, _) => new Recorded(this, mode.ToString().ToLowerInvariant()));
+        mode = new(new("n1", [])
+        {
+            Catalog =
+            [
+                Entry(ProxyMode.Nftables), Entry(ProxyMode.Iptables),
+                Entry(ProxyMode.Ipvs) with { Lacks = () => ipvsLacks, Instead = ProxyMode.Iptables, MadeFrom = c => c.Ipvs },
+            ],
+        }, services, (type, reason, message) => told.Add($"{type} {reason}: {message}"));
+    }
+
+    string Follow(ProxyMode wished, string scheduler = "rr")
+    {
+        calls.Clear();
+        mode.Follow(new() { Mode = wished, Ipvs = new() { Scheduler = scheduler } });
+        return string.Join(", ", calls);
+    }
+
+    [Fact]
+    public void TheFirstServesAndLeftoversOfOthersGo() =>
+        Assert.Equal("nftables converges, iptables retires, iptables disposed, ipvs retires, ipvs disposed", Follow(ProxyMode.Nftables));
+
+    [Fact]
+    public void TheNextServesBeforeTheOneInUseRetires()
+    {
+        Follow(ProxyMode.Nftables);
+        Assert.Equal("iptables converges, nftables retires, nftables disposed", Follow(ProxyMode.Iptables));
+        Assert.Equal("", Follow(ProxyMode.Iptables));
+        Assert.Contains("Normal ProxyModeChanged: serving by mode iptables instead of nftables", told);
+    }
+
+    [Fact]
+    public void OneThatHoldsConnectionsIsAskedAgain()
+    {
+        holding.Add("nftables");
+        Follow(ProxyMode.Nftables);
+        Follow(ProxyMode.Iptables);
+        Assert.True(services.IsRetiring);
+        holding.Clear();
+        services.ContinueRetiring();
+        Assert.False(services.IsRetiring);
+        Assert.Equal(["nftables retires", "nftables disposed"], calls[^2..]);
+    }
+
+    [Fact]
+    public void OneThatIsRefusedLeavesTheOneInUse()
+    {
+        Follow(ProxyMode.Nftables);
+        refusing.Add("iptables");
+        Assert.Equal("iptables converges, iptables removed, iptables disposed", Follow(ProxyMode.Iptables));
+        Assert.True(mode.IsBehind);
+        Follow(ProxyMode.Iptables);
+        Assert.Single(told, t => t.StartsWith("Warning ProxyModeFailed: mode iptables could not be brought in, nftables stays", StringComparison.Ordinal));
+        refusing.Clear();
+        Assert.Equal("iptables converges, nftables retires, nftables disposed", Follow(ProxyMode.Iptables));
+        Assert.False(mode.IsBehind);
+    }
+
+    [Fact]
+    public void WhereTheKernelLacksIpvsIptablesServesAndItIsSaid()
+    {
+        ipvsLacks = "no module ip_vs";
+        Follow(ProxyMode.Nftables);
+        Assert.Equal("iptables converges, nftables retires, nftables disposed", Follow(ProxyMode.Ipvs));
+        Assert.Contains("Warning ProxyModeUnsupported: mode ipvs needs what this kernel lacks, serving by iptables instead: no module ip_vs", told);
+    }
+
+    [Fact]
+    public void AChangeWithinAModeIsTakenOverInPlace()
+    {
+        Follow(ProxyMode.Ipvs);
+        Assert.Equal("ipvs converges, ipvs disposed", Follow(ProxyMode.Ipvs, "lc"));
+        Assert.Equal("nftables converges, ipvs retires, ipvs disposed", Follow(ProxyMode.Nftables, "lc"));
+    }
+
+    public void Dispose() => services.Dispose();
+
+    sealed class Recorded(ModeSwitchTests test, string name) : IDataplane
+    {
+        public int Converge(NodeTable table)
+        {
+            test.calls.Add(name + " converges");
+            return test.refusing.Contains(name) ? throw new DataplaneException("refused") : 0;
+        }
+
+        public void Apply(TableDelta delta, NodeTable table) => test.calls.Add(name + " applies");
+
+        public bool Retire()
+        {
+            test.calls.Add(name + " retires");
+            return !test.holding.Contains(name);
+        }
+
+        public void Remove() => test.calls.Add(name + " removed");
+
+        public void Dispose()
+        {
+            if (test.calls is not []) test.calls.Add(name + " disposed");
+        }
+    }
+}
