@@ -15,6 +15,13 @@ sealed record CniConfiguration
     /// <summary>The node's range of Pod addresses, such as 10.244.1.0/24; its first address is the gateway.</summary>
     public string? PodCidr { get; set; }
 
+    /// <summary>
+    /// The node's IPv6 range, such as fd00:10:244:1::/64, where Pods have both families: a Pod's IPv6 address has the number
+    /// within it that its IPv4 address has within <see cref="PodCidr"/>. Null for IPv4 alone.
+    /// </summary>
+    [JsonPropertyName("podCidr6")]
+    public string? PodCidr6 { get; set; }
+
     /// <summary>Where the addresses in use are kept, one file each.</summary>
     public string? DataDir { get; set; }
 
@@ -50,6 +57,14 @@ sealed record CniConfiguration
             ? range
             : throw new CniException(CniException.InvalidConfiguration,
                 $"podCidr must be an IPv4 range of at most /30, such as 10.244.1.0/24; it is \"{PodCidr}\"");
+
+    /// <exception cref="CniException">podCidr6 is wrong.</exception>
+    public IPNetwork? Range6() => PodCidr6 switch
+    {
+        null or "" => null,
+        _ when IPNetwork.TryParse(PodCidr6, out var range) && range.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 && range.PrefixLength <= 112 => range,
+        _ => throw new CniException(CniException.InvalidConfiguration, $"podCidr6 must be an IPv6 range of at most /112, such as fd00:10:244:1::/64; it is \"{PodCidr6}\""),
+    };
 
     /// <exception cref="CniException">The field is missing: taking that for "nothing" would cut every Pod off.</exception>
     public IReadOnlyList<CniAttachment> StillValid() => ReferenceEquals(ValidAttachments, NotGiven)

@@ -21,23 +21,27 @@ sealed class CniPlugin(CniArguments arguments, CniConfiguration configuration)
     public CniResult Add()
     {
         if (configuration.Mtu < 0) throw new CniException(CniException.InvalidConfiguration, $"mtu must be 0 or more; it is {configuration.Mtu}");
-        var (address, gateway, node, pod) = Connect();
+        var (addresses, node, pod) = Connect();
         // Not in the turn of this plug-in: others need not wait for this link.
         PodLink.WaitForCarrier(arguments, node, pod);
-        return Result(address, gateway, node, pod);
+        return Result(addresses, node, pod);
     }
 
-    (IPAddress Address, IPAddress Gateway, Link Node, Link Pod) Connect()
+    (IReadOnlyList<PodAddress> Addresses, Link Node, Link Pod) Connect()
     {
+        // A wrong range is refused before an address is taken.
+        var range6 = configuration.Range6();
         using var range = Range();
         var address = range.Find(Attachment) ?? range.Take(Attachment);
         var done = false;
         try
         {
             Sysctl.Write("net/ipv4/ip_forward", "1");
-            var (node, pod) = PodLink.Create(arguments, Attachment, address, range.Gateway, configuration.Mtu);
+            if (range6 is not null) Sysctl.Write("net/ipv6/conf/all/forwarding", "1");
+            var addresses = Addresses(new(address, range.Gateway));
+            var (node, pod) = PodLink.Create(arguments, Attachment, addresses, configuration.Mtu);
             done = true;
-            return (address, range.Gateway, node, pod);
+            return (addresses, node, pod);
         }
         catch (LinuxException e)
         {
@@ -71,7 +75,7 @@ sealed class CniPlugin(CniArguments arguments, CniConfiguration configuration)
         if (configuration.PrevResult?.Ips is { } expected && !expected.Any(ip => ip.Address.Split('/')[0] == address.ToString()))
             throw new CniException(CniException.Failed, $"container {arguments.ContainerId} has {address}, not the address of prevResult");
         if (!File.Exists(arguments.NetworkNamespace)) throw MissingNamespace();
-        if (PodLink.Fault(arguments, Attachment, address) is { } fault)
+        if (PodLink.Fault(arguments, Attachment, Addresses(new(address, IPAddress.Any))) is { } fault)
             throw new CniException(CniException.Failed, $"container {arguments.ContainerId}: {fault}");
     }
 
@@ -96,6 +100,10 @@ sealed class CniPlugin(CniArguments arguments, CniConfiguration configuration)
         if (range.IsFull) throw new CniException(CniException.NotAvailable, $"no address of {configuration.PodCidr} is free");
     }
 
+    /// <summary>The address and, where Pods have both families, the IPv6 address that goes with it.</summary>
+    IReadOnlyList<PodAddress> Addresses(PodAddress address) =>
+        configuration.Range6() is { } range6 ? [address, PodAddress.Paired(address.Address, configuration.Range(), range6)] : [address];
+
     AddressRange Range() => new(configuration.Directory(), configuration.Range());
 
     static string NameOf(string container, string @interface) => $"{container} {@interface}";
@@ -103,7 +111,7 @@ sealed class CniPlugin(CniArguments arguments, CniConfiguration configuration)
     CniException MissingNamespace() =>
         new(CniException.UnknownContainer, $"there is no network namespace {arguments.NetworkNamespace}");
 
-    CniResult Result(IPAddress address, IPAddress gateway, Link node, Link pod)
+    CniResult Result(IReadOnlyList<PodAddress> addresses, Link node, Link pod)
     {
         // The field mtu came with 1.1.0; the version of an address went with 1.0.0.
         var mtu = configuration.CniVersion == "1.1.0" ? node.Mtu : (int?)null;
@@ -111,11 +119,13 @@ sealed class CniPlugin(CniArguments arguments, CniConfiguration configuration)
         {
             CniVersion = configuration.CniVersion,
             Interfaces = [new(node.Name, Mac(node), "", mtu), new(arguments.InterfaceName, Mac(pod), arguments.NetworkNamespace, mtu)],
-            Ips = [new($"{address}/32", gateway.ToString(), 1, configuration.CniVersion.StartsWith('0') ? "4" : null)],
-            Routes = [new("0.0.0.0/0", gateway.ToString())],
+            Ips = [.. addresses.Select(a => new CniAddress(a.Alone.ToString(), a.Gateway.ToString(), 1, Version(a)))],
+            Routes = [.. addresses.Select(a => new CniRoute(a.Everywhere.ToString(), a.Gateway.ToString()))],
             Dns = [],
         };
     }
+
+    string? Version(PodAddress address) => configuration.CniVersion.StartsWith('0') ? address.Prefix == 128 ? "6" : "4" : null;
 
     static string Mac(Link link) => string.Join(':', link.Mac.GetAddressBytes().Select(b => b.ToString("x2")));
 }

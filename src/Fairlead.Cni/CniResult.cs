@@ -18,7 +18,7 @@ sealed record CniResult
 sealed record CniInterface(string Name, string? Mac, string? Sandbox, int? Mtu);
 
 /// <summary>An address given to interface number <see cref="Interface"/>.</summary>
-/// <param name="Version">"4" before version 1.0 of the specification, which dropped the field.</param>
+/// <param name="Version">"4" or "6" before version 1.0 of the specification, which dropped the field.</param>
 sealed record CniAddress(string Address, string? Gateway, int? Interface, string? Version);
 
 /// <summary>A route in the container.</summary>

@@ -22,8 +22,6 @@ static class PodLink
 {
     const int CarrierLimitMs = 1500;
 
-    static readonly IPNetwork Everywhere = IPNetwork.Parse("0.0.0.0/0");
-
     /// <summary>The name of the node's end, from the attachment's: the same again at every call.</summary>
     public static string NodeEnd(string attachment) =>
         "fl" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(attachment)))[..10];
@@ -32,13 +30,13 @@ static class PodLink
     /// <returns>The two ends.</returns>
     /// <exception cref="LinuxException">The kernel refuses; what was made is taken back.</exception>
     public static (Link Node, Link Pod) Create(
-        CniArguments arguments, string attachment, IPAddress address, IPAddress gateway, int mtu)
+        CniArguments arguments, string attachment, IReadOnlyList<PodAddress> addresses, int mtu)
     {
         var name = NodeEnd(attachment);
         using var ns = NetworkNamespace.OpenPath(arguments.NetworkNamespace);
         using var node = new RouteNetlink();
         using var pod = RouteNetlink.In(ns);
-        if (Fault(node, pod, arguments, name, address) is null) return (node.Links.Get(name), pod.Links.Get(arguments.InterfaceName));
+        if (Fault(node, pod, arguments, name, addresses) is null) return (node.Links.Get(name), pod.Links.Get(arguments.InterfaceName));
         node.Links.Remove(name);
         var peer = "p" + name;
         try
@@ -46,16 +44,12 @@ static class PodLink
             node.Links.Add(new VethSpec(name, peer) { PeerNamespaceFd = ns.Fd, Mtu = mtu > 0 ? mtu : null });
             var inside = pod.Links.Get(peer);
             pod.Links.SetName(inside.Index, arguments.InterfaceName);
-            pod.Addresses.Replace(inside.Index, address, 32);
+            foreach (var address in addresses) pod.Addresses.Replace(inside.Index, address.Address, address.Prefix);
             pod.Links.SetUp(inside.Index);
             var outside = node.Links.Get(name);
-            node.Addresses.Replace(outside.Index, gateway, 32);
+            foreach (var address in addresses) node.Addresses.Replace(outside.Index, address.Gateway, address.Prefix);
             node.Links.SetUp(outside.Index);
-            // A second interface must not take the place of the first one's routes: it comes after them.
-            uint? metric = pod.Routes.List().Any(r => r.Destination.Equals(Everywhere)) ? (uint)inside.Index : null;
-            pod.Routes.Replace(new Route(new IPNetwork(gateway, 32)) { Device = inside.Index, Scope = RouteScope.Link, Source = address, Priority = metric });
-            pod.Routes.Replace(new Route(Everywhere) { Gateway = gateway, Device = inside.Index, Priority = metric });
-            node.Routes.Replace(new Route(new IPNetwork(address, 32)) { Device = outside.Index, Scope = RouteScope.Link });
+            foreach (var address in addresses) AddRoutes(node, outside, pod, inside, address);
             return (outside, inside);
         }
         catch (LinuxException)
@@ -63,6 +57,15 @@ static class PodLink
             node.Links.Remove(name);
             throw;
         }
+    }
+
+    static void AddRoutes(RouteNetlink node, Link outside, RouteNetlink pod, Link inside, PodAddress address)
+    {
+        // A second interface must not take the place of the first one's routes: it comes after them.
+        uint? metric = pod.Routes.List().Any(r => r.Destination.Equals(address.Everywhere)) ? (uint)inside.Index : null;
+        pod.Routes.Replace(new Route(new IPNetwork(address.Gateway, address.Prefix)) { Device = inside.Index, Scope = RouteScope.Link, Source = address.Address, Priority = metric });
+        pod.Routes.Replace(new Route(address.Everywhere) { Gateway = address.Gateway, Device = inside.Index, Priority = metric });
+        node.Routes.Replace(new Route(address.Alone) { Device = outside.Index, Scope = RouteScope.Link });
     }
 
     /// <summary>
@@ -95,15 +98,15 @@ static class PodLink
     }
 
     /// <summary>Says what is not as <see cref="Create"/> left it, or null.</summary>
-    public static string? Fault(CniArguments arguments, string attachment, IPAddress address)
+    public static string? Fault(CniArguments arguments, string attachment, IReadOnlyList<PodAddress> addresses)
     {
         using var ns = NetworkNamespace.OpenPath(arguments.NetworkNamespace);
         using var node = new RouteNetlink();
         using var pod = RouteNetlink.In(ns);
-        return Fault(node, pod, arguments, NodeEnd(attachment), address);
+        return Fault(node, pod, arguments, NodeEnd(attachment), addresses);
     }
 
-    static string? Fault(RouteNetlink node, RouteNetlink pod, CniArguments arguments, string name, IPAddress address)
+    static string? Fault(RouteNetlink node, RouteNetlink pod, CniArguments arguments, string name, IReadOnlyList<PodAddress> addresses)
     {
         var @interface = arguments.InterfaceName;
         if (node.Links.Find(name) is not { } outside) return $"the node's end {name} is missing";
@@ -111,8 +114,14 @@ static class PodLink
         if (outside.Peer != inside.Index) return $"the Pod's {@interface} is not the other end of {name}";
         if (!outside.IsUp) return $"the node's end {name} is down";
         if (!inside.IsUp) return $"the Pod's {@interface} is down";
+        return addresses.Select(a => Fault(node, outside, pod, inside, a, @interface)).FirstOrDefault(fault => fault is not null);
+    }
+
+    static string? Fault(RouteNetlink node, Link outside, RouteNetlink pod, Link inside, PodAddress wished, string @interface)
+    {
+        var address = wished.Address;
         if (!pod.Addresses.List(inside.Index).Any(a => a.Address.Equals(address))) return $"the Pod's {@interface} has not the address {address}";
-        if (!node.Routes.List().Any(r => r.Destination.Equals(new IPNetwork(address, 32)) && r.Device == outside.Index)) return $"the node has no route for {address}";
-        return pod.Routes.List().Any(r => r.Destination.Equals(Everywhere) && r.Device == inside.Index) ? null : "the Pod has no default route";
+        if (!node.Routes.List().Any(r => r.Destination.Equals(wished.Alone) && r.Device == outside.Index)) return $"the node has no route for {address}";
+        return pod.Routes.List().Any(r => r.Destination.Equals(wished.Everywhere) && r.Device == inside.Index) ? null : "the Pod has no default route";
     }
 }

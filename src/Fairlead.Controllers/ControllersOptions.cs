@@ -5,11 +5,14 @@ namespace Fairlead.Controllers;
 /// <summary>Start-up options of the controllers; names as kube-controller-manager's flags.</summary>
 public sealed record ControllersOptions
 {
-    /// <summary>Range of all Pod addresses; each node gets a part of it.</summary>
-    public IPNetwork ClusterCidr { get; init; } = IPNetwork.Parse("10.244.0.0/16");
+    /// <summary>Ranges of all Pod addresses, at most one of each family; each node gets a part of each.</summary>
+    public IReadOnlyList<IPNetwork> ClusterCidrs { get; init; } = [IPNetwork.Parse("10.244.0.0/16")];
 
-    /// <summary>Prefix length of a node's part.</summary>
+    /// <summary>Prefix length of a node's IPv4 part.</summary>
     public int NodeCidrMaskSize { get; init; } = 24;
+
+    /// <summary>Prefix length of a node's IPv6 part.</summary>
+    public int NodeCidrMaskSizeIPv6 { get; init; } = 64;
 
     /// <summary>The cluster's CA in PEM, published to every namespace as ConfigMap kube-root-ca.crt.</summary>
     public string RootCertificate { get; init; } = "";

@@ -145,7 +145,7 @@ public sealed class Kubelet(KubeletOptions options, KubeClient client, Informer<
             try
             {
                 await runtime.VersionAsync(cancellation).ConfigureAwait(false);
-                if (options.PodCidr is { } range) await runtime.SetPodCidrAsync(range, cancellation).ConfigureAwait(false);
+                if (options.PodCidrs is not []) await runtime.SetPodCidrAsync(string.Join(',', options.PodCidrs), cancellation).ConfigureAwait(false);
                 return;
             }
             catch (Exception e) when (e is CriException or HttpRequestException)

@@ -8,8 +8,8 @@ public sealed record KubeletOptions
 {
     public required string NodeName { get; init; }
 
-    /// <summary>The address under which the node is registered and its kubelet reached.</summary>
-    public required IPAddress NodeIp { get; init; }
+    /// <summary>The addresses under which the node is registered, at most one of each family; the first is how its kubelet is reached.</summary>
+    public required IReadOnlyList<IPAddress> NodeIps { get; init; }
 
     /// <summary>The runtime's Unix socket (CRI v1).</summary>
     public required string ContainerRuntimeEndpoint { get; init; }
@@ -31,8 +31,8 @@ public sealed record KubeletOptions
     /// <summary>The node's resolv.conf, for Pods that use the node's DNS.</summary>
     public string ResolvConf { get; init; } = "/etc/resolv.conf";
 
-    /// <summary>The node's Pod range, put into spec.podCIDR at registration. Null when a controller allots it.</summary>
-    public string? PodCidr { get; init; }
+    /// <summary>The node's Pod ranges, at most one of each family, put into spec.podCIDRs at registration. Empty when a controller allots them.</summary>
+    public IReadOnlyList<string> PodCidrs { get; init; } = [];
 
     /// <summary>Labels beside hostname, os and arch.</summary>
     public IReadOnlyDictionary<string, string> NodeLabels { get; init; } = new Dictionary<string, string>();

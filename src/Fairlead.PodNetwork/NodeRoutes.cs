@@ -54,7 +54,7 @@ public sealed class NodeRoutes : IDisposable
         try
         {
             var self = nodes.Get(new("", options.NodeName));
-            if (self?.Spec?.PodCIDR is { Length: > 0 } podCidr) CniConfigurationFile.Write(options, podCidr);
+            if (self is not null && RouteResolver.PodCidrs(self) is { Count: > 0 } own) CniConfigurationFile.Write(options, own);
             ApplyRoutes(RouteResolver.Resolve(nodes.List(), options.NodeName));
         }
         catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)

@@ -16,6 +16,31 @@ public class ClusterLayoutTests
     }
 
     [Fact]
+    public void A_cluster_of_both_families_has_addresses_of_both()
+    {
+        var layout = ClusterLayout.Of(new()
+        {
+            Nodes = 12, ClusterCidr = AddressRanges.Parse("10.244.0.0/16,fd00:10:244::/56"), ServiceCidr = AddressRanges.Parse("10.96.0.0/16,fd00:10:96::/112"),
+            NodeCidr = AddressRanges.Parse("10.89.0.0/24,fd00:10:89::/64"),
+        });
+        Assert.Null(layout.Options.Validate());
+        Assert.Equal("10.89.0.22 fd00:10:89::16 10.244.12.0/24 fd00:10:244:c::/64", string.Join(' ', [.. layout.Nodes[11].Addresses, .. layout.Nodes[11].PodCidrs]));
+        Assert.Equal(["10.89.0.1", "fd00:10:89::1"], layout.HostAddresses.Select(a => a.Address.ToString()));
+    }
+
+    [Theory]
+    [InlineData("10.89.0.0/24", "10.89.0.0/24")]
+    [InlineData("10.89.0.0/24,fd00::/64", "10.89.0.0/24,fd00::/64")]
+    [InlineData("fd00::/64", null)]
+    [InlineData("fd00::/64,10.89.0.0/24", null)]
+    [InlineData("10.89.0.0/24,10.90.0.0/24", null)]
+    [InlineData("10.89.0.0/24,", null)]
+    [InlineData("10.89.0.7/24", "10.89.0.0/24")]
+    [InlineData("", null)]
+    public void Ranges_are_of_IPv4_and_perhaps_IPv6(string text, string? read) =>
+        Assert.Equal(read, AddressRanges.TryParse(text, out var ranges) ? ranges.ToString() : null);
+
+    [Fact]
     public void Clusters_of_different_names_share_no_name()
     {
         // Names chosen so that careless joining would make them meet.
@@ -40,11 +65,11 @@ public class ClusterLayoutTests
         { "a path", new() { Name = "../x" }, "can't name a cluster" },
         { "no nodes", new() { Nodes = 0 }, "1 to 100 nodes, not 0" },
         { "a port too high", new() { ApiPort = 70000 }, "70000 is no port" },
-        { "IPv6", new() { NodeCidr = IPNetwork.Parse("fd00::/24") }, "is not IPv4" },
-        { "room for no node", new() { ClusterCidr = IPNetwork.Parse("10.244.1.0/24") }, "too small" },
-        { "room for one node", new() { ClusterCidr = IPNetwork.Parse("10.244.0.0/23"), Nodes = 2 }, "has room for 1 nodes, not 2" },
-        { "addresses for three", new() { NodeCidr = IPNetwork.Parse("10.89.0.0/28"), Nodes = 5 }, "no room for 5 nodes" },
-        { "overlap", new() { ServiceCidr = IPNetwork.Parse("10.244.128.0/20") }, "overlap" },
+        { "IPv6", new() { NodeCidr = AddressRanges.Parse("10.89.0.0/24,fd00:10:89::/64") }, "has them everywhere" },
+        { "room for no node", new() { ClusterCidr = AddressRanges.Parse("10.244.1.0/24") }, "too small" },
+        { "room for one node", new() { ClusterCidr = AddressRanges.Parse("10.244.0.0/23"), Nodes = 2 }, "has room for 1 nodes, not 2" },
+        { "addresses for three", new() { NodeCidr = AddressRanges.Parse("10.89.0.0/28"), Nodes = 5 }, "no room for 5 nodes" },
+        { "overlap", new() { ServiceCidr = AddressRanges.Parse("10.244.128.0/20") }, "overlap" },
     };
 
     [Theory, MemberData(nameof(Refused))]
@@ -60,7 +85,7 @@ public class ClusterLayoutTests
         var folder = Directory.CreateTempSubdirectory("flc-").FullName;
         try
         {
-            var options = new ClusterOptions { Name = "flc-none", DataFolder = folder, Nodes = 3, NodeCidr = IPNetwork.Parse("10.7.0.0/24"), ApiPort = 7443 };
+            var options = new ClusterOptions { Name = "flc-none", DataFolder = folder, Nodes = 3, NodeCidr = AddressRanges.Parse("10.7.0.0/24"), ApiPort = 7443 };
             var json = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(options, ClusterJson.Default.ClusterOptions);
             File.WriteAllBytes(ClusterLayout.Of(options).OptionsFile, json);
             Assert.Equal(options, ClusterState.Load("flc-none", folder));

@@ -10,7 +10,7 @@ public class CommandLineTests
         { "up --nodes x", "--nodes x is no number: give one such as 1. See ./fairlead up --help." },
         { "up --nodes 0", "A local cluster has 1 to 100 nodes, not 0." },
         { "up --api-port 70000", "70000 is no port: give --api-port a number from 1 to 65535." },
-        { "up --node-cidr z", "--node-cidr z is no range: give one such as 10.89.0.0/24. See ./fairlead up --help." },
+        { "up --node-cidr z", "--node-cidr z is no IPv4 range, nor one with an IPv6 range behind a comma: give one such as 10.89.0.0/24. See ./fairlead up --help." },
         { "up --name Lab", "\"Lab\" can't name a cluster: use 1 to 11 lower-case letters, digits and '-', beginning with a letter." },
         { "bogus", "bogus is not known here. See ./fairlead --help." },
         { "image load", "Required argument 'file' missing for command: 'load'. See ./fairlead image load --help." },

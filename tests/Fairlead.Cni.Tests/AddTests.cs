@@ -68,6 +68,29 @@ public sealed class AddTests(ITestOutputHelper output)
         Assert.Equal(second, await Talk.AskAsync(two, second, 7000));
     }
 
+    [Fact]
+    public async Task Pods_of_both_families_reach_each_other_in_both()
+    {
+        using var node = new Node();
+        var configuration = node.Configuration();
+        configuration["podCidr6"] = "fd00:10:244:7::/64";
+        var (one, two) = (node.Pod(), node.Pod());
+        var answer = (await node.RunAsync("ADD", "c1", one.Path, "eth0", configuration)).Good();
+        Assert.Equal("""[{"address":"10.244.7.2/32","gateway":"10.244.7.1","interface":1},{"address":"fd00:10:244:7::2/128","gateway":"fd00:10:244:7::1","interface":1}]""", answer.Json["ips"]!.ToJsonString());
+        Assert.Equal("""[{"dst":"0.0.0.0/0","gw":"10.244.7.1"},{"dst":"::/0","gw":"fd00:10:244:7::1"}]""", answer.Json["routes"]!.ToJsonString());
+        (await node.RunAsync("ADD", "c2", two.Path, "eth0", configuration)).Good();
+        using var atTwo = new Talk(two, 7000);
+        using var atNode = new Talk(node.Space, 7000);
+
+        Assert.Equal("10.244.7.2", await Talk.AskAsync(one, "10.244.7.3", 7000));
+        Assert.Equal("fd00:10:244:7::2", await Talk.AskAsync(one, "fd00:10:244:7::3", 7000));
+        Assert.Equal("fd00:10:244:7::2", await Talk.AskAsync(one, "fd00:10:244:7::1", 7000));
+        Assert.Equal("fd00:10:244:7::1", await Talk.AskAsync(node.Space, "fd00:10:244:7::3", 7000));
+        (await node.RunAsync("CHECK", "c1", one.Path, "eth0", configuration)).Good();
+        using (var inside = RouteNetlink.In(one)) inside.Addresses.Remove(inside.Links.Get("eth0").Index, IPAddress.Parse("fd00:10:244:7::2"), 128);
+        Assert.Equal(100, (await node.RunAsync("CHECK", "c1", one.Path, "eth0", configuration)).ErrorCode);
+    }
+
     // Both ends have number 2 in fresh namespaces: then the kernel takes its time to tell of the carrier.
     [Fact]
     public async Task The_first_packet_after_ADD_is_not_lost()

@@ -42,6 +42,7 @@ public sealed class ErrorTests
         ["podCidr no range"] = (c => c.Configuration["podCidr"] = "10.244.x.0/24", 7, "it is \"10.244.x.0/24\""),
         ["podCidr too small"] = (c => c.Configuration["podCidr"] = "10.244.7.0/31", 7, "podCidr must be"),
         ["podCidr IPv6"] = (c => c.Configuration["podCidr"] = "fd00::/64", 7, "podCidr must be"),
+        ["podCidr6 IPv4"] = (c => c.Configuration["podCidr6"] = "10.245.7.0/24", 7, "podCidr6 must be an IPv6 range of at most /112"),
         ["mtu too small"] = (c => c.Configuration["mtu"] = 10, 100, "the link of container c1 can't be made"),
         ["mtu below zero"] = (c => c.Configuration["mtu"] = -1, 7, "mtu must be 0 or more; it is -1"),
         ["no dataDir"] = (c => c.Configuration.Remove("dataDir"), 7, "dataDir is missing"),

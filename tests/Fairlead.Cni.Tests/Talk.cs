@@ -17,8 +17,8 @@ public sealed class Talk : IDisposable
     {
         listener = at.Run(() =>
         {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Any, port));
+            var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
+            socket.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
             socket.Listen(16);
             return socket;
         });
@@ -28,7 +28,7 @@ public sealed class Talk : IDisposable
     /// <summary>Connects and gives the address that the server saw.</summary>
     public static async Task<string> AskAsync(NetworkNamespace from, string address, int port)
     {
-        using var socket = from.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        using var socket = from.Run(() => new Socket(IPAddress.Parse(address).AddressFamily, SocketType.Stream, ProtocolType.Tcp));
         using var limit = new CancellationTokenSource(Limit);
         await socket.ConnectAsync(IPAddress.Parse(address), port, limit.Token);
         var buffer = new byte[64];
@@ -42,7 +42,7 @@ public sealed class Talk : IDisposable
             while (true)
             {
                 using var socket = await listener.AcceptAsync();
-                await socket.SendAsync(Encoding.ASCII.GetBytes(((IPEndPoint)socket.RemoteEndPoint!).Address.ToString()));
+                await socket.SendAsync(Encoding.ASCII.GetBytes(Plain(((IPEndPoint)socket.RemoteEndPoint!).Address).ToString()));
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -50,6 +50,8 @@ public sealed class Talk : IDisposable
             // The test is over.
         }
     }
+
+    static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     public void Dispose() => listener.Dispose();
 }

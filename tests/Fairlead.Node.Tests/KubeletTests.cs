@@ -41,7 +41,7 @@ public sealed class KubeletTests : IAsyncLifetime
         await containerd.StartAsync();
         options = new()
         {
-            NodeName = "n1", NodeIp = IPAddress.Loopback, ContainerRuntimeEndpoint = containerd.Socket,
+            NodeName = "n1", NodeIps = [IPAddress.Loopback], ContainerRuntimeEndpoint = containerd.Socket,
             RootDirectory = Path.Combine(containerd.Directory, "kubelet"), PodLogsDirectory = Path.Combine(containerd.Directory, "logs"),
             CgroupRoot = $"/{Path.GetFileName(containerd.Directory)}", ClusterDns = IPAddress.Parse("10.96.0.10"),
             Port = 0, ServingCertificate = serving, ClientAuthority = authority,

@@ -67,7 +67,7 @@ public sealed class TestNode : IAsyncLifetime
         await containerd.StartAsync();
         var options = new KubeletOptions
         {
-            NodeName = Name, NodeIp = IPAddress.Loopback, ContainerRuntimeEndpoint = containerd.Socket, CgroupRoot = CgroupRoot, Port = 0,
+            NodeName = Name, NodeIps = [IPAddress.Loopback], ContainerRuntimeEndpoint = containerd.Socket, CgroupRoot = CgroupRoot, Port = 0,
             RootDirectory = Path.Combine(containerd.Directory, "kubelet"), PodLogsDirectory = Path.Combine(containerd.Directory, "logs"),
         };
         var services = new Informer<Service>(Client);

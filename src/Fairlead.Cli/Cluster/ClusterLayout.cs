@@ -27,15 +27,18 @@ public sealed record ClusterLayout
     public string Bridge => Name;
 
     /// <summary>The host's address on the bridge, where the API server listens.</summary>
-    public IPAddress HostAddress => AddressAt(Options.NodeCidr, 1);
+    public IPAddress HostAddress => AddressAt(Options.NodeCidr.IPv4, 1);
+
+    /// <summary>The host's addresses on the bridge, each with its range.</summary>
+    public IEnumerable<(IPAddress Address, IPNetwork Range)> HostAddresses => Options.NodeCidr.All.Select(range => (AddressAt(range, 1), range));
 
     public Uri Server => new($"https://{HostAddress}:{Options.ApiPort}");
 
     /// <summary>ClusterIP of Service default/kubernetes.</summary>
-    public IPAddress KubernetesAddress => AddressAt(Options.ServiceCidr, 1);
+    public IPAddress KubernetesAddress => AddressAt(Options.ServiceCidr.IPv4, 1);
 
     /// <summary>ClusterIP of Service kube-system/kube-dns.</summary>
-    public IPAddress DnsAddress => AddressAt(Options.ServiceCidr, 10);
+    public IPAddress DnsAddress => AddressAt(Options.ServiceCidr.IPv4, 10);
 
     /// <summary>Of family ip. Identifiers of nft may hold '.', not '-'.</summary>
     public string NftTable => "fairlead_" + Name.Replace('-', '.');
@@ -76,9 +79,9 @@ public sealed record ClusterLayout
     /// <summary>The address at an offset from a range's first.</summary>
     internal static IPAddress AddressAt(IPNetwork range, uint offset)
     {
-        Span<byte> bytes = stackalloc byte[4];
-        range.BaseAddress.TryWriteBytes(bytes, out _);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, BinaryPrimitives.ReadUInt32BigEndian(bytes) + offset);
+        var bytes = range.BaseAddress.GetAddressBytes();
+        var low = bytes.AsSpan(^4..);
+        BinaryPrimitives.WriteUInt32BigEndian(low, BinaryPrimitives.ReadUInt32BigEndian(low) + offset);
         return new(bytes);
     }
 }

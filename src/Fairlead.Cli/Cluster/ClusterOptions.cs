@@ -21,14 +21,14 @@ public sealed record ClusterOptions
     /// <summary>Where the cluster's data is kept.</summary>
     public string DataFolder { get; init; } = DefaultDataFolder(DefaultName);
 
-    /// <summary>Pod addresses; node N gets the N-th /24.</summary>
-    public IPNetwork ClusterCidr { get; init; } = IPNetwork.Parse("10.244.0.0/16");
+    /// <summary>Pod addresses; node N gets the N-th /24, and of IPv6 the N-th /64.</summary>
+    public AddressRanges ClusterCidr { get; init; } = AddressRanges.Parse("10.244.0.0/16");
 
     /// <summary>ClusterIPs.</summary>
-    public IPNetwork ServiceCidr { get; init; } = IPNetwork.Parse("10.96.0.0/16");
+    public AddressRanges ServiceCidr { get; init; } = AddressRanges.Parse("10.96.0.0/16");
 
     /// <summary>Node addresses; the first is the host's own.</summary>
-    public IPNetwork NodeCidr { get; init; } = IPNetwork.Parse("10.89.0.0/24");
+    public AddressRanges NodeCidr { get; init; } = AddressRanges.Parse("10.89.0.0/24");
 
     public int ApiPort { get; init; } = 6443;
 
@@ -43,21 +43,31 @@ public sealed record ClusterOptions
         }
         if (Nodes is < 1 or > MostNodes) return $"A local cluster has 1 to {MostNodes} nodes, not {Nodes}.";
         if (ApiPort is < 1 or > 65535) return $"{ApiPort} is no port: give --api-port a number from 1 to 65535.";
-        foreach (var (flag, range, longest) in (ReadOnlySpan<(string, IPNetwork, int)>)
-            [("--cluster-cidr", ClusterCidr, 23), ("--service-cidr", ServiceCidr, 28), ("--node-cidr", NodeCidr, 28)])
+        foreach (var (flag, ranges, longest, longest6) in (ReadOnlySpan<(string, AddressRanges, int, int)>)
+            [("--cluster-cidr", ClusterCidr, 23, 56), ("--service-cidr", ServiceCidr, 28, 112), ("--node-cidr", NodeCidr, 28, 112)])
         {
-            if (range.BaseAddress.AddressFamily != System.Net.Sockets.AddressFamily.InterNetwork) return $"{flag} {range} is not IPv4: give a range such as 10.89.0.0/24.";
-            if (range.PrefixLength > longest) return $"{flag} {range} is too small: give a /{longest} or larger.";
+            if (ranges.IPv4.PrefixLength > longest) return $"{flag} {ranges.IPv4} is too small: give a /{longest} or larger.";
+            if (ranges.IPv6?.PrefixLength > longest6) return $"{flag} {ranges.IPv6} is too small: give a /{longest6} or larger.";
         }
-        var room = (1 << (24 - Math.Min(24, ClusterCidr.PrefixLength))) - 1;
-        if (Nodes > room) return $"--cluster-cidr {ClusterCidr} has room for {room} nodes, not {Nodes}: give a larger range.";
-        if (Nodes + 12 > 1 << (32 - NodeCidr.PrefixLength)) return $"--node-cidr {NodeCidr} has no room for {Nodes} nodes: give a larger range.";
+        var dual = new[] { ClusterCidr, ServiceCidr, NodeCidr }.Count(r => r.IPv6 is not null);
+        if (dual is not (0 or 3)) return "A cluster of both families has them everywhere: give --cluster-cidr, --service-cidr and --node-cidr an IPv6 range each, or none.";
+        var room = (1 << (24 - Math.Min(24, ClusterCidr.IPv4.PrefixLength))) - 1;
+        if (Nodes > room) return $"--cluster-cidr {ClusterCidr.IPv4} has room for {room} nodes, not {Nodes}: give a larger range.";
+        if (Nodes + 12 > 1 << (32 - NodeCidr.IPv4.PrefixLength)) return $"--node-cidr {NodeCidr.IPv4} has no room for {Nodes} nodes: give a larger range.";
         return Overlap();
     }
 
+    /// <summary>Whether Pods, Services and nodes have IPv6 addresses too.</summary>
+    public bool IsDualStack() => ClusterCidr.IPv6 is not null;
+
+    /// <summary>Every range with the flag that it is given by.</summary>
+    public IEnumerable<(string Flag, IPNetwork Range)> Ranges() =>
+        new[] { ("--cluster-cidr", ClusterCidr), ("--service-cidr", ServiceCidr), ("--node-cidr", NodeCidr) }
+            .SelectMany(r => r.Item2.All.Select(range => (r.Item1, range)));
+
     string? Overlap()
     {
-        (string Flag, IPNetwork Range)[] all = [("--cluster-cidr", ClusterCidr), ("--service-cidr", ServiceCidr), ("--node-cidr", NodeCidr)];
+        var all = Ranges().ToList();
         foreach (var a in all)
         {
             foreach (var b in all)
@@ -73,15 +83,16 @@ public sealed record ClusterOptions
 }
 
 /// <summary>The form in which options are kept in cluster.json.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(NetworkConverter)])]
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(RangesConverter)])]
 [JsonSerializable(typeof(ClusterOptions))]
 [JsonSerializable(typeof(Linux.Processes.ProcessIdentity))]
 sealed partial class ClusterJson : JsonSerializerContext;
 
-/// <summary>A range as "10.89.0.0/24".</summary>
-sealed class NetworkConverter : JsonConverter<IPNetwork>
+/// <summary>Ranges as "10.89.0.0/24" or "10.89.0.0/24,fd00:10:89::/64".</summary>
+sealed class RangesConverter : JsonConverter<AddressRanges>
 {
-    public override IPNetwork Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => IPNetwork.Parse(reader.GetString()!);
+    public override AddressRanges Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+        AddressRanges.TryParse(reader.GetString() ?? "", out var ranges) ? ranges : throw new JsonException("no address ranges");
 
-    public override void Write(Utf8JsonWriter writer, IPNetwork value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, AddressRanges value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }

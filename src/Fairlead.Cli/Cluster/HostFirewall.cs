@@ -2,7 +2,10 @@ using Fairlead.Linux.Namespaces;
 
 namespace Fairlead.Cli.Cluster;
 
-/// <summary>The host's part in forwarding: ip_forward, and one rule that masquerades what leaves the machine.</summary>
+/// <summary>
+/// The host's part in forwarding: ip_forward, and one rule that masquerades what leaves the machine. IPv6 stays on the
+/// machine: forwarding it would make the host deaf to its own router's advertisements.
+/// </summary>
 public static class HostFirewall
 {
     const string Forward = "net/ipv4/ip_forward";
@@ -18,14 +21,14 @@ public static class HostFirewall
     /// <summary>The table as nft text; loading it twice is the same as once.</summary>
     internal static string Rules(ClusterLayout layout)
     {
-        var o = layout.Options;
+        var (pods, services, nodes) = (layout.Options.ClusterCidr.IPv4, layout.Options.ServiceCidr.IPv4, layout.Options.NodeCidr.IPv4);
         return $$"""
             table ip {{layout.NftTable}}
             delete table ip {{layout.NftTable}}
             table ip {{layout.NftTable}} {
               chain postrouting {
                 type nat hook postrouting priority srcnat; policy accept;
-                ip saddr { {{o.ClusterCidr}}, {{o.NodeCidr}} } ip daddr != { {{o.ClusterCidr}}, {{o.ServiceCidr}}, {{o.NodeCidr}} } counter masquerade comment "leaves the machine"
+                ip saddr { {{pods}}, {{nodes}} } ip daddr != { {{pods}}, {{services}}, {{nodes}} } counter masquerade comment "leaves the machine"
               }
             }
 

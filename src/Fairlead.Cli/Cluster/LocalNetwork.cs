@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Fairlead.Linux;
 using Fairlead.Linux.Namespaces;
 using Fairlead.Linux.Netlink;
@@ -8,15 +9,13 @@ namespace Fairlead.Cli.Cluster;
 /// <summary>The bridge, the nodes' namespaces and links, and the host's routes. Both directions may be repeated.</summary>
 public static class LocalNetwork
 {
-    static readonly IPNetwork Anywhere = IPNetwork.Parse("0.0.0.0/0");
-
     public static void Create(ClusterLayout layout)
     {
         using var host = new RouteNetlink();
         if (host.Links.Find(layout.Bridge) is null) host.Links.Add(new BridgeSpec(layout.Bridge));
         var bridge = host.Links.Get(layout.Bridge).Index;
         host.Links.SetUp(bridge);
-        host.Addresses.Replace(bridge, layout.HostAddress, layout.Options.NodeCidr.PrefixLength);
+        foreach (var (address, range) in layout.HostAddresses) host.Addresses.Replace(bridge, address, range.PrefixLength);
         foreach (var node in layout.Nodes) CreateNode(host, bridge, node);
         CreateHostRoutes(host, bridge, layout);
     }
@@ -34,8 +33,11 @@ public static class LocalNetwork
         }
         var link = inside.Links.Get(NodeLayout.Link).Index;
         inside.Links.SetUp(link);
-        inside.Addresses.Replace(link, node.Address, node.Cluster.Options.NodeCidr.PrefixLength);
-        inside.Routes.Replace(new Route(Anywhere) { Gateway = node.Cluster.HostAddress, Device = link });
+        foreach (var (address, (gateway, range)) in node.Addresses.Zip(node.Cluster.HostAddresses))
+        {
+            inside.Addresses.Replace(link, address, range.PrefixLength);
+            inside.Routes.Replace(new Route(new IPNetwork(gateway.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0)) { Gateway = gateway, Device = link });
+        }
         ns.Run(() =>
         {
             Sysctl.Write("net/ipv4/ip_forward", "1");
@@ -50,8 +52,12 @@ public static class LocalNetwork
     /// <summary>Pods by their node, Services by any node: so that both answer from the host's own shell.</summary>
     static void CreateHostRoutes(RouteNetlink host, int bridge, ClusterLayout layout)
     {
-        foreach (var node in layout.Nodes) host.Routes.Replace(new Route(node.PodCidr) { Gateway = node.Address, Device = bridge });
-        host.Routes.Replace(new Route(layout.Options.ServiceCidr) { NextHops = [.. layout.Nodes.Select(n => new NextHop(n.Address, bridge))] });
+        foreach (var node in layout.Nodes)
+        {
+            foreach (var (range, gateway) in node.PodCidrs.Zip(node.Addresses)) host.Routes.Replace(new Route(range) { Gateway = gateway, Device = bridge });
+        }
+        foreach (var (family, range) in layout.Options.ServiceCidr.All.Index())
+            host.Routes.Replace(new Route(range) { NextHops = [.. layout.Nodes.Select(n => new NextHop(n.Addresses[family], bridge))] });
     }
 
     /// <summary>Removes links, namespaces and, with the bridge, the routes over it.</summary>

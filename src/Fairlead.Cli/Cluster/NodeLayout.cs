@@ -21,10 +21,24 @@ public sealed record NodeLayout(ClusterLayout Cluster, int Number)
     /// <summary>The bridge's end of the node's veth. '_' is in no cluster's name, so no bridge is called so.</summary>
     public string HostLink => $"{Cluster.Name}_{Number}";
 
-    public IPAddress Address => ClusterLayout.AddressAt(Cluster.Options.NodeCidr, (uint)(10 + Number));
+    public IPAddress Address => Addresses[0];
+
+    /// <summary>The node's addresses, one of each family, IPv4 first.</summary>
+    public IReadOnlyList<IPAddress> Addresses => [.. Cluster.Options.NodeCidr.All.Select(range => ClusterLayout.AddressAt(range, (uint)(10 + Number)))];
 
     /// <summary>The node's Pod addresses: the Number-th /24 of the cluster's.</summary>
-    public IPNetwork PodCidr => new(ClusterLayout.AddressAt(Cluster.Options.ClusterCidr, (uint)Number << 8), 24);
+    public IPNetwork PodCidr => new(ClusterLayout.AddressAt(Cluster.Options.ClusterCidr.IPv4, (uint)Number << 8), 24);
+
+    /// <summary>The same of each family, IPv4 first; of IPv6 the Number-th /64.</summary>
+    public IReadOnlyList<IPNetwork> PodCidrs => Cluster.Options.ClusterCidr.IPv6 is { } range ? [PodCidr, Part(range)] : [PodCidr];
+
+    // The part's number stands in the last 16 bits of a /64.
+    IPNetwork Part(IPNetwork range)
+    {
+        var bytes = range.BaseAddress.GetAddressBytes();
+        bytes[7] += (byte)Number;
+        return new(new IPAddress(bytes), 64);
+    }
 
     public string RunFolder => $"{Cluster.RunFolder}/{Name}";
     public string DataFolder => $"{Cluster.DataFolder}/{Name}";

@@ -60,19 +60,19 @@ public static class AgentCommand
         var kubelet = new Kubelet(new()
         {
             NodeName = node.Name,
-            NodeIp = node.Address,
+            NodeIps = node.Addresses,
             ContainerRuntimeEndpoint = node.ContainerdSocket,
             RootDirectory = node.KubeletFolder,
             PodLogsDirectory = node.PodLogFolder,
             CgroupRoot = "/" + node.Cgroup,
             ClusterDns = node.Cluster.DnsAddress,
             ResolvConf = ResolvConf.Path,
-            PodCidr = node.PodCidr.ToString(),
+            PodCidrs = [.. node.PodCidrs.Select(range => range.ToString())],
             ServingCertificate = certificate,
             ClientAuthority = credentials.Authority,
         }, client, informers.Of<Service>(), TimeProvider.System, ComponentLog.Lines(logs, "kubelet"));
         var services = new ServiceDataplane(
-            new(node.Name, [AddressRange.Parse(node.Cluster.Options.ClusterCidr.ToString())]) { Log = ComponentLog.Lines(logs, "services") }, feed, client);
+            new(node.Name, [.. node.Cluster.Options.ClusterCidr.All.Select(range => AddressRange.Parse(range.ToString()))]) { Log = ComponentLog.Lines(logs, "services") }, feed, client);
         var dns = new IPEndPoint(node.Address, 53);
         var names = DnsServer.RunAsync(
             new() { Listen = [dns], ResolvConf = ResolvConf.Path, Log = ComponentLog.Lines(logs, "dns") }, feed, informers.Synced, client, cancellation);

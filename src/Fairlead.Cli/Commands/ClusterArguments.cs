@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net;
 using Fairlead.Cli.Cluster;
 
 namespace Fairlead.Cli.Commands;
@@ -17,9 +16,9 @@ public static class ClusterArguments
 
     public static readonly Option<int> Nodes = Number("--nodes", "How many nodes.", 1);
 
-    public static readonly Option<IPNetwork> ClusterCidr = Range("--cluster-cidr", "Pod addresses.", "10.244.0.0/16");
-    public static readonly Option<IPNetwork> ServiceCidr = Range("--service-cidr", "Service addresses.", "10.96.0.0/16");
-    public static readonly Option<IPNetwork> NodeCidr = Range("--node-cidr", "Node addresses.", "10.89.0.0/24");
+    public static readonly Option<AddressRanges> ClusterCidr = Range("--cluster-cidr", "Pod addresses; for both families as 10.244.0.0/16,fd00:10:244::/56.", "10.244.0.0/16");
+    public static readonly Option<AddressRanges> ServiceCidr = Range("--service-cidr", "Service addresses; for both families as 10.96.0.0/16,fd00:10:96::/112.", "10.96.0.0/16");
+    public static readonly Option<AddressRanges> NodeCidr = Range("--node-cidr", "Node addresses; for both families as 10.89.0.0/24,fd00:10:89::/64.", "10.89.0.0/24");
 
     public static readonly Option<int> ApiPort = Number("--api-port", "The API server's port.", 6443);
 
@@ -38,9 +37,9 @@ public static class ClusterArguments
             Name = name,
             DataFolder = Path.GetFullPath(arguments.GetValue(DataDir) ?? ClusterOptions.DefaultDataFolder(name)),
             Nodes = arguments.GetValue(Nodes),
-            ClusterCidr = arguments.GetValue(ClusterCidr),
-            ServiceCidr = arguments.GetValue(ServiceCidr),
-            NodeCidr = arguments.GetValue(NodeCidr),
+            ClusterCidr = arguments.GetValue(ClusterCidr)!,
+            ServiceCidr = arguments.GetValue(ServiceCidr)!,
+            NodeCidr = arguments.GetValue(NodeCidr)!,
             ApiPort = arguments.GetValue(ApiPort),
         };
         return options.Validate() is { } complaint ? throw new CommandException(complaint) : options;
@@ -77,15 +76,15 @@ public static class ClusterArguments
         },
     };
 
-    static Option<IPNetwork> Range(string name, string description, string usual) => new(name)
+    static Option<AddressRanges> Range(string name, string description, string usual) => new(name)
     {
         Description = description,
-        DefaultValueFactory = _ => IPNetwork.Parse(usual),
+        DefaultValueFactory = _ => AddressRanges.Parse(usual),
         CustomParser = result =>
         {
-            if (IPNetwork.TryParse(result.Tokens[0].Value, out var range)) return range;
-            result.AddError($"{name} {result.Tokens[0].Value} is no range: give one such as {usual}.");
-            return default;
+            if (AddressRanges.TryParse(result.Tokens[0].Value, out var ranges)) return ranges;
+            result.AddError($"{name} {result.Tokens[0].Value} is no IPv4 range, nor one with an IPv6 range behind a comma: give one such as {usual}.");
+            return AddressRanges.Parse(usual);
         },
     };
 }

@@ -55,7 +55,7 @@ public static class ServerCommand
         using var scheduler = new PodScheduler(Client(server, "system:kube-scheduler"), TimeProvider.System, Random.Shared, ComponentLog.Lines(logs, "scheduler"));
         var controllers = ControllerRunner.RunAsync(
             Client(server, "system:kube-controller-manager"),
-            new ControllersOptions { ClusterCidr = layout.Options.ClusterCidr, RootCertificate = credentials.AuthorityPem },
+            new ControllersOptions { ClusterCidrs = [.. layout.Options.ClusterCidr.All], RootCertificate = credentials.AuthorityPem },
             TimeProvider.System, ComponentLog.Lines(logs, "controllers"), cancellation);
         // A component that ends takes the process with it: the supervisor starts a whole one.
         await await Task.WhenAny(scheduler.RunAsync(cancellation), controllers).ConfigureAwait(false);
@@ -67,7 +67,7 @@ public static class ServerCommand
     {
         Listen = new IPEndPoint(layout.HostAddress, layout.Options.ApiPort),
         Advertise = layout.HostAddress,
-        ServiceRange = layout.Options.ServiceCidr,
+        ServiceRange = layout.Options.ServiceCidr.IPv4,
         ClusterDns = layout.DnsAddress,
         Certificate = credentials.ApiServer(),
         ClientAuthority = credentials.Authority,

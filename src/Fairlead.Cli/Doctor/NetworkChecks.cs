@@ -33,8 +33,7 @@ public static class NetworkChecks
     /// <param name="own">Index of the cluster's own bridge if it is there.</param>
     internal static string? Ranges(ClusterLayout layout, IReadOnlyList<Route> routes, int? own, IReadOnlyDictionary<int, string> links)
     {
-        foreach (var (flag, range) in (ReadOnlySpan<(string, IPNetwork)>)
-            [("--node-cidr", layout.Options.NodeCidr), ("--cluster-cidr", layout.Options.ClusterCidr), ("--service-cidr", layout.Options.ServiceCidr)])
+        foreach (var (flag, range) in layout.Options.Ranges())
         {
             foreach (var route in routes)
             {

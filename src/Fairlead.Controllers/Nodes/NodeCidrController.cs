@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Core.V1;
 using Fairlead.Client;
@@ -31,14 +31,14 @@ public sealed class NodeCidrController : IController
     public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellation)
     {
         if (nodes.Get(key) is not { } node || !string.IsNullOrEmpty(node.Spec?.PodCIDR)) return null;
-        var given = nodes.List().Select(n => n.Spec?.PodCIDR).OfType<string>().ToHashSet();
-        var cidr = FirstFree(context.Options.ClusterCidr, context.Options.NodeCidrMaskSize, given);
-        if (cidr is null)
+        var given = nodes.List().SelectMany(n => n.Spec?.PodCIDRs ?? (n.Spec?.PodCIDR is { } one ? [one] : [])).ToHashSet();
+        var cidrs = context.Options.ClusterCidrs.Select(range => FirstFree(range, PrefixOf(range), given)).ToList();
+        if (cidrs.Contains(null))
         {
             context.Events.Record(node, "cidrAllocator", "Normal", "CIDRNotAvailable", $"Node {key.Name} status is now: CIDRNotAvailable");
             return TimeSpan.FromSeconds(30);
         }
-        var patch = new JsonObject { ["spec"] = new JsonObject { ["podCIDR"] = cidr, ["podCIDRs"] = new JsonArray(cidr) } };
+        var patch = new JsonObject { ["spec"] = new JsonObject { ["podCIDR"] = cidrs[0], ["podCIDRs"] = new JsonArray([.. cidrs]) } };
         var written = await context.Client.MergePatchAsync<Node>(null, key.Name, patch, "", cancellation).ConfigureAwait(false);
         await nodes.SeenAsync(written, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
         return null;
@@ -47,15 +47,27 @@ public sealed class NodeCidrController : IController
     /// <summary>The first part of the range that is not given, or null when all are.</summary>
     public static string? FirstFree(IPNetwork range, int prefixLength, IReadOnlySet<string> given)
     {
-        var start = BinaryPrimitives.ReadUInt32BigEndian(range.BaseAddress.GetAddressBytes());
-        var count = 1L << (prefixLength - range.PrefixLength);
+        var count = 1L << Math.Min(32, prefixLength - range.PrefixLength);
         for (var i = 0L; i < count; i++)
         {
-            var bytes = new byte[4];
-            BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)(start + (i << (32 - prefixLength))));
+            var bytes = range.BaseAddress.GetAddressBytes();
+            Add(bytes, (UInt128)i << (bytes.Length * 8 - prefixLength));
             var cidr = $"{new IPAddress(bytes)}/{prefixLength}";
             if (!given.Contains(cidr)) return cidr;
         }
         return null;
+    }
+
+    int PrefixOf(IPNetwork range) =>
+        range.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 ? context.Options.NodeCidrMaskSizeIPv6 : context.Options.NodeCidrMaskSize;
+
+    static void Add(byte[] address, UInt128 number)
+    {
+        for (var i = address.Length - 1; i >= 0 && number > 0; i--)
+        {
+            number += address[i];
+            address[i] = (byte)number;
+            number >>= 8;
+        }
     }
 }

@@ -22,7 +22,8 @@ public static class RouteResolver
         return routes;
     }
 
-    static IReadOnlyList<string> PodCidrs(Node node) =>
+    /// <summary>The node's parts of the Pod ranges, at most one of each family.</summary>
+    public static IReadOnlyList<string> PodCidrs(Node node) =>
         node.Spec?.PodCIDRs is { Count: > 0 } many ? many : node.Spec?.PodCIDR is { Length: > 0 } one ? [one] : [];
 
     static IPAddress? Address(Node node, IPNetwork range)

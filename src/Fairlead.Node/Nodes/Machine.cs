@@ -7,7 +7,7 @@ namespace Fairlead.Node.Nodes;
 static class Machine
 {
     public static NodeFacts Facts(KubeletOptions options) => new(
-        options.NodeName, options.NodeIp.ToString(),
+        options.NodeName, options.NodeIps[0].ToString(),
         options.CpuMilli ?? Environment.ProcessorCount * 1000L, options.MemoryBytes ?? Memory("MemTotal"));
 
     /// <summary>A line of /proc/meminfo in bytes.</summary>

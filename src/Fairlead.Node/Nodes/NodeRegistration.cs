@@ -56,18 +56,20 @@ sealed class NodeRegistration(KubeletOptions options, KubeClient client, CriRunt
         var labels = new Dictionary<string, string>(found.Metadata.Labels ?? new Dictionary<string, string>());
         var changed = false;
         foreach (var (name, value) in Labels()) changed |= !labels.TryGetValue(name, out var old) || old != value;
-        if (!changed && (options.PodCidr is null || found.Spec?.PodCIDR is { Length: > 0 })) return found;
+        if (!changed && (options.PodCidrs is [] || found.Spec?.PodCIDR is { Length: > 0 })) return found;
         foreach (var (name, value) in Labels()) labels[name] = value;
         var spec = found.Spec ?? new();
-        if (options.PodCidr is { } range && string.IsNullOrEmpty(spec.PodCIDR)) spec = spec with { PodCIDR = range, PodCIDRs = [range] };
+        if (string.IsNullOrEmpty(spec.PodCIDR)) spec = WithRanges(spec);
         return await client.UpdateAsync(found with { Metadata = found.Metadata with { Labels = labels }, Spec = spec }, cancellation).ConfigureAwait(false);
     }
 
     NodeObject Fresh() => new()
     {
         Metadata = new() { Name = options.NodeName, Labels = Labels() },
-        Spec = options.PodCidr is { } range ? new() { PodCIDR = range, PodCIDRs = [range] } : new(),
+        Spec = WithRanges(new()),
     };
+
+    NodeSpec WithRanges(NodeSpec spec) => options.PodCidrs is [var first, ..] ? spec with { PodCIDR = first, PodCIDRs = options.PodCidrs } : spec;
 
     Dictionary<string, string> Labels() => new(options.NodeLabels)
     {

@@ -31,7 +31,7 @@ static class NodeStatusBuilder
         {
             Capacity = capacity,
             Allocatable = capacity,
-            Addresses = [new() { Type = "InternalIP", Address = options.NodeIp.ToString() }, new() { Type = "Hostname", Address = options.NodeName }],
+            Addresses = [.. options.NodeIps.Select(ip => new NodeAddress { Type = "InternalIP", Address = ip.ToString() }), new() { Type = "Hostname", Address = options.NodeName }],
             Conditions = Conditions(old.Conditions ?? [], measure, now),
             DaemonEndpoints = new() { KubeletEndpoint = new() { Port = measure.KubeletPort } },
             NodeInfo = Info(measure),

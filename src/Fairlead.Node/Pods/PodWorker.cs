@@ -239,7 +239,7 @@ sealed class PodWorker : IDisposable
         var now = node.Time.GetUtcNow();
         try
         {
-            var written = await writer.WriteAsync(current, p => PodStatusBuilder.Build(p, seen, memory, plan, node.Options.NodeIp, now), cancellation).ConfigureAwait(false);
+            var written = await writer.WriteAsync(current, p => PodStatusBuilder.Build(p, seen, memory, plan, node.Options.NodeIps, now), cancellation).ConfigureAwait(false);
             if (written is null) return false;
             lock (gate) if (Revision(written) > Revision(pod)) pod = written;
         }

@@ -58,7 +58,7 @@ sealed class KubeletServer
         kestrel.AddServerHeader = false;
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.MinRequestBodyDataRate = null;
-        var any = node.Options.NodeIp.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
+        var any = node.Options.NodeIps[0].AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
         kestrel.Listen(any, node.Options.Port, listen =>
         {
             // Upgrades to SPDY and websocket exist in HTTP/1.1 alone.

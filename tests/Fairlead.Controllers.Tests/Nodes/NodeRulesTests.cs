@@ -74,6 +74,8 @@ public class NodeRulesTests
     [InlineData("10.244.0.0/16", 24, "10.244.0.0/24 10.244.1.0/24", "10.244.2.0/24")]
     [InlineData("10.0.0.0/30", 31, "10.0.0.0/31", "10.0.0.2/31")]
     [InlineData("10.0.0.0/30", 31, "10.0.0.0/31 10.0.0.2/31", null)]
+    [InlineData("fd00:10:244::/56", 64, "fd00:10:244::/64", "fd00:10:244:1::/64")]
+    [InlineData("fd00:10:244::/48", 56, "fd00:10:244::/56", "fd00:10:244:100::/56")]
     public void The_first_free_part_is_given(string range, int size, string given, string? expected) =>
         Assert.Equal(expected, NodeCidrController.FirstFree(IPNetwork.Parse(range), size, given.Split(' ').ToHashSet()));
 }
