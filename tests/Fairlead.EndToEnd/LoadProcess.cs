@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Fairlead.EndToEnd;
+
+/// <summary>What a load saw: requests sent and failed, and its own line for a failed test.</summary>
+sealed record LoadResult(int Sent, int Failed, string Line);
+
+/// <summary>
+/// Requests at a steady rate as a Pod makes them: Fairlead.Load in the Pod's network namespace and in its node's cgroup, where
+/// every data plane sees it as it sees the Pod.
+/// </summary>
+sealed class LoadProcess : IDisposable
+{
+    static readonly string Program = Path.Combine(
+        AppContext.BaseDirectory.Replace("Fairlead.EndToEnd", "Fairlead.Load", StringComparison.Ordinal), "Fairlead.Load");
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    readonly Process process;
+
+    LoadProcess(Process process) => this.process = process;
+
+    /// <summary>Starts it and waits until it sends.</summary>
+    /// <param name="podUid">metadata.uid of a running Pod.</param>
+    /// <param name="arguments">As Fairlead.Load takes them.</param>
+    public static async Task<LoadProcess> StartAsync(string podUid, params string[] arguments)
+    {
+        var pid = ProcessOf(podUid);
+        // The shell joins the cgroup and becomes the load.
+        const string steps = """echo $$ > "$0/cgroup.procs" || exit 126; exec "$@" """;
+        var process = Run.Start("/bin/sh", ["-c", steps, UnifiedCgroupOf(pid), "nsenter", $"--net=/proc/{pid}/ns/net", Program, .. arguments], null);
+        Assert.Equal("ready", await process.StandardOutput.ReadLineAsync().WaitAsync(Limit));
+        return new(process);
+    }
+
+    /// <summary>Ends the load, and gives its result.</summary>
+    public async Task<LoadResult> EndAsync()
+    {
+        process.StandardInput.Close();
+        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Limit) ?? await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(Limit);
+        int Number(string name) => int.Parse(line.Split(' ').Single(w => w.StartsWith(name + "=", StringComparison.Ordinal))[(name.Length + 1)..], CultureInfo.InvariantCulture);
+        return new(Number("sent"), Number("failed"), line);
+    }
+
+    // A container's cgroup in the version 1 hierarchies has its Pod's uid in its path.
+    static int ProcessOf(string podUid)
+    {
+        foreach (var folder in Directory.GetDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), out var pid)) continue;
+            try
+            {
+                if (File.ReadAllText($"{folder}/cgroup").Contains(podUid, StringComparison.Ordinal)) return pid;
+            }
+            catch (IOException)
+            {
+                // Ended meanwhile.
+            }
+        }
+        throw new InvalidOperationException($"no process of Pod {podUid}");
+    }
+
+    static string UnifiedCgroupOf(int pid)
+    {
+        var path = File.ReadLines($"/proc/{pid}/cgroup").First(l => l.StartsWith("0::", StringComparison.Ordinal))[3..];
+        var root = Directory.Exists("/sys/fs/cgroup/unified") ? "/sys/fs/cgroup/unified" : "/sys/fs/cgroup";
+        return root + path;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited) process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+    }
+}
