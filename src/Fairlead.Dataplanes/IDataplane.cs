@@ -28,7 +28,10 @@ public interface IDataplane : IDisposable
     /// <summary>
     /// Another data plane serves from now on: stop taking new connections, and take away all that established ones do not need.
     /// </summary>
-    /// <returns>True when nothing of it is left; false: established connections still need the rest, so call again later.</returns>
+    /// <returns>
+    /// True when nothing of it is left; false: established connections still need the rest, so call again later. Until then
+    /// <see cref="Converge"/> brings it back into service.
+    /// </returns>
     bool Retire();
 
     /// <summary>Takes everything away at once, whatever breaks.</summary>

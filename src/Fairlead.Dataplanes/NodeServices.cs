@@ -13,8 +13,6 @@ public sealed class NodeServices : IDisposable
     readonly NodeTableState state;
     readonly ConntrackTable flows = new();
 
-    // Data planes that established connections still need.
-    readonly List<IDataplane> retiring = [];
     IDataplane? dataplane;
     bool whole = true;
 
@@ -22,9 +20,6 @@ public sealed class NodeServices : IDisposable
 
     /// <summary>The table as of the last <see cref="Update"/>.</summary>
     public NodeTable Table => state.Table;
-
-    /// <summary>Whether a data plane that no longer serves still holds connections.</summary>
-    public bool IsRetiring => retiring.Count > 0;
 
     /// <summary>Makes the next update bring the whole table to the kernel, whatever is there.</summary>
     public void DistrustKernel() => whole = true;
@@ -51,58 +46,18 @@ public sealed class NodeServices : IDisposable
         return delta;
     }
 
-    /// <summary>
-    /// Serves by another data plane from now on. It takes over before the one in use retires, so that no new connection
-    /// finds neither. If the kernel refuses it, the one in use stays.
-    /// </summary>
-    /// <param name="inherits">The new one is of the same kind: what the one in use put into the kernel is now its own.</param>
-    /// <exception cref="DataplaneException">The kernel refused the new one, which is disposed.</exception>
-    public void Use(IDataplane next, bool inherits)
+    /// <summary>Serves by another data plane from now on, which has the whole table when this returns.</summary>
+    /// <returns>The one in use until now, which still serves beside it: whether to retire it is the caller's to say.</returns>
+    /// <exception cref="DataplaneException">The kernel refused the new one; the one in use stays.</exception>
+    public IDataplane? Use(IDataplane next)
     {
-        try
-        {
-            next.Converge(state.Table);
-        }
-        catch (DataplaneException)
-        {
-            if (inherits) next.Dispose();
-            else Discard(next);
-            throw;
-        }
-        if (inherits) dataplane?.Dispose();
-        else if (dataplane is { } old) Retire(old);
+        next.Converge(state.Table);
+        var old = dataplane;
         dataplane = next;
         whole = false;
+        return old;
     }
 
-    /// <summary>Takes away what a data plane left, now or as soon as no connection needs it, and disposes of it.</summary>
-    public void Retire(IDataplane old)
-    {
-        retiring.Add(old);
-        ContinueRetiring();
-    }
-
-    /// <summary>Takes away more of what retired, if connections ended meanwhile. To be called now and then.</summary>
-    public void ContinueRetiring() => retiring.RemoveAll(old =>
-    {
-        if (!old.Retire()) return false;
-        old.Dispose();
-        return true;
-    });
-
-    static void Discard(IDataplane plane)
-    {
-        try { plane.Remove(); }
-        // It could not come in; what it could not take away either it says at the next start.
-        catch (DataplaneException) { }
-        plane.Dispose();
-    }
-
-    /// <summary>What is in the kernel stays.</summary>
-    public void Dispose()
-    {
-        dataplane?.Dispose();
-        foreach (var old in retiring) old.Dispose();
-        flows.Dispose();
-    }
+    /// <summary>What is in the kernel stays, and the data plane in use is the caller's to dispose of.</summary>
+    public void Dispose() => flows.Dispose();
 }

@@ -21,8 +21,8 @@ public sealed class ServiceDataplane
     const string Component = "kube-proxy";
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(10);
 
-    // The kernel is looked over after so long without a change; what retires is asked this often whether it can go.
-    static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(10), RetireCheck = TimeSpan.FromSeconds(1);
+    // The kernel is looked over after so long without a change; so often it is tried again to settle the mode.
+    static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(10), Unsettled = TimeSpan.FromSeconds(1);
 
     readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly ServiceDataplaneOptions options;
@@ -77,7 +77,7 @@ public sealed class ServiceDataplane
         await synced.WaitAsync(cancellation).ConfigureAwait(false);
         using var services = InNode(() => new NodeServices(options.Node));
         using var addresses = InNode(() => new NodeAddresses());
-        var mode = new ModeSwitch(options, services, Tell);
+        using var mode = new ModeSwitch(options, services, Tell);
         var pause = TimeSpan.Zero;
         while (true)
         {
@@ -94,8 +94,8 @@ public sealed class ServiceDataplane
                 await Task.Delay(pause, cancellation).ConfigureAwait(false);
                 continue;
             }
-            if (await ChangedAsync(services.IsRetiring || mode.IsBehind ? RetireCheck : LongestIdle, cancellation).ConfigureAwait(false)) continue;
-            if (!services.IsRetiring) services.DistrustKernel();
+            if (await ChangedAsync(mode.IsUnsettled ? Unsettled : LongestIdle, cancellation).ConfigureAwait(false)) continue;
+            if (!mode.IsUnsettled) services.DistrustKernel();
         }
     }
 
@@ -120,7 +120,6 @@ public sealed class ServiceDataplane
         var (snapshot, changed) = objects.Take();
         services.Update(snapshot with { PodRanges = options.PodRanges, Settings = wished.Settings, LocalAddresses = addresses.Read() }, changed);
         mode.Follow(wished);
-        services.ContinueRetiring();
         Table = services.Table;
     }
 

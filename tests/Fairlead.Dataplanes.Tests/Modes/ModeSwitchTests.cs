@@ -6,7 +6,7 @@ namespace Fairlead.Dataplanes.Tests.Modes;
 /// <summary>The order in which data planes are exchanged, told by data planes that write down what is asked of them.</summary>
 public sealed class ModeSwitchTests : IDisposable
 {
-    readonly List<string> calls = [], told = [];
+    readonly List<string> calls = [], told = [], made = [];
     readonly HashSet<string> refusing = [], holding = [];
     string? ipvsLacks;
     readonly NodeServices services = new("n1");
@@ -14,7 +14,11 @@ public sealed class ModeSwitchTests : IDisposable
 
     public ModeSwitchTests()
     {
-        DataplaneEntry Entry(ProxyMode mode) => new(mode, (_, _) => new Recorded(this, mode.ToString().ToLowerInvariant()));
+        DataplaneEntry Entry(ProxyMode mode) => new(mode, (_, _) =>
+        {
+            made.Add(mode.ToString().ToLowerInvariant());
+            return new Recorded(this, made[^1]);
+        });
         mode = new(new("n1", [])
         {
             Catalog =
@@ -51,11 +55,21 @@ public sealed class ModeSwitchTests : IDisposable
         holding.Add("nftables");
         Follow(ProxyMode.Nftables);
         Follow(ProxyMode.Iptables);
-        Assert.True(services.IsRetiring);
+        Assert.True(mode.IsUnsettled);
         holding.Clear();
-        services.ContinueRetiring();
-        Assert.False(services.IsRetiring);
-        Assert.Equal(["nftables retires", "nftables disposed"], calls[^2..]);
+        Assert.Equal("nftables retires, nftables disposed", Follow(ProxyMode.Iptables));
+        Assert.False(mode.IsUnsettled);
+    }
+
+    [Fact]
+    public void OneThatHoldsConnectionsComesBackIntoService()
+    {
+        holding.Add("nftables");
+        Follow(ProxyMode.Nftables);
+        Follow(ProxyMode.Iptables);
+        Assert.Equal("nftables converges, iptables retires, iptables disposed", Follow(ProxyMode.Nftables));
+        Assert.Equal(1, made.Count(m => m == "nftables"));
+        Assert.False(mode.IsUnsettled);
     }
 
     [Fact]
@@ -63,13 +77,13 @@ public sealed class ModeSwitchTests : IDisposable
     {
         Follow(ProxyMode.Nftables);
         refusing.Add("iptables");
-        Assert.Equal("iptables converges, iptables removed, iptables disposed", Follow(ProxyMode.Iptables));
-        Assert.True(mode.IsBehind);
+        Assert.Equal("iptables converges, iptables retires, iptables disposed", Follow(ProxyMode.Iptables));
+        Assert.True(mode.IsUnsettled);
         Follow(ProxyMode.Iptables);
         Assert.Single(told, t => t.StartsWith("Warning ProxyModeFailed: mode iptables could not be brought in, nftables stays", StringComparison.Ordinal));
         refusing.Clear();
         Assert.Equal("iptables converges, nftables retires, nftables disposed", Follow(ProxyMode.Iptables));
-        Assert.False(mode.IsBehind);
+        Assert.False(mode.IsUnsettled);
     }
 
     [Fact]
@@ -89,7 +103,11 @@ public sealed class ModeSwitchTests : IDisposable
         Assert.Equal("nftables converges, ipvs retires, ipvs disposed", Follow(ProxyMode.Nftables, "lc"));
     }
 
-    public void Dispose() => services.Dispose();
+    public void Dispose()
+    {
+        mode.Dispose();
+        services.Dispose();
+    }
 
     sealed class Recorded(ModeSwitchTests test, string name) : IDataplane
     {
