@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
 using Fairlead.Api.Meta.V1;
@@ -10,14 +11,21 @@ namespace Fairlead.Controllers.EndpointSlices;
 /// <summary>Keeps the EndpointSlices of every Service that has a selector. Keyed by Service.</summary>
 public sealed class EndpointSliceController : IController
 {
+    const string ZoneLabel = "topology.kubernetes.io/zone";
+
     readonly ControllerContext context;
     readonly Informer<Service> services;
     readonly Informer<Pod> pods;
     readonly Informer<Node> nodes;
-    readonly Informer<EndpointSlice> slices;
+    readonly SliceWriter slices;
     readonly InformerIndex<Pod> podsByNamespace;
-    readonly InformerIndex<EndpointSlice> slicesByService;
+    readonly InformerIndex<Pod> podsByNode;
+    readonly InformerIndex<Service> byShares;
     readonly ServiceIndex selecting;
+    readonly TriggerTimes times = new();
+
+    // What was last said of a family's hints, so that an event is recorded when it changes and not at each write.
+    readonly ConcurrentDictionary<(ObjectKey Service, string AddressType), string> said = [];
 
     public EndpointSliceController(ControllerContext context)
     {
@@ -26,13 +34,15 @@ public sealed class EndpointSliceController : IController
         services = context.Informers.Of<Service>();
         pods = context.Informers.Of<Pod>();
         nodes = context.Informers.Of<Node>();
-        slices = context.Informers.Of<EndpointSlice>();
+        slices = new(context, SlicePlan.Controller);
         podsByNamespace = pods.AddIndex(p => [p.Metadata.Namespace!]);
-        slicesByService = slices.AddIndex(s => ServiceOf(s) is { } key ? [key.ToString()] : []);
+        podsByNode = pods.AddIndex(p => p.Spec?.NodeName is { Length: > 0 } node ? [node] : []);
+        byShares = services.AddIndex(s => HintModes.Of(s) == HintMode.Shares ? [""] : []);
         selecting = new ServiceIndex(services);
         services.OnChange((old, now) => Queue.Add(ObjectKey.Of((now ?? old)!)));
         pods.OnChange(PodChanged);
-        slices.OnChange((old, now) => { if (ServiceOf((now ?? old)!) is { } key) Queue.Add(key); });
+        nodes.OnChange(NodeChanged);
+        slices.OnChange(Queue.Add);
     }
 
     public string Name => "endpointslice-controller";
@@ -44,41 +54,53 @@ public sealed class EndpointSliceController : IController
         if (now is not null) foreach (var key in selecting.Selecting(now)) Queue.Add(key);
     }
 
+    void NodeChanged(Node? old, Node? now)
+    {
+        // Endpoints carry their node's zone, and are left out when the node is gone.
+        if (old is null || now is null || ZoneOf(old) != ZoneOf(now))
+        {
+            foreach (var pod in podsByNode[(now ?? old)!.Metadata.Name!])
+                foreach (var key in selecting.Selecting(pod)) Queue.Add(key);
+        }
+        if ((old is null ? null : ZoneShares.FactOf(old)) == (now is null ? null : ZoneShares.FactOf(now))) return;
+        foreach (var service in byShares[""]) Queue.Add(ObjectKey.Of(service));
+    }
+
+    static string? ZoneOf(Node node) => node.Metadata.Labels?.GetValueOrDefault(ZoneLabel);
+
     public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellation)
     {
-        var existing = slicesByService[key.ToString()];
+        var existing = slices.Of(key);
         if (services.Get(key) is not { Metadata.DeletionTimestamp: null } service || service.Spec?.Type == "ExternalName" || service.Spec?.Selector is not { Count: > 0 })
         {
+            times.Forget(key);
+            foreach (var family in (string[])["IPv4", "IPv6"]) said.TryRemove((key, family), out _);
             // Slices of a Service that is gone fall to the garbage collector; hand-made ones are not ours.
-            if (services.Get(key) is not null) await Task.WhenAll(existing.Select(s => DeleteAsync(s, cancellation))).ConfigureAwait(false);
+            if (services.Get(key) is not null) await Task.WhenAll(existing.Select(s => slices.DeleteAsync(s, cancellation))).ConfigureAwait(false);
             return null;
         }
         var selected = podsByNamespace[key.Namespace].Where(p => ServiceIndex.Selects(service, p)).ToList();
-        var changes = SlicePlan.For(service, selected, existing, name => nodes.Get(new("", name)));
-        // New endpoints first, so that a Service is never without when they only move.
-        foreach (var slice in changes.Create)
-        {
-            var made = await context.Client.CreateAsync(slice, cancellation).ConfigureAwait(false);
-            await slices.SeenAsync(made, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
-        }
-        foreach (var slice in changes.Update)
-        {
-            var written = await context.Client.UpdateAsync(slice, cancellation).ConfigureAwait(false);
-            await slices.SeenAsync(written, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
-        }
-        foreach (var slice in changes.Delete) await DeleteAsync(slice, cancellation).ConfigureAwait(false);
+        var shares = HintModes.Of(service) == HintMode.Shares ? ZoneShares.Of(nodes.List()) : null;
+        var changes = SlicePlan.For(service, selected, existing, name => nodes.Get(new("", name)), shares);
+        await slices.WriteAsync(changes, times.Next(key, service, selected), cancellation).ConfigureAwait(false);
+        Tell(key, service, changes.Hints);
         return null;
     }
 
-    async Task DeleteAsync(EndpointSlice slice, CancellationToken cancellation)
+    void Tell(ObjectKey key, Service service, IReadOnlyList<HintVerdict> verdicts)
     {
-        await context.Client.DeleteAsync<EndpointSlice>(slice.Metadata.Namespace, slice.Metadata.Name!, new DeleteOptions(), cancellation).ConfigureAwait(false);
-        await slices.UntilAsync(ObjectKey.Of(slice), s => s is null || s.Metadata.Uid != slice.Metadata.Uid, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
+        foreach (var verdict in verdicts)
+        {
+            if (said.GetValueOrDefault((key, verdict.AddressType)) == verdict.Message) continue;
+            said[(key, verdict.AddressType)] = verdict.Message;
+            context.Events.Record(service, Name, verdict.Refused is null ? "Normal" : "Warning",
+                verdict.Refused is null ? HintVerdict.EnabledReason : HintVerdict.DisabledReason, verdict.Message);
+        }
+        if (verdicts.Count > 0) return;
+        foreach (var family in (string[])["IPv4", "IPv6"])
+        {
+            if (!said.TryRemove((key, family), out var last) || last != new HintVerdict(family, null).Message) continue;
+            context.Events.Record(service, Name, "Warning", HintVerdict.DisabledReason, new HintVerdict(family, HintVerdict.Disabled).Message);
+        }
     }
-
-    static ObjectKey? ServiceOf(EndpointSlice slice) =>
-        slice.Metadata.Labels is { } labels && labels.GetValueOrDefault(SlicePlan.ManagedBy) == SlicePlan.Controller
-            && labels.GetValueOrDefault(SlicePlan.ServiceName) is { } name
-            ? new ObjectKey(slice.Metadata.Namespace!, name)
-            : null;
 }

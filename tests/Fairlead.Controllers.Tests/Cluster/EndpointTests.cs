@@ -40,9 +40,37 @@ public class EndpointTests(RunningControllers running)
         Assert.Equal("IPv4", slice.AddressType);
     }
 
-    async Task PodAsync(string ns, string name, string ip, bool ready)
+    [Fact]
+    public async Task Zones_hints_and_times_follow_nodes_and_Pods()
     {
-        var pod = new Pod { Metadata = new ObjectMeta { Name = name, Namespace = ns, Labels = new Dictionary<string, string> { ["app"] = "web" } }, Spec = Given.Template("web:1").Spec };
+        var ns = await api.NamespaceAsync("zones");
+        var node = $"{ns}-node";
+        await api.Client.CreateAsync(new Node { Metadata = new ObjectMeta { Name = node, Labels = new Dictionary<string, string> { ["topology.kubernetes.io/zone"] = "a" } } }, default);
+        var service = await api.Client.CreateAsync(new Service
+        {
+            Metadata = new ObjectMeta { Name = "web", Namespace = ns },
+            Spec = new ServiceSpec { TrafficDistribution = "PreferClose", Selector = new Dictionary<string, string> { ["app"] = "web" }, Ports = [new ServicePort { Port = 80 }] },
+        }, default);
+        var empty = (await api.UntilAsync<EndpointSlice>(ns, all => all.Count == 1)).Single();
+        Assert.Equal(service.Metadata.CreationTimestamp!.Value.ToString("yyyy-MM-ddTHH:mm:ssZ"), empty.Metadata.Annotations!["endpoints.kubernetes.io/last-change-trigger-time"]);
+        await PodAsync(ns, "a", "10.0.0.1", ready: true, node);
+        var slice = (await api.UntilAsync<EndpointSlice>(ns, all => all[0].Endpoints is [{ Hints.ForZones: [{ Name: "a" }] }])).Single();
+        var ready = (await api.Client.GetAsync<Pod>(ns, "a", default)).Status!.Conditions!.Single(c => c.Type == "Ready").LastTransitionTime!.Value;
+        Assert.Equal(ready.ToString("yyyy-MM-ddTHH:mm:ssZ"), slice.Metadata.Annotations!["endpoints.kubernetes.io/last-change-trigger-time"]);
+        await api.Client.MergePatchAsync<Node>(null, node, JsonNode.Parse("""{"metadata":{"labels":{"topology.kubernetes.io/zone":"b"}}}""")!, "", default);
+        slice = (await api.UntilAsync<EndpointSlice>(ns, all => all[0].Endpoints is [{ Zone: "b", Hints.ForZones: [{ Name: "b" }] }])).Single();
+        // A label's change has no time of its own.
+        Assert.Null(slice.Metadata.Annotations?.GetValueOrDefault("endpoints.kubernetes.io/last-change-trigger-time"));
+        await api.Client.MergePatchAsync<Service>(ns, "web", JsonNode.Parse("""{"metadata":{"annotations":{"service.kubernetes.io/topology-mode":"Auto"}}}""")!, "", default);
+        await api.UntilAsync<EndpointSlice>(ns, all => all[0].Endpoints is [{ Hints: null }]);
+        await api.UntilAsync<Event>(ns, all => all.Any(e => e is { Reason: "TopologyAwareHintsDisabled", Type: "Warning", InvolvedObject.Name: "web" } && e.Message!.EndsWith(", addressType: IPv4", StringComparison.Ordinal)));
+        await api.Client.DeleteAsync<Node>(null, node, new DeleteOptions(), default);
+        await api.UntilAsync<EndpointSlice>(ns, all => all[0].Endpoints is not { Count: > 0 });
+    }
+
+    async Task PodAsync(string ns, string name, string ip, bool ready, string? node = null)
+    {
+        var pod = new Pod { Metadata = new ObjectMeta { Name = name, Namespace = ns, Labels = new Dictionary<string, string> { ["app"] = "web" } }, Spec = Given.Template("web:1").Spec! with { NodeName = node } };
         await api.ReportAsync(await api.Client.CreateAsync(pod, default), ip, ready);
     }
 

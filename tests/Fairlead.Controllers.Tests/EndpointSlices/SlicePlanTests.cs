@@ -102,8 +102,9 @@ public class SlicePlanTests
             Spec = new PodSpec { Containers = [new Container { Name = "c", Ports = port is null ? null : [new ContainerPort { Name = "web", Number = port.Value }] }] },
         };
         var changes = Plan(service, [Serving("a", "10.0.0.1", 8080), Serving("b", "10.0.0.2", 9090), Serving("c", "10.0.0.3", 8080), Serving("none", "10.0.0.4", null)], []);
-        Assert.Equal(["8080: 10.0.0.1 10.0.0.3", "9090: 10.0.0.2"],
-            changes.Create.Select(s => $"{s.Ports![0].Port}: {string.Join(' ', s.Endpoints!.Select(e => e.Addresses![0]))}").Order());
+        // A Pod without the port is an endpoint without: its name in a headless Service stays.
+        Assert.Equal(["8080: 10.0.0.1 10.0.0.3", "9090: 10.0.0.2", ": 10.0.0.4"],
+            changes.Create.Select(s => $"{(s.Ports is [var port, ..] ? port.Port : null)}: {string.Join(' ', s.Endpoints!.Select(e => e.Addresses![0]))}").Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -146,5 +147,55 @@ public class SlicePlanTests
     {
         var slice = Plan(Web, [Given.Pod("a", "10.0.0.1"), Given.Pod("b", "10.0.0.1")], []).Create.Single();
         Assert.Equal(["a", "b"], slice.Endpoints!.Select(e => e.TargetRef!.Name));
+    }
+
+    [Fact]
+    public void A_dual_stack_Service_has_slices_of_each_family()
+    {
+        Pod Both(string name, params string[] ips) => Given.Pod(name, ips[0]) with { Status = Given.Pod(name, ips[0]).Status! with { PodIPs = [.. ips.Select(ip => new PodIP { Ip = ip })] } };
+        var service = Web with { Spec = Web.Spec! with { IpFamilies = ["IPv6", "IPv4"] } };
+        List<Pod> pods = [Both("a", "10.0.0.1", "fd00:0:0::1"), Both("b", "10.0.0.2"), Both("c", "fd00::3")];
+        var slices = Write(Plan(service, pods, []));
+        Assert.Equal(["IPv4 10.0.0.1 10.0.0.2", "IPv6 fd00::1 fd00::3"],
+            slices.Select(s => $"{s.AddressType} {string.Join(' ', s.Endpoints!.Select(e => e.Addresses![0]))}").Order());
+        Assert.Equal("+0 ~0 -0", Counts(Plan(service, pods, slices)));
+        Assert.Equal("+0 ~0 -1", Counts(Plan(Web with { Spec = Web.Spec! with { IpFamilies = ["IPv4"] } }, pods, slices)));
+    }
+
+    [Theory]
+    [InlineData("its node is there", "n1", false, 1)]
+    [InlineData("its node is gone", "gone", false, 0)]
+    [InlineData("its node is gone, all are published", "gone", true, 1)]
+    public void A_Pod_whose_node_is_gone(string name, string node, bool publish, int expected)
+    {
+        var service = Web with { Spec = Web.Spec! with { PublishNotReadyAddresses = publish } };
+        Assert.True(Plan(service, [Given.Pod("p", "10.0.0.1", node: node)], []).Create.Single().Endpoints!.Count == expected, name);
+    }
+
+    [Fact]
+    public void Slices_of_an_earlier_Service_of_the_name_go_and_lend_nothing()
+    {
+        var earlier = Write(Plan(Web with { Metadata = Web.Metadata with { Uid = "earlier" } }, Pods(1), []));
+        Assert.Equal("+1 ~0 -1", Counts(Plan(Web, Pods(1), earlier)));
+    }
+
+    [Theory]
+    [InlineData("nothing is wished", null, null, "")]
+    [InlineData("PreferClose", "PreferClose", null, "zone z")]
+    [InlineData("PreferSameZone", "PreferSameZone", null, "zone z")]
+    [InlineData("PreferSameNode", "PreferSameNode", null, "zone z, node n1")]
+    [InlineData("the annotation goes before the field", "PreferClose", "Auto", "")]
+    [InlineData("the annotation says no", "PreferClose", "Disabled", "zone z")]
+    public void Hints_by_the_wished_distribution(string name, string? distribution, string? annotation, string expected)
+    {
+        var service = Web with
+        {
+            Metadata = Web.Metadata with { Annotations = annotation is null ? null : new Dictionary<string, string> { ["service.kubernetes.io/topology-mode"] = annotation } },
+            Spec = Web.Spec! with { TrafficDistribution = distribution },
+        };
+        var endpoints = Plan(service, [Given.Pod("a", "10.0.0.1", node: "n1"), Given.Pod("b", "10.0.0.2", ready: false, node: "n1")], []).Create.Single().Endpoints!;
+        var hints = (endpoints[0].Hints?.ForZones ?? []).Select(z => "zone " + z.Name).Concat((endpoints[0].Hints?.ForNodes ?? []).Select(n => "node " + n.Name));
+        Assert.True(expected == string.Join(", ", hints), $"{name}: {string.Join(", ", hints)}");
+        Assert.Null(endpoints[1].Hints);
     }
 }

@@ -44,7 +44,7 @@ static class ServiceTypeRules
             errors.Invalid("spec.healthCheckNodePort", check, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
         if (type is not "ExternalName" and not "" && obj.Text("spec.internalTrafficPolicy").Length == 0) errors.Required("spec.internalTrafficPolicy");
         if (obj.Text("spec.trafficDistribution") is { Length: > 0 } wish && wish is not ("PreferClose" or "PreferSameZone" or "PreferSameNode"))
-            errors.NotSupported("spec.trafficDistribution", wish, ["PreferClose"]);
+            errors.NotSupported("spec.trafficDistribution", wish, ["PreferClose", "PreferSameNode", "PreferSameZone"]);
     }
 
     static void ValidateBalancer(JsonObject obj, string type, FieldErrors errors)
