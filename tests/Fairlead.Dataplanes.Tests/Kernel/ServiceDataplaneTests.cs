@@ -14,9 +14,10 @@ using static Fairlead.Dataplanes.Tests.Kernel.Objects;
 namespace Fairlead.Dataplanes.Tests.Kernel;
 
 /// <summary>From watch events to packets. Needs root.</summary>
-public sealed class ServiceDataplaneTests(Lab lab) : IClassFixture<Lab>
+[Collection(KernelCollection.Name)]
+public sealed class ServiceDataplaneTests(Lab lab)
 {
-    static readonly Address Vip = Address.Parse("10.96.0.10");
+    static readonly Address Vip = LabPlan.ClusterIP(9, false);
 
     [Fact]
     public async Task FollowsTheWatch()
@@ -24,6 +25,7 @@ public sealed class ServiceDataplaneTests(Lab lab) : IClassFixture<Lab>
         var api = new Api();
         api.Add(Service("s", new() { ClusterIP = Vip.ToString(), Ports = Ports(80) }));
         api.Add(Slice("s", false, [Pod(1)]));
+        lab.Clear();
         using var stop = new CancellationTokenSource();
         var (client, feed) = (new KubeClient(api), new ClusterFeed());
         var informers = new InformerSet(client);
@@ -31,14 +33,14 @@ public sealed class ServiceDataplaneTests(Lab lab) : IClassFixture<Lab>
         informers.Of<EndpointSlice>().OnChange(feed.Changed);
         informers.Of<Node>().OnChange(feed.Changed);
         _ = informers.RunAsync(stop.Token);
-        var dataplane = new ServiceDataplane(new("n1", Lab.PodRanges) { InNode = lab.OnNode }, feed, client);
+        var dataplane = new ServiceDataplane(new("n1", LabPlan.PodRanges) { InNode = lab.Node(1).Run }, feed, client);
         var running = dataplane.RunAsync(informers.Synced, stop.Token);
 
         await dataplane.Programmed.WaitAsync(TimeSpan.FromSeconds(10));
-        Assert.Equal("10.244.1.2:8080", (await Send()).Backend);
+        Assert.Equal(1, (await SendAsync()).Pod);
 
         api.Change("MODIFIED", Slice("s", false, [Pod(2)]), 2);
-        await UntilAsync(async () => (await Send()).Backend == "10.244.2.2:8080");
+        await UntilAsync(async () => (await SendAsync()).Pod == 2);
 
         // An event that changes nothing must be survived, and the last one must end the Service's frontends.
         api.Change("MODIFIED", Slice("s", false, [Pod(2)]), 3);
@@ -47,9 +49,10 @@ public sealed class ServiceDataplaneTests(Lab lab) : IClassFixture<Lab>
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        kernel.Remove();
     }
 
-    Task<Probe> Send() => lab.SendAsync("pod4", Vip, TransportProtocol.Tcp, 80, TimeSpan.FromSeconds(3));
+    Task<Answer> SendAsync() => lab["pod1"].AskAsync(Vip, TransportProtocol.Tcp, 80, TimeSpan.FromSeconds(3));
 
     static async Task UntilAsync(Func<Task<bool>> holds)
     {

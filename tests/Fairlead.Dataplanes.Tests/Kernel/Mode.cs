@@ -1,0 +1,48 @@
+namespace Fairlead.Dataplanes.Tests.Kernel;
+
+/// <summary>Which source address a backend sees.</summary>
+public enum SourceSeen
+{
+    /// <summary>As the table says: the sender's own, or the node's where it is to be masqueraded.</summary>
+    AsTheTableSays,
+
+    /// <summary>Always the node's: the node itself opens the connection to the backend.</summary>
+    AlwaysTheNodes,
+
+    /// <summary>
+    /// As the table says for senders outside. A Pod's or the node's own connection goes straight to the backend, so that there
+    /// is nothing to masquerade: the sender's own address is as good.
+    /// </summary>
+    OwnWithinTheCluster,
+}
+
+/// <summary>Somebody else's hand in a data plane's rules.</summary>
+/// <param name="Do">Runs on the node's thread.</param>
+public sealed record Disturbance(string Name, Action<LabNode> Do);
+
+/// <summary>A kind of data plane, and what is different about it by its nature. What is not said here it does as every other.</summary>
+/// <param name="Name">As in KubeProxyConfiguration.</param>
+/// <param name="Create">Makes the data plane of a node; runs on the node's thread.</param>
+public sealed record Mode(string Name, Func<LabNode, IDataplane> Create)
+{
+    /// <summary>Why it can't run on this machine, or null.</summary>
+    public Func<string?> Missing { get; init; } = () => null;
+
+    public SourceSeen Source { get; init; }
+
+    /// <summary>Whether it carries SCTP.</summary>
+    public bool Sctp { get; init; } = true;
+
+    /// <summary>Whether established connections live on when the agent ends.</summary>
+    public bool OutlivesTheAgent { get; init; } = true;
+
+    /// <summary>Whether each new connection's endpoint is drawn by chance, however the table changed since the last.</summary>
+    public bool PicksByChance { get; init; } = true;
+
+    public IReadOnlyList<Disturbance> Disturbances { get; init; } = [];
+
+    /// <summary>Its differences in words, for docs/SERVICES.md.</summary>
+    public IReadOnlyList<string> Differences { get; init; } = [];
+
+    public override string ToString() => Name;
+}
