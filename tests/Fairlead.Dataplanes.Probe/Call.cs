@@ -33,6 +33,7 @@ abstract class Call(Socket socket, Target target) : IDisposable
     /// <summary>Asks, connecting first where that has not been done.</summary>
     public async Task<string> AskAsync(TimeSpan patience)
     {
+        await TurnAsync();
         using var timeout = new CancellationTokenSource(patience);
         try
         {
@@ -48,15 +49,36 @@ abstract class Call(Socket socket, Target target) : IDisposable
             return e.SocketErrorCode switch
             {
                 SocketError.ConnectionRefused => "refused",
+                // The kernel of the other side knows no SCTP: ENOPROTOOPT by ICMP, and EPROTO, which has no name here, by ICMPv6.
+                SocketError.ProtocolOption or SocketError.SocketError when Target.Protocol == "sctp" => "refused",
                 SocketError.AccessDenied => "denied",
                 SocketError.ConnectionReset => "closed",
                 _ => $"error {e.SocketErrorCode}",
             };
         }
+        finally
+        {
+            EndTurn();
+        }
     }
+
+    /// <summary>Waits until this may be asked; <see cref="EndTurn"/> follows.</summary>
+    protected virtual Task TurnAsync() => Task.CompletedTask;
+
+    protected virtual void EndTurn() { }
 
     /// <summary>The server's text, and who the kernel says that the other side is.</summary>
     protected abstract Task<(string Text, EndPoint? Peer)> ExchangeAsync(CancellationToken cancellation);
+
+    /// <summary>Sends; when the node's own rules stop it, whether with an ICMP error the receive that follows tells.</summary>
+    protected static async Task SendAsync(Func<ValueTask<int>> send)
+    {
+        try
+        {
+            await send();
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied) { }
+    }
 
     public virtual void Dispose() => Socket.Dispose();
 }
@@ -108,16 +130,6 @@ abstract class DatagramCall : Call
                 socket.Dispose();
             }
         }
-    }
-
-    /// <summary>Sends; when the node's own rules stop it, whether with an ICMP error the receive that follows tells.</summary>
-    protected static async Task SendAsync(Func<ValueTask<int>> send)
-    {
-        try
-        {
-            await send();
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied) { }
     }
 }
 

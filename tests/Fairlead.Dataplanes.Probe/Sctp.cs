@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -57,29 +58,28 @@ static class SctpServer
 
 sealed class SctpCall(Target target) : Call(SctpSocket.Open(target.EndPoint.AddressFamily), target)
 {
-    static readonly SemaphoreSlim one = new(1);
+    static readonly ConcurrentDictionary<IPAddress, SemaphoreSlim> turns = [];
     static int calls;
 
     readonly int port = 10000 + Interlocked.Increment(ref calls) % 20000;
     readonly byte[] buffer = new byte[512];
 
-    /// <remarks>One at a time: an ICMP error is given to every raw socket with that destination, whatever the port.</remarks>
+    /// <remarks>
+    /// To one address one at a time: an ICMP error is given to every raw socket with that destination, whatever the port. The
+    /// wait for its turn is not the answer's.
+    /// </remarks>
+    protected override Task TurnAsync() => turns.GetOrAdd(Target.EndPoint.Address, _ => new(1)).WaitAsync();
+
+    protected override void EndTurn() => turns[Target.EndPoint.Address].Release();
+
     protected override async Task<(string, EndPoint?)> ExchangeAsync(CancellationToken cancellation)
     {
-        await one.WaitAsync(CancellationToken.None);
-        try
+        await Socket.ConnectAsync(new IPEndPoint(Target.EndPoint.Address, 0), cancellation);
+        await SendAsync(() => Socket.SendAsync(SctpPacket.Make(SctpPacket.Init, port, Target.EndPoint.Port, 0, (uint)port), cancellation));
+        while (true)
         {
-            await Socket.ConnectAsync(new IPEndPoint(Target.EndPoint.Address, 0), cancellation);
-            await Socket.SendAsync(SctpPacket.Make(SctpPacket.Init, port, Target.EndPoint.Port, 0, (uint)port), cancellation);
-            while (true)
-            {
-                var n = await Socket.ReceiveAsync(buffer, cancellation);
-                if (Read(buffer.AsSpan(0, n)) is { } text) return (text, Target.EndPoint);
-            }
-        }
-        finally
-        {
-            one.Release();
+            var n = await Socket.ReceiveAsync(buffer, cancellation);
+            if (Read(buffer.AsSpan(0, n)) is { } text) return (text, Target.EndPoint);
         }
     }
 

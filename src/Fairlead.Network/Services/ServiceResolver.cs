@@ -94,8 +94,9 @@ public static class ServiceResolver
             SourceRanges = kind == FrontendKind.LoadBalancerIP ? SourceRanges(spec, key.Address, node) : [],
             // A Pod reaches a ClusterIP under its own address; the answer to any other sender must come back through here.
             // Outside traffic is masqueraded unless the policy is Local, which exists to keep the client's address. Under
-            // that policy senders in the cluster are not bound to the local endpoints.
-            Pods = kind == FrontendKind.ClusterIP ? Path(local ? near : all, node.Settings.MasqueradeAll) : Path(all, !local),
+            // that policy senders in the cluster are not bound to the local endpoints. A Pod's packet to a node port may come from
+            // another node, where the endpoint's answer would pass this one by.
+            Pods = kind == FrontendKind.ClusterIP ? Path(local ? near : all, node.Settings.MasqueradeAll) : Path(all, !local || kind == FrontendKind.NodePort),
             Node = kind == FrontendKind.ClusterIP && local ? Path(near, true) : Path(all, true),
             Outside = local ? Path(near, kind == FrontendKind.ClusterIP) : Path(all, true),
         };

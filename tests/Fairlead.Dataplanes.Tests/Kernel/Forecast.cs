@@ -25,7 +25,7 @@ public sealed class Forecast
     public OutcomeKind Kind => Trace.Outcomes[0].Kind;
 
     /// <summary>How long to wait for an answer: where none is to come, not for long.</summary>
-    public TimeSpan Wait => Kind == OutcomeKind.Drop ? Short : Patience;
+    public TimeSpan Wait => Kind == OutcomeKind.Drop || MayBeSilent ? Short : Patience;
 
     public static Forecast Of(Lab lab, Planes planes, Sender sender, Address to, TransportProtocol protocol, int port)
     {
@@ -50,7 +50,8 @@ public sealed class Forecast
         OutcomeKind.Reject => answer.Fate == Fate.Refused,
         OutcomeKind.Drop => answer.Fate is Fate.Silence or Fate.Denied,
         // Nobody else has the address: the world, or nobody at all.
-        _ => PassesToTheWorld ? IsFrom(answer, Asked) && answer.SeenSource == Packet.Source : answer.Fate == Fate.Refused,
+        _ => PassesToTheWorld ? IsFrom(answer, Asked) && answer.SeenSource == Packet.Source
+            : answer.Fate == Fate.Refused || MayBeSilent && answer.Fate == Fate.Silence,
     });
 
     /// <summary>
@@ -67,6 +68,9 @@ public sealed class Forecast
 
     bool PassesToTheWorld => LabPlan.Virtual.Contains(Packet.Destination) && LabPlan.ServicePorts.Contains(Packet.Port);
 
+    // The raw socket by which a node sends is the one that takes what it sends to itself.
+    bool MayBeSilent => Kind == OutcomeKind.NotAService && !PassesToTheWorld && Packet.Protocol == TransportProtocol.Sctp;
+
     string Asked => new Backend(Packet.Destination, Packet.Port, false, new("", "", "", "")).ToString();
 
     bool IsFrom(Answer answer, string backend) => answer.Fate == Fate.Answered && answer.Backend == backend && answer.Peer == Asked;
@@ -74,7 +78,8 @@ public sealed class Forecast
     bool MaySee(bool masquerade, Address source) => mode.Source switch
     {
         SourceSeen.AlwaysTheNodes => node.Addresses.Contains(source),
-        SourceSeen.OwnWithinTheCluster when sender.Place != SenderPlace.Outside && source == Packet.Source => true,
+        SourceSeen.OwnWithinTheCluster when sender.Place == SenderPlace.Pod && source == Packet.Source => true,
+        SourceSeen.OwnWithinTheCluster when sender.Place == SenderPlace.Node && sender.Node.Addresses.Contains(source) => true,
         _ => masquerade ? node.Addresses.Contains(source) : source == Packet.Source,
     };
 

@@ -53,8 +53,8 @@ sealed class LabNetwork : IDisposable
             [
                 ("ipv4/ip_forward", forwards), ("ipv6/conf/all/forwarding", forwards),
                 ("ipv4/conf/all/rp_filter", "0"), ("ipv4/conf/default/rp_filter", "0"),
-                // Refused datagrams must be told of every time, not once a second.
-                ("ipv4/icmp_ratelimit", "0"), ("ipv6/icmp/ratelimit", "0"),
+                // Refused datagrams must be told of every time, not once a second nor up to so many: what is limited is no error.
+                ("ipv4/icmp_ratemask", "0"), ("ipv6/icmp/ratemask", "129"),
                 // A node that passes on what came by its uplink would send the next packet another way.
                 ("ipv4/conf/all/send_redirects", "0"), ("ipv4/conf/default/send_redirects", "0"),
                 ("ipv6/conf/all/accept_redirects", "0"), ("ipv6/conf/default/accept_redirects", "0"),

@@ -49,7 +49,6 @@ public sealed class ServiceDataplaneTests(Lab lab)
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-        kernel.Remove();
     }
 
     Task<Answer> SendAsync() => lab["pod1"].AskAsync(Vip, TransportProtocol.Tcp, 80, TimeSpan.FromSeconds(3));

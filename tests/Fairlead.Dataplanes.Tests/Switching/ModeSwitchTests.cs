@@ -1,7 +1,7 @@
 using Fairlead.Network.Configuration;
 using Fairlead.Network.Services;
 
-namespace Fairlead.Dataplanes.Tests.Modes;
+namespace Fairlead.Dataplanes.Tests.Switching;
 
 /// <summary>The order in which data planes are exchanged, told by data planes that write down what is asked of them.</summary>
 public sealed class ModeSwitchTests : IDisposable
