@@ -11,6 +11,9 @@ public sealed record ServiceDataplaneOptions(string Node, ImmutableArray<Address
     /// <summary>The modes that can be asked for.</summary>
     public IReadOnlyList<DataplaneEntry> Catalog { get; init; } = DataplaneCatalog.All;
 
+    /// <summary>Folder of the version 2 cgroup in which the node's own processes and its Pods' run; null: there is none, and so no mode ebpf.</summary>
+    public string? CgroupFolder { get; init; }
+
     /// <summary>Runs work in the node's network namespace; the process's own if not given.</summary>
     public Action<Action> InNode { get; init; } = work => work();
 

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Fairlead.Dataplanes.Tests.Kernel;
+using Fairlead.Network.Addresses;
+using Fairlead.Network.Configuration;
+using Fairlead.Network.Services;
+using static Fairlead.Dataplanes.Tests.Kernel.Objects;
+
+namespace Fairlead.Dataplanes.Tests.Switching;
+
+/// <summary>
+/// Every switch from one mode to another while connections stay open and new ones are made all the time: none is reset,
+/// none fails, and when the last old connection has ended nothing of the old mode is left. Needs root.
+/// </summary>
+[Collection(KernelCollection.Name)]
+public sealed class LiveSwitchTests(Lab lab, ITestOutputHelper output)
+{
+    const int OpenEach = 100, RequestsEach = 1000, NodePort = 30080;
+    static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.FromSeconds(5), Dwell = TimeSpan.FromMilliseconds(500);
+
+    sealed record Target(Sender Sender, Address Address, int Port);
+
+    [Fact]
+    public async Task NoConnectionIsLostAndNoneFails()
+    {
+        lab.Clear();
+        var modes = DataplaneCatalog.All.Where(e => e.Lacks() is null).Select(e => e.Mode).ToList();
+        var tour = ModeTour.Of(modes);
+        Assert.Equal(modes.Count * (modes.Count - 1), tour.Count - 1);
+        using var nodes = new SwitchedNodes(lab, Cluster(lab).With(Spec(), [1, 2, 3]));
+        nodes.Follow(tour[0]);
+        Target[] targets = [new(lab["pod1"], LabPlan.ClusterIP(1, false), 80), new(lab["outside1"], LabPlan.Node(1, false), NodePort)];
+        var open = await OpenAsync(targets);
+
+        foreach (var mode in tour.Skip(1))
+        {
+            var from = nodes.Mode;
+            using var end = new CancellationTokenSource();
+            var requests = targets.Select(t => RequestAsync(t, end.Token)).ToArray();
+            await Task.Delay(Dwell);
+            nodes.Follow(mode);
+            await Task.Delay(Dwell);
+            await end.CancelAsync();
+            var counts = await Task.WhenAll(requests);
+            var where = $"{from} to {mode}";
+            output.WriteLine($"{where}: {counts.Sum(c => c.Sent)} requests at {counts.Sum(c => c.Sent) / 2 / Dwell.TotalSeconds:F0}/s");
+            Assert.True(counts.All(c => c.Failed.Count == 0), $"{where}: {string.Join(", ", counts.SelectMany(c => c.Failed).Select(f => $"{f.Key} {f.Value}"))}");
+            await StillOpenAsync(targets, open, where);
+        }
+
+        await CloseAsync(targets);
+        await nodes.SettledAsync();
+        nodes.NothingIsLeftOfOthers();
+    }
+
+    static async Task<Dictionary<string, string>> OpenAsync(Target[] targets)
+    {
+        var open = new Dictionary<string, string>();
+        foreach (var (target, name) in Names(targets))
+        {
+            var answer = await target.Sender.OpenAsync(name, target.Address, TransportProtocol.Tcp, target.Port, Patience);
+            Assert.True(answer.Fate == Fate.Answered, $"{name}: {answer}");
+            open[name] = answer.Backend;
+        }
+        return open;
+    }
+
+    static async Task StillOpenAsync(Target[] targets, Dictionary<string, string> open, string where)
+    {
+        var answers = await Task.WhenAll(Names(targets).Select(async n => (n.Name, Answer: await n.Target.Sender.Probe.AgainAsync(n.Name, Patience))));
+        foreach (var (name, answer) in answers) Assert.True(answer.Backend == open[name], $"{where}: connection {name} to {open[name]}: {answer}");
+    }
+
+    static Task CloseAsync(Target[] targets) => Task.WhenAll(Names(targets).Select(n => n.Target.Sender.Probe.CloseAsync(n.Name)));
+
+    static IEnumerable<(Target Target, string Name)> Names(Target[] targets) =>
+        targets.SelectMany(t => Enumerable.Range(0, OpenEach).Select(n => (t, $"{t.Sender.Name}-{n}")));
+
+    /// <summary>New connections at a steady rate until cancelled; how many, and what became of those that were not answered.</summary>
+    static async Task<(int Sent, Dictionary<string, int> Failed)> RequestAsync(Target target, CancellationToken end)
+    {
+        var (sent, watch, failed, batches) = (0, Stopwatch.StartNew(), new Dictionary<string, int>(), new List<Task<IReadOnlyDictionary<string, int>>>());
+        while (!end.IsCancellationRequested)
+        {
+            var due = (int)(RequestsEach * watch.Elapsed.TotalSeconds) - sent;
+            if (due > 0) batches.Add(target.Sender.CountAsync(due, target.Address, TransportProtocol.Tcp, target.Port, Patience));
+            sent += Math.Max(0, due);
+            await Task.Delay(Beat, CancellationToken.None);
+        }
+        foreach (var (fate, count) in (await Task.WhenAll(batches)).SelectMany(b => b).Where(c => !c.Key.Contains(':'))) failed[fate] = failed.GetValueOrDefault(fate) + count;
+        return (sent, failed);
+    }
+}

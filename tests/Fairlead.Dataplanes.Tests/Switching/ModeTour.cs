@@ -1,0 +1,20 @@
+using Fairlead.Network.Configuration;
+
+namespace Fairlead.Dataplanes.Tests.Switching;
+
+/// <summary>An order of modes in which each follows each other one exactly once.</summary>
+static class ModeTour
+{
+    /// <summary>A closed walk over every ordered pair (Hierholzer): n modes make n (n - 1) switches.</summary>
+    public static IReadOnlyList<ProxyMode> Of(IReadOnlyList<ProxyMode> modes)
+    {
+        var open = modes.ToDictionary(m => m, m => new Queue<ProxyMode>(modes.Where(other => other != m)));
+        var (path, tour) = (new Stack<ProxyMode>([modes[0]]), new List<ProxyMode>());
+        while (path.TryPeek(out var at))
+        {
+            if (open[at].TryDequeue(out var next)) path.Push(next);
+            else tour.Insert(0, path.Pop());
+        }
+        return tour;
+    }
+}
