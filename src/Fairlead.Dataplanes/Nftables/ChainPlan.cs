@@ -4,7 +4,11 @@ using Fairlead.Network.Services;
 namespace Fairlead.Dataplanes.Nftables;
 
 /// <summary>One regular chain and its rules.</summary>
-public sealed record Chain(string Name, IReadOnlyList<string> Rules);
+public sealed record Chain(string Name, IReadOnlyList<string> Rules)
+{
+    /// <summary>A rule that follows them and that nft's language cannot make, or null.</summary>
+    public RawRule? Raw { get; init; }
+}
 
 /// <summary>
 /// The chains that a frontend's verdict leads through. They depend on its shape alone (how many endpoints, for which
@@ -32,14 +36,8 @@ public sealed record ChainPlan(string Verdict, IReadOnlyList<Chain> Chains)
     }
 
     /// <summary>The chain in which clients of services with this affinity are remembered.</summary>
-    public static Chain Learn(TimeSpan timeout, NftFamily family)
-    {
-        var seconds = ((long)timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        var ip = family.Name;
-        // The type of "ct original proto-dst" is known to nft only behind a match of the protocol.
-        return new($"learn-{seconds}", [.. Skeleton.Protocols.Select(p =>
-            $"meta l4proto {p} update @affinity {{ ct original {ip} saddr . ct original {ip} daddr . meta l4proto . ct original proto-dst timeout {seconds}s : {ip} daddr . {p} dport }}")]);
-    }
+    public static Chain Learn(TimeSpan timeout, NftFamily family) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"learn-{(long)timeout.TotalSeconds}"), []) { Raw = AffinityRules.Learn(timeout, family) };
 
     static string Path(TrafficPath path, Frontend frontend, NftFamily family, List<Chain> chains)
     {
@@ -47,7 +45,7 @@ public sealed record ChainPlan(string Verdict, IReadOnlyList<Chain> Chains)
         if (path.Count == 0) return "drop";
         var pick = Pick(path, frontend.Key.IsNodePort, family);
         Add(pick);
-        var sticky = frontend.Affinity is not null && Skeleton.RemembersClients(family);
+        var sticky = frontend.Affinity is not null;
         if (!path.Masquerade && !sticky) return "goto " + pick.Name;
         var rules = new List<string>();
         if (path.Masquerade) rules.Add(Masquerade);

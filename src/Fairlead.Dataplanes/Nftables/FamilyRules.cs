@@ -5,52 +5,95 @@ using Fairlead.Network.Services;
 namespace Fairlead.Dataplanes.Nftables;
 
 /// <summary>The kernel's table of one family.</summary>
-sealed class FamilyRules(NftFamily family, NftablesContext context) : IDisposable
+/// <param name="table">Its name: another one than the usual while that is replaced.</param>
+sealed class FamilyRules(NftFamily family, NftablesContext context, string table = Skeleton.Table) : IDisposable
 {
-    readonly NftSets sets = new(family.Number, Skeleton.Table);
+    // Serves while the usual table is made anew.
+    const string Interim = Skeleton.Table + "-interim";
+
+    readonly NftSets sets = new(family.Number, table);
+    readonly NftRules rules = new(family.Number, table);
     readonly HashSet<string> chains = [];
 
-    /// <summary>See <see cref="NftablesDataplane.Converge"/>.</summary>
-    public int Converge(NodeTable table)
-    {
-        var rules = NftablesRules.Render(table, family);
-        var marker = Skeleton.MarkerIn(rules.SkeletonText);
-        var chainCommands = NftablesRules.ChainCommands(family, rules.Chains);
-        if (context.TryRun($"list chain {family.Name} {Skeleton.Table} {marker}", out _, out _)) RunIfAny(chainCommands);
-        else context.Run(rules.ReplaceCommands());
-        chains.Clear();
-        chains.UnionWith(rules.Chains.Select(c => c.Name));
+    string Name => $"{family.Name} {table}";
 
-        var wanted = rules.Elements.Select(e => e.ToKernel()).ToHashSet();
-        var stale = new List<NftElement>();
-        foreach (var element in RuleMap.Rendered.SelectMany(sets.Read))
-        {
-            if (!wanted.Remove(element)) stale.Add(element);
-        }
-        sets.Change(stale, [.. wanted.OrderBy(e => e.Set, StringComparer.Ordinal)]);
-        foreach (var frontend in table.Frontends.Values) Forget(null, frontend);
-        return stale.Count + wanted.Count;
+    /// <summary>See <see cref="NftablesDataplane.Converge"/>.</summary>
+    public int Converge(NodeTable node)
+    {
+        var wished = NftablesRules.Render(node, family);
+        // Chains that are as they were are made anew all the same: nobody but us knows what belongs into them.
+        chains.Clear();
+        if (!HasLayout(wished)) Replace(wished, node);
+        Ensure(wished.Chains);
+        EnsureRecall();
+        var changed = ConvergeElements(wished);
+        foreach (var frontend in node.Frontends.Values) Forget(null, frontend);
+        return changed;
     }
 
     /// <summary>See <see cref="NftablesDataplane.Apply"/>.</summary>
     public void Apply(TableDelta delta)
     {
         var change = RulesDelta.Render(delta, family);
-        var missing = change.Chains.Where(c => !chains.Contains(c.Name)).ToList();
-        if (missing.Count > 0)
-        {
-            context.Run(NftablesRules.ChainCommands(family, missing));
-            chains.UnionWith(missing.Select(c => c.Name));
-        }
+        Ensure(change.Chains);
         sets.Change([.. change.Remove.Select(e => e.ToKernel())], [.. change.Add.Select(e => e.ToKernel())]);
         foreach (var frontend in delta.Frontends) Forget(frontend.Old, frontend.New);
     }
 
-    public void Remove() => context.Run($"add table {family.Name} {Skeleton.Table}\ndelete table {family.Name} {Skeleton.Table}");
-
-    void RunIfAny(string commands)
+    public void Remove()
     {
-        if (commands.Length > 0) context.Run(commands);
+        foreach (var name in (string[])[table, Interim]) context.Run($"add table {family.Name} {name}\ndelete table {family.Name} {name}");
+    }
+
+    /// <summary>How many connections were made to each frontend since its element was made.</summary>
+    public IEnumerable<(FrontendKey Frontend, long Connections)> Connections() =>
+        ((string[])[RuleMap.Services, RuleMap.NodePorts]).SelectMany(map => sets.ReadCounts(map).Select(c => (RuleElement.FrontendOf(c.Element, family), c.Packets)));
+
+    bool HasLayout(NftablesRules wished) => Exists($"chain {Name} {Skeleton.MarkerIn(wished.SkeletonText)}");
+
+    bool Exists(string what) => context.TryRun("list " + what, out _, out _);
+
+    /// <summary>
+    /// Puts a table of the layout wished in the place of one of another. Where that one serves, a whole table under another
+    /// name serves meanwhile: whichever translates a connection first, both say the same.
+    /// </summary>
+    void Replace(NftablesRules wished, NodeTable node)
+    {
+        using var interim = table != Interim && Exists($"table {Name}") ? new FamilyRules(family, context, Interim) : null;
+        interim?.Converge(node);
+        context.Run($"add table {Name}\ndelete table {Name}\n{wished.SkeletonText.Replace($"table {family.Name} {Skeleton.Table} ", $"table {Name} ", StringComparison.Ordinal)}");
+        if (interim is null) return;
+        Ensure(wished.Chains);
+        ConvergeElements(wished);
+        context.Run($"delete table {family.Name} {Interim}");
+    }
+
+    void EnsureRecall()
+    {
+        if (context.Run($"list chain {Name} {AffinityRules.RecallChain}").Contains("dnat", StringComparison.Ordinal)) return;
+        rules.Append(AffinityRules.RecallChain, AffinityRules.Recall(family).Expressions);
+    }
+
+    int ConvergeElements(NftablesRules wished)
+    {
+        var missing = wished.Elements.Select(e => e.ToKernel()).ToHashSet();
+        var stale = new List<NftElement>();
+        foreach (var element in RuleMap.Rendered.SelectMany(sets.Read))
+        {
+            if (!missing.Remove(element)) stale.Add(element);
+        }
+        sets.Change(stale, [.. missing.OrderBy(e => e.Set, StringComparer.Ordinal)]);
+        return stale.Count + missing.Count;
+    }
+
+    /// <summary>Makes the chains that this object has not yet seen there.</summary>
+    void Ensure(IEnumerable<Chain> wished)
+    {
+        var missing = wished.Where(c => !chains.Contains(c.Name)).ToList();
+        if (missing.Count == 0) return;
+        context.Run(NftablesRules.ChainCommands(family, missing, table));
+        foreach (var chain in missing.Where(c => c.Raw is not null)) rules.Append(chain.Name, chain.Raw!.Expressions);
+        chains.UnionWith(missing.Select(c => c.Name));
     }
 
     /// <summary>Forgets the clients that were given an endpoint which the frontend no longer has.</summary>
@@ -65,5 +108,9 @@ sealed class FamilyRules(NftFamily family, NftablesContext context) : IDisposabl
             && entry.IsOf(frontend.Key) && !alive.Contains((entry.Endpoint, entry.EndpointPort)))], []);
     }
 
-    public void Dispose() => sets.Dispose();
+    public void Dispose()
+    {
+        sets.Dispose();
+        rules.Dispose();
+    }
 }

@@ -1,5 +1,6 @@
 using Fairlead.Linux;
 using Fairlead.Linux.Conntrack;
+using Fairlead.Linux.Namespaces;
 using Fairlead.Linux.Nftables;
 using Fairlead.Network.Services;
 
@@ -17,10 +18,16 @@ public sealed class NftablesDataplane : IDataplane
 
     public NftablesDataplane() => families = [.. NftFamily.Both.Select(f => new FamilyRules(f, context))];
 
+    /// <summary>How many connections were made to each frontend since it was first served. Walks the table.</summary>
+    /// <exception cref="LinuxException">There is no table.</exception>
+    public IReadOnlyDictionary<FrontendKey, long> Connections() => families.SelectMany(f => f.Connections()).ToDictionary(c => c.Frontend, c => c.Connections);
+
     public int Converge(NodeTable table)
     {
         try
         {
+            // Answers to 127.0.0.1 come back over the wire; the table's loopback-guard keeps others out.
+            if (table.LocalhostNodePorts) Sysctl.Write("net/ipv4/conf/all/route_localnet", "1");
             return families.Sum(f => f.Converge(table));
         }
         catch (Exception e) when (e is LinuxException or NftablesException)

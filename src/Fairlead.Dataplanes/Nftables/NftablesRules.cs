@@ -20,7 +20,8 @@ public sealed record NftablesRules(
         {
             foreach (var chain in Render(frontend, family, elements)) chains.TryAdd(chain.Name, chain);
         }
-        elements.AddRange(table.Hairpin.Where(a => a.IsIPv6 == family.IsIPv6).Order().Select(RuleElement.OfHairpin));
+        elements.AddRange(table.Hairpin.Where(a => a.IsIPv6 == family.IsIPv6).Order().Select(a => RuleElement.Of(RuleMap.Hairpin, a)));
+        elements.AddRange(NodePortAddresses(table).Where(a => a.IsIPv6 == family.IsIPv6).Order().Select(a => RuleElement.Of(RuleMap.NodePortAddresses, a)));
         return new(family, Skeleton.Text(family, table.PodRanges), [.. chains.Values], elements);
     }
 
@@ -29,6 +30,11 @@ public sealed record NftablesRules(
     {
         var key = frontend.Key;
         var node = key.IsNodePort;
+        if (!frontend.SourceRanges.IsEmpty)
+        {
+            elements.Add(RuleElement.ToVerdict(RuleMap.Guarded, key, "goto check-source"));
+            foreach (var range in frontend.SourceRanges) elements.Add(RuleElement.ToSource(key, range));
+        }
         if (frontend.RejectsAll)
         {
             elements.Add(RuleElement.ToVerdict(node ? RuleMap.RefusedNodePorts : RuleMap.Refused, key, "goto refuse"));
@@ -38,19 +44,23 @@ public sealed record NftablesRules(
         elements.Add(RuleElement.ToVerdict(node ? RuleMap.NodePorts : RuleMap.Services, key, plan.Verdict));
         for (var i = 0; i < frontend.Backends.Length; i++)
             elements.Add(RuleElement.ToEndpoint(node ? RuleMap.NodePortEndpoints : RuleMap.Endpoints, key, i, frontend.Backends[i]));
-        if (frontend.Affinity is not { } timeout || !Skeleton.RemembersClients(family)) return plan.Chains;
+        if (frontend.Affinity is not { } timeout) return plan.Chains;
         var learn = ChainPlan.Learn(timeout, family);
         elements.Add(RuleElement.ToVerdict(node ? RuleMap.StickyNodePorts : RuleMap.Sticky, key, "goto " + learn.Name));
         return [.. plan.Chains, learn];
     }
 
+    static IEnumerable<Address> NodePortAddresses(NodeTable table) =>
+        table.LocalhostNodePorts ? table.NodePortAddresses.Append(Skeleton.Loopback) : table.NodePortAddresses;
+
     public static bool IsOf(Frontend frontend, NftFamily family) => frontend.Key.Address.IsIPv6 == family.IsIPv6;
 
-    /// <summary>Commands that make the chains anew; harmless where they are there already.</summary>
-    public static string ChainCommands(NftFamily family, IEnumerable<Chain> chains)
+    /// <summary>Commands that make the chains anew; harmless where they are there already. Raw rules are not among them.</summary>
+    /// <param name="name">Of the table.</param>
+    public static string ChainCommands(NftFamily family, IEnumerable<Chain> chains, string name = Skeleton.Table)
     {
         var text = new StringBuilder();
-        var table = $"{family.Name} {Skeleton.Table}";
+        var table = $"{family.Name} {name}";
         foreach (var chain in chains)
         {
             text.Append($"add chain {table} {chain.Name}\nflush chain {table} {chain.Name}\n");
@@ -59,18 +69,12 @@ public sealed record NftablesRules(
         return text.ToString();
     }
 
-    /// <summary>Commands that put the fixed part and the chains in the place of whatever is there, in one transaction.</summary>
-    public string ReplaceCommands()
-    {
-        var table = $"{Family.Name} {Skeleton.Table}";
-        return $"add table {table}\ndelete table {table}\n{SkeletonText}{ChainCommands(Family, Chains)}";
-    }
-
     /// <summary>Everything but the fixed part, to be read: the chains, and the elements as `nft list` would show them.</summary>
     public string ToText()
     {
         var table = $"{Family.Name} {Skeleton.Table}";
         var text = new StringBuilder(ChainCommands(Family, Chains));
+        foreach (var chain in Chains.Where(c => c.Raw is not null)) text.Append($"add rule {table} {chain.Name} {chain.Raw!.Text}\n");
         foreach (var map in Elements.GroupBy(e => e.Map))
             text.Append($"add element {table} {map.Key} {{\n  {string.Join(",\n  ", map.Select(e => e.ToText()))}\n}}\n");
         return text.ToString();

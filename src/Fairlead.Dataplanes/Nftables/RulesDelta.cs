@@ -24,8 +24,8 @@ public sealed record RulesDelta(IReadOnlyList<Chain> Chains, IReadOnlyList<RuleE
             else if (now.Count == 0) remove.AddRange(old);
             else Compare(old, now, remove, add);
         }
-        remove.AddRange(delta.HairpinRemoved.Where(a => a.IsIPv6 == family.IsIPv6).Select(RuleElement.OfHairpin));
-        add.AddRange(delta.HairpinAdded.Where(a => a.IsIPv6 == family.IsIPv6).Select(RuleElement.OfHairpin));
+        remove.AddRange(delta.HairpinRemoved.Where(a => a.IsIPv6 == family.IsIPv6).Select(a => RuleElement.Of(RuleMap.Hairpin, a)));
+        add.AddRange(delta.HairpinAdded.Where(a => a.IsIPv6 == family.IsIPv6).Select(a => RuleElement.Of(RuleMap.Hairpin, a)));
         return new([.. chains.Values], [.. remove.OrderBy(e => e.Map, StringComparer.Ordinal)], [.. add.OrderBy(e => e.Map, StringComparer.Ordinal)]);
     }
 

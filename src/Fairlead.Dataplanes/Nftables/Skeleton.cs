@@ -11,11 +11,15 @@ static class Skeleton
     public const string AnyTransport = "meta l4proto { tcp, udp, sctp }";
     public static readonly string[] Protocols = ["tcp", "udp", "sctp"];
 
-    /// <summary>
-    /// Whether session affinity works in the family. nft up to 1.0.6 reserves too few registers for the dynamic key of
-    /// two IPv6 addresses and aborts the process.
-    /// </summary>
-    public static bool RemembersClients(NftFamily family) => !family.IsIPv6;
+    /// <summary>In the set of node port addresses: node ports answer on 127.0.0.0/8.</summary>
+    public static readonly Address Loopback = Address.Parse("127.0.0.0");
+
+    // A host that sends to 127.0.0.0/8 over the wire would be heard once route_localnet is on.
+    const string LoopbackGuard = """
+
+              chain loopback-guard { type filter hook prerouting priority raw; iifname != "lo" ip daddr 127.0.0.0/8 drop; }
+
+        """;
 
     /// <summary>The table's declaration, with a chain whose name says which layout it is.</summary>
     public static string Text(NftFamily family, IEnumerable<AddressRange> podRanges)
@@ -39,23 +43,34 @@ static class Skeleton
     {
         var ip = family.Name;
         return $$"""
-              map services { typeof {{ip}} daddr . meta l4proto . th dport : verdict; }
-              map nodeports { typeof meta l4proto . th dport : verdict; }
+              map services { typeof {{ip}} daddr . meta l4proto . th dport : verdict; counter; }
+              map nodeports { typeof meta l4proto . th dport : verdict; counter; }
+              set nodeport-addresses { typeof {{ip}} daddr; }
               map endpoints { typeof {{ip}} daddr . meta l4proto . th dport . numgen random mod 65536 : {{ip}} daddr . ct original proto-dst; }
               map nodeport-endpoints { typeof meta l4proto . th dport . numgen random mod 65536 : {{ip}} daddr . ct original proto-dst; }
               map refused { typeof {{ip}} daddr . meta l4proto . th dport : verdict; }
               map refused-nodeports { typeof meta l4proto . th dport : verdict; }
+              map guarded { typeof {{ip}} daddr . meta l4proto . th dport : verdict; }
+              set allowed-sources { typeof {{ip}} daddr . meta l4proto . th dport . {{ip}} saddr; flags interval; }
               map sticky { typeof {{ip}} daddr . meta l4proto . th dport : verdict; }
               map sticky-nodeports { typeof meta l4proto . th dport : verdict; }
               map affinity { type {{family.Type}} . {{family.Type}} . inet_proto . inet_service : {{family.Type}} . inet_service; size 1048576; flags dynamic,timeout; }
               set hairpin { typeof {{ip}} saddr . {{ip}} daddr; }
               set pod-ranges { typeof {{ip}} saddr; flags interval;{{ranges}} }
 
+              chain guard-prerouting { type filter hook prerouting priority -115; ct state new jump guard; }
+              chain guard-output { type filter hook output priority -115; ct state new jump guard; }
+              chain guard { {{ip}} daddr . meta l4proto . th dport vmap @guarded; }
+              chain check-source {
+                {{ip}} daddr . meta l4proto . th dport . {{ip}} saddr @allowed-sources return
+                drop
+              }
+
               chain refuse-prerouting { type filter hook prerouting priority -110; ct state new jump check; }
               chain refuse-output { type filter hook output priority -110; ct state new jump check; }
               chain check {
                 {{ip}} daddr . meta l4proto . th dport vmap @refused
-                {{ip}} daddr != {{family.Loopback}} fib daddr type local meta l4proto . th dport vmap @refused-nodeports
+            {{NodePorts(family, RuleMap.RefusedNodePorts)}}
               }
               chain refuse {
                 meta l4proto tcp reject with tcp reset
@@ -66,9 +81,10 @@ static class Skeleton
               chain nat-output { type nat hook output priority -100; jump dispatch; }
               chain dispatch {
                 {{ip}} daddr . meta l4proto . th dport vmap @services
-                {{ip}} daddr != {{family.Loopback}} fib daddr type local meta l4proto . th dport vmap @nodeports
+            {{NodePorts(family, RuleMap.NodePorts)}}
               }
-            {{(RemembersClients(family) ? Affinity(ip) : "")}}
+            {{(family.IsIPv6 ? "" : LoopbackGuard)}}
+            {{Affinity(ip)}}
               chain nat-postrouting {
                 type nat hook postrouting priority 100;
                 ct status dnat {{ip}} saddr . {{ip}} daddr @hairpin masquerade fully-random
@@ -80,9 +96,15 @@ static class Skeleton
             """;
     }
 
+    static string NodePorts(NftFamily family, string map)
+    {
+        var all = $"    {family.Name} daddr @nodeport-addresses meta l4proto . th dport vmap @{map}";
+        return family.IsIPv6 ? all : $"{all}\n    ip daddr 127.0.0.0/8 ip daddr & 255.0.0.0 @nodeport-addresses meta l4proto . th dport vmap @{map}";
+    }
+
     static string Affinity(string ip) => $$"""
 
-          chain recall { {{AnyTransport}} dnat {{ip}} to {{ip}} saddr . {{ip}} daddr . meta l4proto . th dport map @affinity; }
+          chain {{AffinityRules.RecallChain}} { }
           chain learn-prerouting { type filter hook prerouting priority -90; ct state new ct status dnat jump learn; }
           chain learn-output { type filter hook output priority -90; ct state new ct status dnat jump learn; }
           chain learn {

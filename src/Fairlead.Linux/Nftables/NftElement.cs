@@ -7,9 +7,12 @@ namespace Fairlead.Linux.Nftables;
 /// <param name="Verdict">Of a verdict map: "drop", "accept" or "goto CHAIN"; else null.</param>
 public sealed record NftElement(string Set, ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Data, string? Verdict)
 {
+    /// <summary>Where each part of the key is a range: its last value; else empty.</summary>
+    public ReadOnlyMemory<byte> KeyEnd { get; init; }
+
     public bool Equals(NftElement? other) => other is not null
         && Set == other.Set && Verdict == other.Verdict
-        && Key.Span.SequenceEqual(other.Key.Span) && Data.Span.SequenceEqual(other.Data.Span);
+        && Key.Span.SequenceEqual(other.Key.Span) && KeyEnd.Span.SequenceEqual(other.KeyEnd.Span) && Data.Span.SequenceEqual(other.Data.Span);
 
     public override int GetHashCode()
     {

@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using Fairlead.Linux.Netlink;
-using Fairlead.Wire.Netlink;
-
 namespace Fairlead.Linux.Nftables;
 
 /// <summary>
@@ -13,16 +9,16 @@ public sealed class NftSets(byte family, string table) : IDisposable
 {
     public const byte IPv4 = 2, IPv6 = 10;
 
-    const ushort Subsystem = 10 << 8, NewElement = Subsystem | 12, GetElement = Subsystem | 13, DeleteElement = Subsystem | 14;
-    const ushort BatchBegin = 16, BatchEnd = 17;
-    const ushort FlagRequest = 1, FlagAck = 4, FlagDump = 0x300, FlagCreate = 0x400;
+    const ushort NewElement = NftTransaction.Subsystem | 12, GetElement = NftTransaction.Subsystem | 13, DeleteElement = NftTransaction.Subsystem | 14;
+    const ushort FlagCreate = 0x400;
 
-    // A nest's length is 16 bits: with up to some 120 bytes an element this leaves room.
+    // A nest's length is 16 bits: with up to some 160 bytes an element this leaves room.
     const int ElementsInMessage = 400;
 
-    readonly NetlinkSocket socket = new(NetlinkSocket.Netfilter, 64 << 20);
-    readonly NetlinkWriter writer = new(64 * 1024);
-    uint sequence;
+    // NFTA_SET_ELEM_KEY_END
+    const ushort KeyEnd = 10;
+
+    readonly NftTransaction transaction = new(family, table);
 
     /// <summary>Removes and adds elements in one transaction: packets see all of it or nothing. To replace, name the key in both.</summary>
     /// <exception cref="LinuxException">The kernel refused, and nothing was changed: ENOENT for a key or set that is not there.</exception>
@@ -30,14 +26,9 @@ public sealed class NftSets(byte family, string table) : IDisposable
     {
         if (remove.Count + add.Count == 0) return;
         var messages = Messages(DeleteElement, remove).Concat(Messages(NewElement, add)).ToList();
-        writer.Clear();
-        Batch(BatchBegin);
-        var first = sequence;
+        transaction.Begin();
         for (var i = 0; i < messages.Count; i++) Write(messages[i].Type, messages[i].Elements, last: i == messages.Count - 1);
-        var awaited = sequence;
-        Batch(BatchEnd);
-        socket.Send(writer.Written.Span);
-        Await(first, awaited);
+        transaction.Commit("change elements");
     }
 
     /// <summary>All elements of a set or map.</summary>
@@ -45,10 +36,16 @@ public sealed class NftSets(byte family, string table) : IDisposable
     public List<NftElement> Read(string set)
     {
         var found = new List<NftElement>();
-        writer.Clear();
-        BeginMessage(GetElement, FlagRequest | FlagDump, set);
-        writer.End();
-        socket.Dump(writer, sequence, $"read set {set} of nftables table {table}", (_, payload) => Parse(set, payload, found));
+        transaction.Dump(GetElement, writer => writer.String(2, set), $"read set {set}", (_, payload) => NftElementReader.Read(set, payload, (element, _) => found.Add(element)));
+        return found;
+    }
+
+    /// <summary>How often each element of a map with counters was met.</summary>
+    /// <exception cref="LinuxException">ENOENT: there is no such map or table.</exception>
+    public List<(NftElement Element, long Packets)> ReadCounts(string map)
+    {
+        var found = new List<(NftElement, long)>();
+        transaction.Dump(GetElement, writer => writer.String(2, map), $"read map {map}", (_, payload) => NftElementReader.Read(map, payload, (element, packets) => found.Add((element, packets))));
         return found;
     }
 
@@ -64,31 +61,17 @@ public sealed class NftSets(byte family, string table) : IDisposable
         }
     }
 
-    void Batch(ushort type)
-    {
-        writer.BeginMessage(type, FlagRequest, ++sequence);
-        // struct nfgenmsg: family, version, subsystem in network order.
-        writer.Struct((uint)10 << 24);
-        writer.End();
-    }
-
-    void BeginMessage(ushort type, ushort flags, string set)
-    {
-        writer.BeginMessage(type, flags, ++sequence);
-        writer.Struct((uint)family);
-        writer.String(1, table);
-        writer.String(2, set);
-    }
-
     void Write(ushort type, ArraySegment<NftElement> elements, bool last)
     {
-        var flags = (ushort)(FlagRequest | (type == NewElement ? FlagCreate : 0) | (last ? FlagAck : 0));
-        BeginMessage(type, flags, elements[0].Set);
+        transaction.Message(type, type == NewElement ? FlagCreate : (ushort)0, last);
+        var writer = transaction.Writer;
+        writer.String(2, elements[0].Set);
         writer.BeginNest(3);
         foreach (var element in elements)
         {
             writer.BeginNest(1);
             Value(1, element.Key.Span);
+            if (!element.KeyEnd.IsEmpty) Value(KeyEnd, element.KeyEnd.Span);
             if (type == NewElement && element.Verdict is { } verdict) Verdict(verdict);
             else if (type == NewElement && !element.Data.IsEmpty) Value(2, element.Data.Span);
             writer.End();
@@ -99,13 +82,14 @@ public sealed class NftSets(byte family, string table) : IDisposable
 
     void Value(ushort attribute, ReadOnlySpan<byte> bytes)
     {
-        writer.BeginNest(attribute);
-        writer.Bytes(1, bytes);
-        writer.End();
+        transaction.Writer.BeginNest(attribute);
+        transaction.Writer.Bytes(1, bytes);
+        transaction.Writer.End();
     }
 
     void Verdict(string verdict)
     {
+        var writer = transaction.Writer;
         writer.BeginNest(2);
         writer.BeginNest(2);
         var chain = verdict.StartsWith("goto ", StringComparison.Ordinal) ? verdict[5..] : null;
@@ -115,62 +99,5 @@ public sealed class NftSets(byte family, string table) : IDisposable
         writer.End();
     }
 
-    // Errors come before the acknowledgement of the last message, in the order of the messages.
-    void Await(uint first, uint last)
-    {
-        while (true)
-        {
-            var reader = new NetlinkReader(socket.Receive());
-            while (reader.TryRead(out var message))
-            {
-                if (message.Type != NetlinkMessage.Error || message.Sequence < first || message.Sequence > last + 1) continue;
-                if (message.Errno != 0) throw new LinuxException($"change elements of nftables table {table}", message.Errno);
-                if (message.Sequence == last) return;
-            }
-        }
-    }
-
-    static void Parse(string set, ReadOnlySpan<byte> payload, List<NftElement> found)
-    {
-        if (payload.Length < 4) return;
-        var attributes = new AttributeReader(payload[4..]);
-        while (attributes.TryRead(out var type, out var list))
-        {
-            if (type != 3) continue;
-            var elements = new AttributeReader(list);
-            while (elements.TryRead(out _, out var element)) found.Add(ParseElement(set, element));
-        }
-    }
-
-    static NftElement ParseElement(string set, ReadOnlySpan<byte> element)
-    {
-        byte[] key = [], data = [];
-        string? verdict = null;
-        var attributes = new AttributeReader(element);
-        while (attributes.TryRead(out var type, out var nest))
-        {
-            if (type is not (1 or 2)) continue;
-            var values = new AttributeReader(nest);
-            if (!values.TryRead(out var kind, out var value)) continue;
-            if (kind == 2) verdict = ParseVerdict(value);
-            else if (type == 1) key = value.ToArray();
-            else data = value.ToArray();
-        }
-        return new(set, key, data, verdict);
-    }
-
-    static string ParseVerdict(ReadOnlySpan<byte> nest)
-    {
-        var code = 0;
-        var chain = "";
-        var attributes = new AttributeReader(nest);
-        while (attributes.TryRead(out var type, out var value))
-        {
-            if (type == 1 && value.Length == 4) code = BinaryPrimitives.ReadInt32BigEndian(value);
-            else if (type == 2) chain = System.Text.Encoding.UTF8.GetString(value.TrimEnd((byte)0));
-        }
-        return code switch { 0 => "drop", 1 => "accept", -4 => "goto " + chain, _ => $"verdict {code} {chain}" };
-    }
-
-    public void Dispose() => socket.Dispose();
+    public void Dispose() => transaction.Dispose();
 }

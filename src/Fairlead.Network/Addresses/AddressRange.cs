@@ -9,6 +9,19 @@ public readonly record struct AddressRange
 
     public Address First { get; }
 
+    /// <summary>The highest address.</summary>
+    public Address Last
+    {
+        get
+        {
+            var host = First.Length * 8 - Prefix;
+            Span<byte> bytes = stackalloc byte[First.Length];
+            First.Write(bytes);
+            for (var bit = Prefix; bit < Prefix + host; bit++) bytes[bit / 8] |= (byte)(0x80 >> (bit % 8));
+            return Address.Read(bytes);
+        }
+    }
+
     /// <summary>Length of the prefix in bits.</summary>
     public int Prefix { get; }
 

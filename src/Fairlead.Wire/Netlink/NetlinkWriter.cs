@@ -115,6 +115,13 @@ public sealed class NetlinkWriter(int capacity = 4096)
         Bytes(type, bytes);
     }
 
+    public void UInt64BigEndian(ushort type, ulong value)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, value);
+        Bytes(type, bytes);
+    }
+
     void Pad()
     {
         var rest = -length & 3;
