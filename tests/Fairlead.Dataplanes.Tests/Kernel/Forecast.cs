@@ -32,11 +32,11 @@ public sealed class Forecast
         var packet = new Packet(sender.SourceTo(to), to, protocol, port);
         var owner = lab.OwnerOf(to);
         var node = sender.Place == SenderPlace.Outside && owner is not null ? owner : lab.Node(sender.Entry);
-        var trace = ServiceInterpreter.Walk(planes.Table(node), packet);
+        var trace = ServiceInterpreter.Walk(planes.On(node).Table, packet);
         if (trace.Outcomes[0].Kind == OutcomeKind.NotAService && owner is not null && owner != node)
         {
             node = owner;
-            trace = ServiceInterpreter.Walk(planes.Table(node), packet);
+            trace = ServiceInterpreter.Walk(planes.On(node).Table, packet);
         }
         return new(sender, planes.Mode, node, trace);
     }

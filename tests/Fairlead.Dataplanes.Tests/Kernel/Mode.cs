@@ -18,7 +18,8 @@ public enum SourceSeen
 
 /// <summary>Somebody else's hand in a data plane's rules.</summary>
 /// <param name="Do">Runs on the node's thread.</param>
-public sealed record Disturbance(string Name, Action<LabNode> Do);
+/// <param name="SeenByApply">Whether it is so rough that the next change must notice; else the next look does.</param>
+public sealed record Disturbance(string Name, Action<LabNode> Do, bool SeenByApply = false);
 
 /// <summary>A kind of data plane, and what is different about it by its nature. What is not said here it does as every other.</summary>
 /// <param name="Name">As in KubeProxyConfiguration.</param>

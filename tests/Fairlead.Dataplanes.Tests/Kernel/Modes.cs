@@ -13,7 +13,7 @@ public static class Modes
 
     public static readonly IReadOnlyList<Mode> All =
     [
-        new("nftables", _ => new NftablesDataplane()) { Disturbances = [Nft("flush ruleset"), Nft("delete table ip fairlead"), Nft("flush map ip fairlead services\nflush map ip6 fairlead refused")] },
+        new("nftables", _ => new NftablesDataplane()) { Disturbances = [Nft("flush ruleset", true), Nft("delete table ip fairlead\ndelete table ip6 fairlead", true), Nft("flush map ip fairlead services\nflush map ip6 fairlead refused")] },
     ];
 
     /// <summary>Those to run here.</summary>
@@ -28,9 +28,9 @@ public static class Modes
         return mode;
     }
 
-    static Disturbance Nft(string commands) => new(commands.ReplaceLineEndings("; "), _ =>
+    static Disturbance Nft(string commands, bool seenByApply = false) => new(commands.ReplaceLineEndings("; "), _ =>
     {
         using var context = new NftablesContext();
         context.TryRun(commands, out string? _, out string? _);
-    });
+    }, seenByApply);
 }

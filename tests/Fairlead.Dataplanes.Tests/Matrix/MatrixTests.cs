@@ -6,7 +6,7 @@ namespace Fairlead.Dataplanes.Tests.Matrix;
 [Collection(KernelCollection.Name)]
 public sealed class MatrixTests(Lab lab)
 {
-    public static TheoryData<Mode, Row> Cases => [.. Modes.Chosen.SelectMany(m => Rows.All.Select(r => (m, r)))];
+    public static TheoryData<Mode, Row> Cases => [.. Modes.Chosen.SelectMany(m => Rows.Of(m).Select(r => (m, r)))];
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using Fairlead.Api.Core.V1;
+using Fairlead.Dataplanes.Tests.Kernel;
+using Fairlead.Network.Addresses;
+using Fairlead.Network.Services;
+using static Fairlead.Dataplanes.Tests.Kernel.Objects;
+
+namespace Fairlead.Dataplanes.Tests.Matrix;
+
+/// <summary>sessionAffinity: ClientIP.</summary>
+static class AffinityRows
+{
+    const string Affinity = "sessionAffinity: ClientIP";
+
+    /// <summary>Long enough that a busy machine asks again within it, short enough to wait for its end.</summary>
+    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    public static IEnumerable<Row> All =>
+    [
+        new(Affinity, "a client returns to its endpoint", async scene =>
+        {
+            scene.Serve(Cluster(scene.Lab).With(Sticky(600), [1, 2, 3, 4]));
+            var first = await AskAsync(scene);
+            for (var i = 0; i < 6; i++) Compare(scene, first, await AskAsync(scene));
+            scene.Expect(first.Values.Distinct().Count() > 1, "all clients got the same endpoint");
+        }),
+        new(Affinity, "until that endpoint goes", async scene =>
+        {
+            var cluster = Cluster(scene.Lab);
+            scene.Serve(cluster.With(Sticky(600), [1, 2, 3, 4]));
+            var first = await AskAsync(scene);
+            scene.Planes.Apply(cluster.With(Sticky(600), [2, 3, 4]));
+            var next = await AskAsync(scene);
+            Compare(scene, first.Where(f => f.Value != 1), next);
+            scene.Expect(next.Values.All(pod => pod is 2 or 3 or 4), "an endpoint that is gone was given");
+            Compare(scene, next, await AskAsync(scene));
+            // The one that comes back gets none of those that had to leave it.
+            scene.Planes.Apply(cluster.With(Sticky(600), [1, 2, 3, 4]));
+            Compare(scene, next, await AskAsync(scene));
+        }),
+        new(Affinity, "with externalTrafficPolicy: Local, among those of the node", async scene =>
+        {
+            scene.Serve(Cluster(scene.Lab).With(Sticky(600) with { ExternalTrafficPolicy = "Local" }, [1, 2, 3]));
+            var first = await AskAsync(scene);
+            for (var i = 0; i < 4; i++) Compare(scene, first, await AskAsync(scene));
+        }),
+        new(Affinity, "over a restart of the agent", async scene =>
+        {
+            scene.Serve(Cluster(scene.Lab).With(Sticky(600), [1, 2, 3, 4]));
+            var first = await AskAsync(scene);
+            scene.Planes.Restart();
+            scene.Planes.Converge();
+            Compare(scene, first, await AskAsync(scene));
+        })
+        { Within = mode => mode.OutlivesTheAgent },
+        new(Affinity, "its timeout begins anew with each connection, and ends", TimeoutAsync),
+    ];
+
+    static ServiceSpec Sticky(int seconds) => Spec() with
+    {
+        SessionAffinity = "ClientIP",
+        SessionAffinityConfig = new() { ClientIP = new() { TimeoutSeconds = seconds } },
+    };
+
+    static async Task TimeoutAsync(Scene scene)
+    {
+        scene.Serve(Cluster(scene.Lab).With(Sticky((int)Timeout.TotalSeconds), [1, 2, 3, 4]));
+        var since = Stopwatch.StartNew();
+        var first = await AskAsync(scene);
+        for (var round = 0; round < 3; round++)
+        {
+            await Task.Delay(Timeout * 0.5);
+            var now = Stopwatch.StartNew();
+            var next = await AskAsync(scene);
+            // On a machine that stood still for so long, nothing is promised of any client.
+            if (since.Elapsed < Timeout * 0.9) Compare(scene, first, next);
+            else first = next;
+            since = now;
+        }
+        await Task.Delay(Timeout * 1.5);
+        var last = await AskAsync(scene);
+        // Each of the clients falls back on the same endpoint once in four times.
+        scene.Expect(last.Any(l => first[l.Key] != l.Value), "every client returned to its endpoint after the time");
+    }
+
+    /// <summary>The Pod that every client is given at every address; all at once.</summary>
+    static async Task<Dictionary<string, int>> AskAsync(Scene scene)
+    {
+        var answers = await Task.WhenAll(
+            from sender in scene.Lab.Senders
+            from word in (string[])["clusterIP", "external", "n1"]
+            from protocol in (TransportProtocol[])[TransportProtocol.Tcp, TransportProtocol.Udp]
+            from v6 in (bool[])[false, true]
+            let to = Destinations.Find(word, v6)!.Value
+            select AskAsync(scene, sender, to, protocol));
+        return answers.ToDictionary(a => a.Client, a => a.Pod);
+    }
+
+    static async Task<(string Client, int Pod)> AskAsync(Scene scene, Sender sender, (Address Address, int Port) to, TransportProtocol protocol)
+    {
+        var answer = await scene.CheckAsync(sender, to.Address, protocol, to.Port);
+        return ($"{sender}, {protocol} {to.Address}:{to.Port}", answer.Pod);
+    }
+
+    static void Compare(Scene scene, IEnumerable<KeyValuePair<string, int>> first, Dictionary<string, int> next)
+    {
+        foreach (var (client, pod) in first) scene.Expect(next[client] == pod, $"{client}: had Pod {pod}, now {next[client]}");
+    }
+}
