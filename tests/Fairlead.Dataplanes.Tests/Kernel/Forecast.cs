@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Fairlead.Network.Addresses;
 using Fairlead.Network.Services;
 
@@ -14,11 +13,23 @@ public sealed class Forecast
 
     readonly Sender sender;
     readonly Mode mode;
-    readonly LabNode node;
+    readonly NodeTable table;
 
-    Forecast(Sender sender, Mode mode, LabNode node, Trace trace) => (this.sender, this.mode, this.node, Trace) = (sender, mode, node, trace);
+    Forecast(Sender sender, Mode mode, LabNode node, NodeTable table, Packet packet)
+    {
+        (this.sender, this.mode, this.table, Node) = (sender, mode, table, node);
+        Trace = ServiceInterpreter.Walk(table, packet);
+    }
 
     public Trace Trace { get; }
+
+    /// <summary>The node whose data plane decides.</summary>
+    public LabNode Node { get; }
+
+    /// <summary>The frontend that is reached, or null.</summary>
+    public Frontend? Frontend => Kind == OutcomeKind.NotAService ? null
+        : table.Frontends.GetValueOrDefault(new(Packet.Destination, Packet.Protocol, Packet.Port))
+            ?? table.Frontends.GetValueOrDefault(new(Packet.Destination.IsIPv6 ? Address.AnyIPv6 : Address.AnyIPv4, Packet.Protocol, Packet.Port));
 
     public Packet Packet => Trace.Packet;
 
@@ -32,16 +43,15 @@ public sealed class Forecast
         var packet = new Packet(sender.SourceTo(to), to, protocol, port);
         var owner = lab.OwnerOf(to);
         var node = sender.Place == SenderPlace.Outside && owner is not null ? owner : lab.Node(sender.Entry);
-        var trace = ServiceInterpreter.Walk(planes.On(node).Table, packet);
-        if (trace.Outcomes[0].Kind == OutcomeKind.NotAService && owner is not null && owner != node)
-        {
-            node = owner;
-            trace = ServiceInterpreter.Walk(planes.On(node).Table, packet);
-        }
-        return new(sender, planes.Mode, node, trace);
+        var forecast = new Forecast(sender, planes.Mode, node, planes.On(node).Table, packet);
+        return forecast.Kind == OutcomeKind.NotAService && owner is not null && owner != node
+            ? new(sender, planes.Mode, owner, planes.On(owner).Table, packet)
+            : forecast;
     }
 
-    public Task<Answer> AskAsync(bool free = false) => sender.AskAsync(Packet.Destination, Packet.Protocol, Packet.Port, Wait, free);
+    /// <param name="atMost">How long to wait; null: <see cref="Wait"/>.</param>
+    public Task<Answer> AskAsync(bool free = false, TimeSpan? atMost = null) =>
+        sender.AskAsync(Packet.Destination, Packet.Protocol, Packet.Port, atMost ?? Wait, free);
 
     /// <summary>Whether the answer is one of the allowed.</summary>
     public bool Allows(Answer answer) => Trace.Outcomes.Any(outcome => outcome.Kind switch
@@ -77,10 +87,10 @@ public sealed class Forecast
 
     bool MaySee(bool masquerade, Address source) => mode.Source switch
     {
-        SourceSeen.AlwaysTheNodes => node.Addresses.Contains(source),
+        SourceSeen.AlwaysTheNodes => Node.Addresses.Contains(source),
         SourceSeen.OwnWithinTheCluster when sender.Place == SenderPlace.Pod && source == Packet.Source => true,
         SourceSeen.OwnWithinTheCluster when sender.Place == SenderPlace.Node && sender.Node.Addresses.Contains(source) => true,
-        _ => masquerade ? node.Addresses.Contains(source) : source == Packet.Source,
+        _ => masquerade ? Node.Addresses.Contains(source) : source == Packet.Source,
     };
 
     static string NameOf(Backend backend) => LabPlan.PodOf(backend.Address) switch
