@@ -2,17 +2,18 @@ using Fairlead.Network.Services;
 
 namespace Fairlead.Dataplanes.Tests.Kernel;
 
-/// <summary>One node's data plane and the table that it is kept at. Every call to the data plane runs on the node's thread.</summary>
+/// <summary>One node's data plane and the Services that it is kept at, as an agent has them. Works on the node's thread.</summary>
 public sealed class NodePlane : IDisposable
 {
     readonly Mode mode;
-    NodeTableState state;
-    IDataplane plane;
+    NodeServices services;
+    OnNodeThread plane;
 
     internal NodePlane(LabNode node, Mode mode)
     {
-        (Node, this.mode, state) = (node, mode, new(node.Name));
-        plane = new OnNodeThread(mode, node);
+        (Node, this.mode) = (node, mode);
+        services = node.Run(() => new NodeServices(node.Name));
+        plane = new(mode, node);
     }
 
     public LabNode Node { get; }
@@ -20,20 +21,23 @@ public sealed class NodePlane : IDisposable
     /// <summary>The cluster as the node was last given it.</summary>
     public ClusterSnapshot Cluster { get; private set; } = new();
 
-    public NodeTable Table => state.Table;
+    public NodeTable Table => services.Table;
 
     /// <summary>Whether its agent has started and not been told of the cluster yet.</summary>
     public bool IsNew { get; private set; } = true;
 
     /// <summary>Brings the kernel to the cluster as an agent does that starts, whatever is there.</summary>
     /// <returns>The number of things that had to change.</returns>
-    public int Converge(ClusterSnapshot cluster)
+    public int Converge(ClusterSnapshot cluster) => Node.Run(() =>
     {
-        (Cluster, state) = (cluster, new(Node.Name));
-        state.Apply(Node.Seen(cluster), cluster.Services.Keys);
+        Cluster = cluster;
+        services.Dispose();
+        services = new NodeServices(Node.Name);
+        services.Update(Node.Seen(cluster), cluster.Services.Keys);
+        services.Use(plane);
         IsNew = false;
-        return plane.Converge(Table);
-    }
+        return plane.Changed;
+    });
 
     /// <summary>Brings the kernel from the last cluster to this one, at the cost of the difference; a new agent converges.</summary>
     /// <param name="also">Services of which the agent has heard though nothing of them changed.</param>
@@ -44,16 +48,16 @@ public sealed class NodePlane : IDisposable
             Converge(cluster);
             return;
         }
-        var delta = state.Apply(Node.Seen(cluster), [.. Changed(Cluster, cluster), .. also]);
+        IEnumerable<ServiceKey> changed = [.. Changed(Cluster, cluster), .. also];
         Cluster = cluster;
-        if (!delta.IsEmpty) plane.Apply(delta, Table);
+        Node.Run(() => services.Update(Node.Seen(cluster), changed));
     }
 
     /// <summary>The agent ends, and another one starts that has yet to be told of the cluster.</summary>
     public void Restart()
     {
         plane.Dispose();
-        plane = new OnNodeThread(mode, Node);
+        plane = new(mode, Node);
         IsNew = true;
     }
 
@@ -67,7 +71,11 @@ public sealed class NodePlane : IDisposable
             .Where(k => !ReferenceEquals(old.Services.GetValueOrDefault(k), now.Services.GetValueOrDefault(k)) || !ReferenceEquals(old.SlicesOf(k), now.SlicesOf(k))),
     ];
 
-    public void Dispose() => plane.Dispose();
+    public void Dispose()
+    {
+        plane.Dispose();
+        Node.Run(services.Dispose);
+    }
 }
 
 /// <summary>A node's data plane whose every call runs on the node's thread.</summary>
@@ -82,7 +90,10 @@ public sealed class OnNodeThread : IDataplane
         inner = node.Run(() => mode.Create(node));
     }
 
-    public int Converge(NodeTable table) => node.Run(() => inner.Converge(table));
+    /// <summary>What the last <see cref="Converge"/> had to change.</summary>
+    public int Changed { get; private set; }
+
+    public int Converge(NodeTable table) => Changed = node.Run(() => inner.Converge(table));
     public void Apply(TableDelta delta, NodeTable table) => node.Run(() => inner.Apply(delta, table));
     public bool Retire() => node.Run(inner.Retire);
     public void Remove() => node.Run(inner.Remove);
