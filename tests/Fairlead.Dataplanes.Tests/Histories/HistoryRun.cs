@@ -19,6 +19,7 @@ sealed class HistoryRun(Lab lab, Mode mode, Tally tally)
         try
         {
             planes.Converge(Objects.Cluster(lab));
+            lab.ForgetFlows();
             for (var i = 0; i < steps.Count; i++)
             {
                 var sends = steps.Skip(i).TakeWhile(s => s is Send).Cast<Send>().ToList();

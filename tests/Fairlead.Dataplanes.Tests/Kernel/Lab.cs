@@ -57,6 +57,12 @@ public sealed class Lab : IAsyncLifetime
         return planes = new(this, mode);
     }
 
+    /// <summary>See <see cref="LabNode.ForgetFlows"/>.</summary>
+    public void ForgetFlows()
+    {
+        foreach (var node in Nodes) node.ForgetFlows();
+    }
+
     /// <summary>Removes the data planes, whichever there are.</summary>
     public void Clear()
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using Fairlead.Api.Core.V1;
+using Fairlead.Linux.Conntrack;
 using Fairlead.Linux.Namespaces;
 using Fairlead.Network.Addresses;
 using Fairlead.Network.Services;
@@ -82,6 +83,13 @@ public sealed class LabNode : IDisposable
     {
         inside();
         return true;
+    });
+
+    /// <summary>Ends all flows that the node's kernel tracks: a new connection of the same ports would be taken for one of them.</summary>
+    public void ForgetFlows() => Run(() =>
+    {
+        using var flows = new ConntrackTable();
+        foreach (var family in (byte[])[2, 10]) flows.Remove(family, _ => true);
     });
 
     void Loop()

@@ -21,6 +21,16 @@ static class AddressRows
         .. NodePorts,
         .. Balancers,
         .. None,
+        .. Protocols.Select(protocol => new Row("protocol", protocol, async scene =>
+        {
+            scene.Serve(Cluster(scene.Lab).With(Spec(), [1, 3]));
+            foreach (var sender in scene.Lab.Senders)
+            {
+                foreach (var ipv6 in (bool[])[false, true])
+                    await scene.CheckAsync(sender, LabPlan.ClusterIP(1, ipv6), Enum.Parse<TransportProtocol>(protocol, ignoreCase: true), Destinations.Port);
+            }
+        })
+        { Within = mode => mode.Sctp || protocol != "SCTP" }),
         Sends("ClusterIP", "masqueradeAll", c => c.With(Spec(), [1, 3]) with { Settings = new() { MasqueradeAll = true } },
             new("pod2 pod4", "clusterIP", "1* 3*"), new("nodes outside", "clusterIP", "1* 3*")),
     ];

@@ -10,6 +10,8 @@ static class Rows
 
     static readonly string? Only = Environment.GetEnvironmentVariable("FAIRLEAD_ROWS");
 
+    public static bool AreRestricted => Only is not null;
+
     /// <summary>Those that a mode can have by its nature; FAIRLEAD_ROWS restricts them to those with it in their names.</summary>
     public static IEnumerable<Row> Of(Mode mode) =>
         All.Where(r => r.Within?.Invoke(mode) != false && (Only is null || r.ToString().Contains(Only, StringComparison.OrdinalIgnoreCase)));

@@ -19,7 +19,11 @@ public sealed class Scene(Lab lab, Mode mode)
     public IEnumerable<TransportProtocol> Protocols => Enum.GetValues<TransportProtocol>().Where(p => mode.Sctp || p != TransportProtocol.Sctp);
 
     /// <summary>Brings both nodes to a cluster, whatever they served before.</summary>
-    public void Serve(ClusterSnapshot cluster) => Planes.Converge(cluster);
+    public void Serve(ClusterSnapshot cluster)
+    {
+        Planes.Converge(cluster);
+        lab.ForgetFlows();
+    }
 
     /// <summary>Notes a fault unless the condition holds.</summary>
     public void Expect(bool holds, string otherwise)
