@@ -20,8 +20,4 @@ readonly record struct AffinityEntry(Address Client, FrontendKey Frontend, Addre
             Address.Read(data[..width]),
             BinaryPrimitives.ReadUInt16BigEndian(data[width..]));
     }
-
-    /// <summary>Whether the client came through this frontend; a node port has any address.</summary>
-    public bool IsOf(FrontendKey key) =>
-        Frontend.Protocol == key.Protocol && Frontend.Port == key.Port && (key.IsNodePort || Frontend.Address == key.Address);
 }

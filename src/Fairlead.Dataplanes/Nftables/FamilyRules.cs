@@ -11,6 +11,9 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
     // Serves while the usual table is made anew.
     const string Interim = Skeleton.Table + "-interim";
 
+    // Is all that is there after retiring, for connections that live on.
+    const string Held = Skeleton.Table + "-established";
+
     readonly NftSets sets = new(family.Number, table);
     readonly NftRules rules = new(family.Number, table);
     readonly HashSet<string> chains = [];
@@ -26,24 +29,32 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
         if (!HasLayout(wished)) Replace(wished, node);
         Ensure(wished.Chains);
         EnsureRecall();
+        if (table == Skeleton.Table) context.Run(Without(Held));
         var changed = ConvergeElements(wished);
-        foreach (var frontend in node.Frontends.Values) Forget(null, frontend);
+        Forget(node.Frontends.Keys, node);
         return changed;
     }
 
     /// <summary>See <see cref="NftablesDataplane.Apply"/>.</summary>
-    public void Apply(TableDelta delta)
+    public void Apply(TableDelta delta, NodeTable node)
     {
         var change = RulesDelta.Render(delta, family);
         Ensure(change.Chains);
         sets.Change([.. change.Remove.Select(e => e.ToKernel())], [.. change.Add.Select(e => e.ToKernel())]);
-        foreach (var frontend in delta.Frontends) Forget(frontend.Old, frontend.New);
+        Forget(delta.Frontends.Where(c => (c.Old?.Affinity ?? c.New?.Affinity) is not null).Select(c => c.Key), node);
     }
 
-    public void Remove()
-    {
-        foreach (var name in (string[])[table, Interim]) context.Run($"add table {family.Name} {name}\ndelete table {family.Name} {name}");
-    }
+    /// <summary>NFPROTO_ of the family, which is its AF_ too.</summary>
+    public byte Number => family.Number;
+
+    public void Remove() => context.Run(Without(table) + Without(Interim) + Without(Held));
+
+    /// <summary>Takes all away but a chain that makes the kernel go on with what it translates already.</summary>
+    public void Hold() =>
+        context.Run($"{Without(table)}{Without(Interim)}add table {family.Name} {Held}\nadd chain {family.Name} {Held} prerouting {{ type nat hook prerouting priority dstnat; }}\n");
+
+    // Deleting what is not there is no error only when it is added before.
+    string Without(string name) => $"add table {family.Name} {name}\ndelete table {family.Name} {name}\n";
 
     /// <summary>How many connections were made to each frontend since its element was made.</summary>
     public IEnumerable<(FrontendKey Frontend, long Connections)> Connections() =>
@@ -96,16 +107,24 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
         chains.UnionWith(missing.Select(c => c.Name));
     }
 
-    /// <summary>Forgets the clients that were given an endpoint which the frontend no longer has.</summary>
-    /// <param name="old">The frontend as it was; null if that is not known.</param>
-    void Forget(Frontend? old, Frontend? now)
+    /// <summary>Forgets the clients that were given an endpoint which they would not be given now.</summary>
+    void Forget(IEnumerable<FrontendKey> changed, NodeTable node)
     {
-        var frontend = (old?.Affinity is null ? now : old) ?? old;
-        if (frontend?.Affinity is null || !NftablesRules.IsOf(frontend, family)) return;
-        var alive = (now?.Affinity is null ? [] : now.Backends).Select(b => (b.Address, b.Port)).ToHashSet();
-        if (old is not null && old.Backends.All(b => alive.Contains((b.Address, b.Port)))) return;
-        sets.Change([.. sets.Read(RuleMap.Affinity).Where(e => AffinityEntry.Read(e, family) is var entry
-            && entry.IsOf(frontend.Key) && !alive.Contains((entry.Endpoint, entry.EndpointPort)))], []);
+        var keys = changed.Where(k => k.Address.IsIPv6 == family.IsIPv6).ToHashSet();
+        if (keys.Count == 0) return;
+        sets.Change([.. sets.Read(RuleMap.Affinity).Where(e => AffinityEntry.Read(e, family) is var entry && IsOver(entry, keys, node))], []);
+    }
+
+    static bool IsOver(AffinityEntry entry, HashSet<FrontendKey> changed, NodeTable node)
+    {
+        var key = changed.Contains(entry.Frontend) ? entry.Frontend : entry.Frontend with { Address = entry.Client.IsIPv6 ? Address.AnyIPv6 : Address.AnyIPv4 };
+        if (!changed.Contains(key)) return false;
+        if (!node.Frontends.TryGetValue(key, out var frontend) || frontend.Affinity is null) return true;
+        foreach (var backend in node.BackendsFor(frontend, entry.Client).Span)
+        {
+            if (backend.Address == entry.Endpoint && backend.Port == entry.EndpointPort) return false;
+        }
+        return true;
     }
 
     public void Dispose()

@@ -41,7 +41,7 @@ public sealed class NftablesDataplane : IDataplane
         try
         {
             if (delta.NodeChanged) Converge(table);
-            else foreach (var family in families) family.Apply(delta);
+            else foreach (var family in families) family.Apply(delta, table);
             StaleFlows.Remove(delta, flows);
         }
         catch (Exception e) when (e is LinuxException or NftablesException)
@@ -51,11 +51,24 @@ public sealed class NftablesDataplane : IDataplane
         }
     }
 
-    /// <remarks>What is established is in the kernel's connection table and needs no rule.</remarks>
+    /// <remarks>
+    /// What is established is in the kernel's connection table and needs no rule, but translates no packet unless some chain of
+    /// type nat is there: an empty one stays as long as such connections do.
+    /// </remarks>
     public bool Retire()
     {
-        Remove();
-        return true;
+        var done = true;
+        foreach (var family in families)
+        {
+            if (flows.CountTranslated(family.Number) == 0)
+            {
+                family.Remove();
+                continue;
+            }
+            family.Hold();
+            done = false;
+        }
+        return done;
     }
 
     public void Remove()

@@ -7,6 +7,9 @@ namespace Fairlead.Network.Services;
 /// <param name="Provenance">The EndpointSlice that lists it.</param>
 public sealed record Backend(Address Address, int Port, bool IsLocal, Provenance Provenance) : IComparable<Backend>
 {
+    /// <summary>Whether it is known to be on another node. Neither here nor there: nobody said which node it is on.</summary>
+    public bool IsElsewhere { get; init; }
+
     public int CompareTo(Backend? other)
     {
         if (other is null) return 1;

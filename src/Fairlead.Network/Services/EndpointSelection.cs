@@ -54,7 +54,7 @@ sealed record EndpointSelection(ImmutableArray<Backend> Cluster, ImmutableArray<
             if (!ready && !draining) continue;
             // While the controller moves an endpoint between slices it is in both: the better state counts.
             if (into.TryGetValue((address, port), out var known) && (known.Ready || !ready)) continue;
-            into[(address, port)] = new(new(address, port, endpoint.NodeName == node, source), endpoint, ready);
+            into[(address, port)] = new(new(address, port, endpoint.NodeName == node, source) { IsElsewhere = endpoint.NodeName is { Length: > 0 } name && name != node }, endpoint, ready);
         }
     }
 

@@ -87,7 +87,7 @@ public sealed class NodeTableState(string node)
         if (frontend is null) return;
         foreach (var backend in frontend.Backends)
         {
-            if (!backend.IsLocal) continue;
+            if (backend.IsElsewhere) continue;
             seen.Add(backend.Address);
             var uses = localUses.GetValueOrDefault(backend.Address) + by;
             if (uses == 0) localUses.Remove(backend.Address);

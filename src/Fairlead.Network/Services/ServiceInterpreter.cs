@@ -18,8 +18,8 @@ public static class ServiceInterpreter
             return new(packet, [new(OutcomeKind.NotAService, null, false, 1)], steps.ToImmutable());
         }
         steps.Add(new($"{frontend.Kind} {frontend.Key} of Service {frontend.Service}", frontend.Provenance));
-        var (sender, path) = PathOf(table, frontend, packet.Source);
-        steps.Add(new($"the sender {packet.Source} is {sender}", null));
+        var path = table.PathFor(frontend, packet.Source);
+        steps.Add(new($"the sender {packet.Source} is {Describe(table.SenderOf(packet.Source))}", null));
         if (!LetsIn(frontend, packet.Source))
         {
             steps.Add(new($"dropped: {packet.Source} is in none of {string.Join(", ", frontend.SourceRanges)}", frontend.Provenance with { Field = "spec.loadBalancerSourceRanges" }));
@@ -39,13 +39,12 @@ public static class ServiceInterpreter
 
     static bool LetsIn(Frontend frontend, Address source) => frontend.SourceRanges.IsEmpty || frontend.SourceRanges.Any(r => r.Contains(source));
 
-    static (string Sender, TrafficPath Path) PathOf(NodeTable table, Frontend frontend, Address source)
+    static string Describe(SenderClass sender) => sender switch
     {
-        if (table.PodRanges.Any(range => range.Contains(source))) return ("a Pod", frontend.Pods);
-        return table.NodeAddresses.Contains(source) || source.IsLoopback
-            ? ("this node", frontend.Node)
-            : ("outside the Pod ranges", frontend.Outside);
-    }
+        SenderClass.Pod => "a Pod",
+        SenderClass.Node => "this node",
+        _ => "outside the Pod ranges",
+    };
 
     static ImmutableArray<Outcome> Outcomes(
         NodeTable table, Frontend frontend, TrafficPath path, Packet packet, ImmutableArray<TraceStep>.Builder steps)

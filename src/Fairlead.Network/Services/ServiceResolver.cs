@@ -25,7 +25,7 @@ public static class ServiceResolver
         return TableOf(snapshot, facts) with
         {
             Frontends = frontends.ToImmutable(),
-            Hairpin = [.. frontends.Values.SelectMany(f => f.Backends).Where(b => b.IsLocal).Select(b => b.Address)],
+            Hairpin = [.. frontends.Values.SelectMany(f => f.Backends).Where(b => !b.IsElsewhere).Select(b => b.Address)],
             HealthChecks = checks.ToImmutable(),
         };
     }

@@ -33,6 +33,7 @@ public class ResolveTests
         new("the node's traffic to a ClusterIP is masqueraded", ClusterIP, Two, Host, Vip, 80, "10.244.1.1:8080* 10.244.2.2:8080*"),
         new("outside traffic to a ClusterIP is masqueraded", ClusterIP, Two, Stranger, Vip, 80, "10.244.1.1:8080* 10.244.2.2:8080*"),
         new("a Pod that reaches itself is masqueraded", ClusterIP, Two, "10.244.1.1", Vip, 80, "10.244.1.1:8080* 10.244.2.2:8080"),
+        new("and so where nobody said which node it is on", ClusterIP, [Endpoint("10.244.1.1", "", null)], "10.244.1.1", Vip, 80, "10.244.1.1:8080*"),
         new("another port is no Service", ClusterIP, Two, Pod, Vip, 81, "NotAService"),
         new("no endpoints: rejected", ClusterIP, [], Pod, Vip, 80, "Reject"),
         new("none ready: rejected", ClusterIP, [NotReady("10.244.2.2")], Pod, Vip, 80, "Reject"),
