@@ -11,9 +11,6 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
     // Serves while the usual table is made anew.
     const string Interim = Skeleton.Table + "-interim";
 
-    // Is all that is there after retiring, for connections that live on.
-    const string Held = Skeleton.Table + "-established";
-
     readonly NftSets sets = new(family.Number, table);
     readonly NftRules rules = new(family.Number, table);
     readonly HashSet<string> chains = [];
@@ -29,7 +26,6 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
         if (!HasLayout(wished)) Replace(wished, node);
         Ensure(wished.Chains);
         EnsureRecall();
-        if (table == Skeleton.Table) context.Run(Without(Held));
         var changed = ConvergeElements(wished);
         Forget(node.Frontends.Keys, node);
         return changed;
@@ -47,11 +43,13 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
     /// <summary>NFPROTO_ of the family, which is its AF_ too.</summary>
     public byte Number => family.Number;
 
-    public void Remove() => context.Run(Without(table) + Without(Interim) + Without(Held));
+    public void Remove() => context.Run(Without(table) + Without(Interim));
 
-    /// <summary>Takes all away but a chain that makes the kernel go on with what it translates already.</summary>
-    public void Hold() =>
-        context.Run($"{Without(table)}{Without(Interim)}add table {family.Name} {Held}\nadd chain {family.Name} {Held} prerouting {{ type nat hook prerouting priority dstnat; }}\n");
+    /// <summary>Takes no new connection; the chains stay.</summary>
+    public void Drain()
+    {
+        if (Exists($"table {Name}")) sets.Change([.. RuleMap.Rendered.Where(m => m != RuleMap.Hairpin).SelectMany(sets.Read)], []);
+    }
 
     // Deleting what is not there is no error only when it is added before.
     string Without(string name) => $"add table {family.Name} {name}\ndelete table {family.Name} {name}\n";

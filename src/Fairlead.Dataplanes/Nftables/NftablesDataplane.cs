@@ -52,8 +52,8 @@ public sealed class NftablesDataplane : IDataplane
     }
 
     /// <remarks>
-    /// What is established is in the kernel's connection table and needs no rule, but translates no packet unless some chain of
-    /// type nat is there: an empty one stays as long as such connections do.
+    /// What is established is in the kernel's connection table and needs no element, but no packet is translated unless some
+    /// chain of type nat is there: the table stays without elements as long as such connections live.
     /// </remarks>
     public bool Retire()
     {
@@ -65,7 +65,7 @@ public sealed class NftablesDataplane : IDataplane
                 family.Remove();
                 continue;
             }
-            family.Hold();
+            family.Drain();
             done = false;
         }
         return done;
