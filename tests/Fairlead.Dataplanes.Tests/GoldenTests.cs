@@ -3,6 +3,7 @@ using System.Text.Json;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
 using Fairlead.Api.Json;
+using Fairlead.Dataplanes.Iptables;
 using Fairlead.Dataplanes.Nftables;
 using Fairlead.Network.Addresses;
 using Fairlead.Network.Services;
@@ -10,24 +11,40 @@ using Fairlead.Network.Services;
 namespace Fairlead.Dataplanes.Tests;
 
 /// <summary>
-/// One folder a case under Golden: in.json, a list of API objects, beside out.nft, what node n1 renders from it. With
+/// One folder a case under Golden: in.json, a list of API objects, beside one file a mode, what node n1 renders from it. With
 /// FAIRLEAD_GOLDEN=write in the environment the outputs are rewritten in the source tree.
 /// </summary>
 public class GoldenTests
 {
+    static readonly Dictionary<string, Func<NodeTable, string>> Modes = new()
+    {
+        ["out.nft"] = table => string.Concat(NftFamily.Both.Select(f => NftablesRules.Render(table, f).ToText())),
+        ["out.iptables"] = table => string.Concat(IptablesFamily.Both.Select(f => $"# {f.Program}\n{IptablesRules.Render(table, f).ToText(whole: false)}")),
+    };
+
     static readonly string Source = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../Golden"));
 
-    public static TheoryData<string> Cases => [.. Directory.GetDirectories(Source).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+            foreach (var folder in Directory.GetDirectories(Source).Order(StringComparer.Ordinal))
+            {
+                foreach (var mode in Modes.Keys) cases.Add(Path.GetFileName(folder), mode);
+            }
+            return cases;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Renders(string name)
+    public void Renders(string name, string mode)
     {
         var folder = Path.Combine(Source, name);
-        var table = ServiceResolver.Resolve(Read(Path.Combine(folder, "in.json")), "n1");
-        var text = string.Concat(NftFamily.Both.Select(f => NftablesRules.Render(table, f).ToText()));
+        var text = Modes[mode](ServiceResolver.Resolve(Read(Path.Combine(folder, "in.json")), "n1"));
 
-        var file = Path.Combine(folder, "out.nft");
+        var file = Path.Combine(folder, mode);
         if (Environment.GetEnvironmentVariable("FAIRLEAD_GOLDEN") == "write") File.WriteAllText(file, text);
         Assert.Equal(File.ReadAllText(file), text);
     }

@@ -46,6 +46,19 @@ public sealed class IptablesTool(IptablesVariant variant)
         return process.ExitCode == 0 ? text : throw new DataplaneException($"{program}: {Words(errors.Result)}");
     }
 
+    /// <summary>What `iptables --version` says, with the variant that is the machine's own in brackets; empty if there is none.</summary>
+    public static string Version()
+    {
+        if (Find("iptables") is null) return "";
+        using var process = Start("iptables", ["--version"]);
+        process.StandardInput.Close();
+        var errors = process.StandardError.ReadToEndAsync();
+        var text = process.StandardOutput.ReadToEnd();
+        End(process, "iptables");
+        _ = errors.Result;
+        return text;
+    }
+
     void Restore(IptablesFamily family, Action<TextWriter> write, Func<int, string> lineOf)
     {
         var program = $"{family.Program}-{Suffix}-restore";
@@ -54,8 +67,9 @@ public sealed class IptablesTool(IptablesVariant variant)
         var output = process.StandardOutput.ReadToEndAsync();
         try
         {
-            write(process.StandardInput);
-            process.StandardInput.Close();
+            // The process's own writer makes a system call of every piece.
+            using var writer = new StreamWriter(process.StandardInput.BaseStream, new UTF8Encoding(false), 1 << 16);
+            write(writer);
         }
         catch (IOException)
         {
@@ -76,7 +90,6 @@ public sealed class IptablesTool(IptablesVariant variant)
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(false),
         };
         try
         {

@@ -42,6 +42,9 @@ public sealed record Frontend
     public required FrontendKind Kind { get; init; }
     public required ServiceKey Service { get; init; }
 
+    /// <summary>Name of the Service's port; empty for the only one of a Service, which needs none.</summary>
+    public string PortName { get; init; } = "";
+
     /// <summary>The field of the Service that asks for this frontend.</summary>
     public required Provenance Provenance { get; init; }
 
@@ -72,7 +75,7 @@ public sealed record Frontend
     static bool Rejects(TrafficPath path) => path is { Count: 0, WhenEmpty: EmptyVerdict.Reject };
 
     public bool Equals(Frontend? other) => other is not null
-        && Key == other.Key && Kind == other.Kind && Service == other.Service && Provenance == other.Provenance
+        && Key == other.Key && Kind == other.Kind && Service == other.Service && PortName == other.PortName && Provenance == other.Provenance
         && Pods == other.Pods && Node == other.Node && Outside == other.Outside && Affinity == other.Affinity
         && SourceRanges.AsSpan().SequenceEqual(other.SourceRanges.AsSpan()) && Backends.AsSpan().SequenceEqual(other.Backends.AsSpan());
 

@@ -53,13 +53,13 @@ public static class ServiceResolver
                 selections[ipv6 ? 1 : 0] ??= EndpointSelection.Of(port, protocol, ipv6, known, node);
             foreach (var (address, kind, field) in ServicePorts.Addresses(service))
             {
-                frontends.Add(Build(service, new(address, protocol, port.Port), kind, field, Selection(address.IsIPv6), node));
+                frontends.Add(Build(service, new(address, protocol, port.Port), kind, field, Selection(address.IsIPv6), node) with { PortName = port.Name ?? "" });
             }
             if (port.NodePort is not > 0) continue;
             foreach (var ipv6 in ServicePorts.NodePortFamilies(spec))
             {
                 var key = new FrontendKey(ipv6 ? Address.AnyIPv6 : Address.AnyIPv4, protocol, port.NodePort.Value);
-                frontends.Add(Build(service, key, FrontendKind.NodePort, "spec.ports.nodePort", Selection(ipv6), node));
+                frontends.Add(Build(service, key, FrontendKind.NodePort, "spec.ports.nodePort", Selection(ipv6), node) with { PortName = port.Name ?? "" });
             }
         }
         return frontends.ToImmutable();
