@@ -1,3 +1,4 @@
+using Fairlead.Dataplanes.Iptables;
 using Fairlead.Dataplanes.Nftables;
 using Fairlead.Network.Configuration;
 
@@ -23,5 +24,6 @@ public static class DataplaneCatalog
     public static readonly IReadOnlyList<DataplaneEntry> All =
     [
         new(ProxyMode.Nftables, (_, _) => new NftablesDataplane()),
+        new(ProxyMode.Iptables, (_, options) => new IptablesDataplane(options.IptablesVariant)) { Lacks = VariantDetection.Lack },
     ];
 }

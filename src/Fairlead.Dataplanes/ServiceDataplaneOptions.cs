@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fairlead.Dataplanes.Iptables;
 using Fairlead.Network.Addresses;
 
 namespace Fairlead.Dataplanes;
@@ -13,6 +14,9 @@ public sealed record ServiceDataplaneOptions(string Node, ImmutableArray<Address
 
     /// <summary>Folder of the version 2 cgroup in which the node's own processes and its Pods' run; null: there is none, and so no mode ebpf.</summary>
     public string? CgroupFolder { get; init; }
+
+    /// <summary>Which iptables mode iptables writes to; null: the one that the node uses already, see <see cref="VariantDetection"/>.</summary>
+    public IptablesVariant? IptablesVariant { get; init; }
 
     /// <summary>Runs work in the node's network namespace; the process's own if not given.</summary>
     public Action<Action> InNode { get; init; } = work => work();

@@ -19,7 +19,7 @@ static class FixedRules
     public static readonly ChainRule NatSign = new(ChainNames.MarkMasquerade, $"-j MARK --set-xmark {Mark}");
 
     /// <summary>See <see cref="NatSign"/>.</summary>
-    public static readonly ChainRule FilterSign = new(ChainNames.Forward, "-m conntrack --ctstate INVALID -j DROP");
+    public static readonly ChainRule FilterSign = new(ChainNames.Forward, $"-m comment --comment \"kubernetes forwarding rules\" -m mark --mark {Mark} -j ACCEPT");
 
     public static readonly IReadOnlyList<ChainRule> NatJumps =
     [
@@ -76,11 +76,15 @@ static class FixedRules
         return [new(ChainNames.NodePorts, []), new(ChainNames.Services, [.. toNodePorts])];
     }
 
-    public static IptablesChain ForwardChain => new(ChainNames.Forward,
+    /// <remarks>
+    /// An endpoint's packet that conntrack can't place would reach the client untranslated, as a stranger's, and be answered by
+    /// a reset of a connection that is well. kube-proxy drops such packets of any source, and with them the traffic of those
+    /// whose answers take another way than through here.
+    /// </remarks>
+    public static IptablesChain ForwardChain(NodeRules node) => new(ChainNames.Forward,
     [
-        // Such a packet would not be translated back, and its stray answer would reset a connection that is well.
+        .. node.PodRanges.Select(range => $"-s {range} -m conntrack --ctstate INVALID -j DROP"),
         FilterSign.Rule,
-        $"-m comment --comment \"kubernetes forwarding rules\" -m mark --mark {Mark} -j ACCEPT",
         "-m comment --comment \"kubernetes forwarding conntrack rule\" -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
     ]);
 

@@ -8,31 +8,33 @@ namespace Fairlead.Dataplanes.Iptables;
 /// </summary>
 public sealed class IptablesDataplane : IDataplane
 {
-    readonly FamilyRules[] families, others;
+    readonly Dictionary<IptablesVariant, FamilyRules[]> variants;
+    IptablesVariant? variant;
 
     /// <param name="variant">Which of the kernel's packet filters to use; null: see <see cref="VariantDetection"/>.</param>
-    /// <exception cref="DataplaneException">There is no iptables on this machine.</exception>
     public IptablesDataplane(IptablesVariant? variant = null)
     {
-        Variant = variant ?? VariantDetection.Detect();
+        this.variant = variant;
         // A kernel can be without IPv6.
-        var known = IptablesFamily.Both.Where(f => !f.IsIPv6 || File.Exists("/proc/thread-self/net/if_inet6")).ToArray();
-        FamilyRules[] Of(IptablesVariant v) => [.. known.Select(f => new FamilyRules(f, new(v)))];
-        families = Of(Variant);
-        others = [.. Enum.GetValues<IptablesVariant>().Where(v => v != Variant && IptablesTool.IsInstalled(v)).SelectMany(Of)];
+        var families = IptablesFamily.Both.Where(f => !f.IsIPv6 || File.Exists("/proc/thread-self/net/if_inet6")).ToArray();
+        variants = Enum.GetValues<IptablesVariant>().Where(IptablesTool.IsInstalled)
+            .ToDictionary(v => v, v => families.Select(f => new FamilyRules(f, new(v))).ToArray());
     }
 
-    public IptablesVariant Variant { get; }
-
     /// <remarks>What an agent left in the other variant's tables is taken away when ours serve.</remarks>
-    public int Converge(NodeTable table) => families.Sum(f => f.Converge(table)) + others.Sum(f => f.Remove(close: false));
+    public int Converge(NodeTable table)
+    {
+        variant ??= VariantDetection.Detect();
+        if (!variants.TryGetValue(variant.Value, out var families)) throw new DataplaneException($"iptables: the variant {variant} is not installed.");
+        return families.Sum(f => f.Converge(table)) + variants.Where(v => v.Key != variant).SelectMany(v => v.Value).Sum(f => f.Remove(close: false));
+    }
 
     public void Apply(TableDelta delta, NodeTable table)
     {
-        var whole = false;
+        var whole = variant is null;
         try
         {
-            foreach (var family in families) whole |= !family.Apply(delta, table);
+            foreach (var family in variants.GetValueOrDefault(variant ?? default, [])) whole |= !family.Apply(delta, table);
         }
         catch (DataplaneException)
         {
@@ -54,7 +56,7 @@ public sealed class IptablesDataplane : IDataplane
     // 127.0.0.0/8 stays open when another data plane serves from now on: it may need that too.
     void Remove(bool close)
     {
-        foreach (var family in families.Concat(others)) family.Remove(close);
+        foreach (var family in variants.Values.SelectMany(f => f)) family.Remove(close);
     }
 
     public void Dispose() { }

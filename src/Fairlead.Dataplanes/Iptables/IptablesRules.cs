@@ -14,7 +14,7 @@ public sealed class IptablesRules
     {
         (this.ports, this.node) = (ports, node);
         Nat = new("nat", FixedRules.NatChains(node), FixedRules.NatShared(node), NatChains(), FixedRules.NatJumps);
-        Filter = new("filter", [FixedRules.ForwardChain, FixedRules.HealthChecks(table)], FixedRules.FilterShared(), filterChains, FixedRules.FilterJumps);
+        Filter = new("filter", [FixedRules.ForwardChain(node), FixedRules.HealthChecks(table)], FixedRules.FilterShared(), filterChains, FixedRules.FilterJumps);
         foreach (var (port, frontends) in ports.Ports)
         {
             var rules = PortRules.Render(port, frontends, node);

@@ -20,7 +20,8 @@ sealed class PortChains(ServicePortId port, NodeRules node)
     }
 
     readonly SortedDictionary<string, Policy> policies = new(StringComparer.Ordinal);
-    IptablesChain? external, firewall;
+    readonly List<Frontend> external = [];
+    IptablesChain? firewall;
 
     /// <summary>The chain for traffic to a ClusterIP.</summary>
     public string Internal(Frontend frontend)
@@ -29,7 +30,7 @@ sealed class PortChains(ServicePortId port, NodeRules node)
         var name = PolicyChain(frontend, frontend.Pods, IsLocal(frontend.Pods));
         var rule = new RuleText(ChainNames.MarkMasquerade)
         {
-            Destination = $"-d {frontend.Key.Address}/{node.Family.AllBits}",
+            Destination = Destination(frontend),
             Protocol = frontend.Key.Protocol,
             Port = frontend.Key.Port,
             Comment = $"{port} cluster IP",
@@ -44,8 +45,8 @@ sealed class PortChains(ServicePortId port, NodeRules node)
     /// <summary>The chain for traffic to any other address, or to a node port.</summary>
     public string External(Frontend frontend)
     {
-        external ??= new(port.Chain(ChainNames.External), [.. Senders(frontend)]);
-        return external.Name;
+        external.Add(frontend);
+        return port.Chain(ChainNames.External);
     }
 
     /// <summary>The chain that lets only some sources on to <see cref="External"/>.</summary>
@@ -55,7 +56,7 @@ sealed class PortChains(ServicePortId port, NodeRules node)
         if (firewall is not null) return firewall.Name;
         var last = new RuleText("") { Comment = $"other traffic to {port} will be dropped by {ChainNames.ProxyFirewall}" };
         firewall = new(port.Chain(ChainNames.SourceRanges),
-            [.. Sources(frontends, node.Family, new(external!.Name) { Comment = $"{port} loadbalancer IP" }), last.ToString()]);
+            [.. Sources(frontends, node.Family, new(port.Chain(ChainNames.External)) { Comment = $"{port} loadbalancer IP" }), last.ToString()]);
         return firewall.Name;
     }
 
@@ -72,7 +73,7 @@ sealed class PortChains(ServicePortId port, NodeRules node)
     {
         var chains = new List<IptablesChain>();
         if (firewall is not null) chains.Add(firewall);
-        if (external is not null) chains.Add(external);
+        if (external.Count > 0) chains.Add(new(port.Chain(ChainNames.External), [.. Senders()]));
         var endpoints = new SortedDictionary<Backend, TimeSpan?>();
         foreach (var (name, policy) in policies)
         {
@@ -94,27 +95,37 @@ sealed class PortChains(ServicePortId port, NodeRules node)
         return name;
     }
 
-    IEnumerable<string> Senders(Frontend frontend)
+    /// <summary>The rules of <see cref="External"/>: each class of senders its own way, unless all go the same.</summary>
+    IEnumerable<string> Senders()
     {
         var what = $"{port} external destinations";
-        var (pods, own, outside) = (frontend.Pods, frontend.Node, frontend.Outside);
-        if (pods != own || own != outside)
+        if (external.Any(f => f.Pods != f.Node || f.Node != f.Outside))
         {
             foreach (var range in node.PodRanges)
             {
-                foreach (var rule in Way(frontend, pods, false, new() { Source = $"-s {range}" }, $"pod traffic for {what}", $"masquerade pod traffic for {what}")) yield return rule;
+                foreach (var rule in Way(f => f.Pods, false, new() { Source = $"-s {range}" }, $"pod traffic for {what}", $"masquerade pod traffic for {what}")) yield return rule;
             }
-            foreach (var rule in Way(frontend, own, false, new() { Match = NodeRules.LocalSource }, $"route LOCAL traffic for {what}", $"masquerade LOCAL traffic for {what}")) yield return rule;
+            foreach (var rule in Way(f => f.Node, false, new() { Match = NodeRules.LocalSource }, $"route LOCAL traffic for {what}", $"masquerade LOCAL traffic for {what}")) yield return rule;
         }
-        foreach (var rule in Way(frontend, outside, IsLocal(outside), default, null, $"masquerade traffic for {what}")) yield return rule;
+        foreach (var rule in Way(f => f.Outside, IsLocal(external[0].Outside), default, null, $"masquerade traffic for {what}")) yield return rule;
     }
 
     /// <summary>The rules for one class of senders, told by the matches of <paramref name="sender"/>.</summary>
-    IEnumerable<string> Way(Frontend frontend, TrafficPath path, bool local, RuleText sender, string? comment, string masqueradeComment)
+    IEnumerable<string> Way(Func<Frontend, TrafficPath> pathOf, bool local, RuleText sender, string? comment, string masqueradeComment)
     {
-        if (path.Masquerade) yield return (sender with { Target = ChainNames.MarkMasquerade, Comment = masqueradeComment }).ToString();
-        if (path.Count > 0) yield return (sender with { Target = PolicyChain(frontend, path, local), Comment = comment }).ToString();
+        var masquerade = sender with { Target = ChainNames.MarkMasquerade, Comment = masqueradeComment };
+        var masked = external.Where(f => pathOf(f).Masquerade).ToList();
+        if (masked.Count == external.Count) yield return masquerade.ToString();
+        else foreach (var frontend in masked) yield return (masquerade with { Destination = Destination(frontend), Protocol = port.Protocol, Port = frontend.Key.Port, Match = ToNode(sender, frontend) }).ToString();
+        // They have the same endpoints, whatever their masquerade.
+        var path = pathOf(external[0]);
+        if (path.Count > 0) yield return (sender with { Target = PolicyChain(external[0], path, local), Comment = comment }).ToString();
     }
+
+    string? Destination(Frontend frontend) => frontend.Key.IsNodePort ? null : $"-d {frontend.Key.Address}/{node.Family.AllBits}";
+
+    static string? ToNode(RuleText sender, Frontend frontend) =>
+        frontend.Key.IsNodePort ? $"{sender.Match} {NodeRules.LocalDestination}".TrimStart() : sender.Match;
 
     IEnumerable<string> Choices(Policy policy)
     {

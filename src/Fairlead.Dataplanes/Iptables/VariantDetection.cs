@@ -6,12 +6,16 @@ namespace Fairlead.Dataplanes.Iptables;
 /// </summary>
 public static class VariantDetection
 {
+    /// <summary>Says so if there is no iptables on this machine; else null.</summary>
+    public static string? Lack() =>
+        Enum.GetValues<IptablesVariant>().Any(IptablesTool.IsInstalled) ? null : "neither iptables-legacy nor iptables-nft is installed";
+
     /// <summary>The variant that has our rules; else the one that has more rules; else the one that `iptables` is.</summary>
     /// <exception cref="DataplaneException">There is no iptables on this machine.</exception>
     public static IptablesVariant Detect()
     {
         var installed = Enum.GetValues<IptablesVariant>().Where(IptablesTool.IsInstalled).ToArray();
-        if (installed.Length == 0) throw new DataplaneException("iptables is not installed: neither iptables-legacy-restore nor iptables-nft-restore is there.");
+        if (Lack() is { } lack) throw new DataplaneException($"iptables: {lack}.");
         if (installed.Length == 1) return installed[0];
         foreach (var variant in installed)
         {

@@ -1,3 +1,4 @@
+using Fairlead.Dataplanes.Iptables;
 using Fairlead.Dataplanes.Nftables;
 using Fairlead.Linux.Nftables;
 
@@ -14,6 +15,8 @@ public static class Modes
     public static readonly IReadOnlyList<Mode> All =
     [
         new("nftables", _ => new NftablesDataplane()) { Disturbances = [Nft("flush ruleset", true), Nft("delete table ip fairlead\ndelete table ip6 fairlead", true), Nft("flush map ip fairlead services\nflush map ip6 fairlead refused")] },
+        new("iptables-legacy", _ => new IptablesDataplane(IptablesVariant.Legacy)) { Missing = () => NotInstalled(IptablesVariant.Legacy), Disturbances = Iptables(IptablesVariant.Legacy) },
+        new("iptables-nft", _ => new IptablesDataplane(IptablesVariant.Nft)) { Missing = () => NotInstalled(IptablesVariant.Nft), Disturbances = [Nft("flush ruleset", true), .. Iptables(IptablesVariant.Nft)] },
     ];
 
     /// <summary>Those to run here.</summary>
@@ -26,6 +29,22 @@ public static class Modes
         Assert.False(Promised is not null, $"{name}: {reason}");
         Assert.Skip($"{name}: {reason}");
         return mode;
+    }
+
+    static string? NotInstalled(IptablesVariant variant) => IptablesTool.IsInstalled(variant) ? null : $"iptables-{variant} is not installed";
+
+    static IReadOnlyList<Disturbance> Iptables(IptablesVariant variant)
+    {
+        var tool = new IptablesTool(variant);
+        Disturbance Both(string name, string commands, bool seenByApply = false) =>
+            new(name, _ => { foreach (var family in IptablesFamily.Both) tool.Restore(family, commands); }, seenByApply);
+        return
+        [
+            Both("iptables -t nat -F", "*nat\n-F\nCOMMIT\n", true),
+            Both("iptables -t nat -F KUBE-SERVICES", "*nat\n-F KUBE-SERVICES\nCOMMIT\n"),
+            Both("iptables -F FORWARD", "*filter\n-F FORWARD\nCOMMIT\n"),
+            Both("a rule too many, and a chain", "*nat\n:KUBE-SVC-STRANGER - [0:0]\n-A KUBE-SVC-STRANGER -j RETURN\n-A KUBE-SERVICES -p tcp -m tcp --dport 80 -j KUBE-SVC-STRANGER\nCOMMIT\n"),
+        ];
     }
 
     static Disturbance Nft(string commands, bool seenByApply = false) => new(commands.ReplaceLineEndings("; "), _ =>
