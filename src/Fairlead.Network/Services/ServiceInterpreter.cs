@@ -11,21 +11,21 @@ public static class ServiceInterpreter
     public static Trace Walk(NodeTable table, Packet packet)
     {
         var steps = ImmutableArray.CreateBuilder<TraceStep>();
-        steps.Add(new($"packet {packet}", null));
+        steps.Add(new(TraceStepKind.Packet, $"packet {packet}", null));
         if (Find(table, packet) is not { } frontend)
         {
-            steps.Add(new($"no Service has {packet.Destination} port {packet.Port}", null));
+            steps.Add(new(TraceStepKind.Frontend, $"no Service has {packet.Destination} port {packet.Port}", null));
             return new(packet, [new(OutcomeKind.NotAService, null, false, 1)], steps.ToImmutable());
         }
-        steps.Add(new($"{frontend.Kind} {frontend.Key} of Service {frontend.Service}", frontend.Provenance));
+        steps.Add(new(TraceStepKind.Frontend, $"{frontend.Kind} {frontend.Key} of Service {frontend.Service}", frontend.Provenance));
         var path = table.PathFor(frontend, packet.Source);
-        steps.Add(new($"the sender {packet.Source} is {Describe(table.SenderOf(packet.Source))}", null));
+        steps.Add(new(TraceStepKind.Sender, $"the sender {packet.Source} is {Describe(table.SenderOf(packet.Source))}", null));
         if (!LetsIn(frontend, packet.Source))
         {
-            steps.Add(new($"dropped: {packet.Source} is in none of {string.Join(", ", frontend.SourceRanges)}", frontend.Provenance with { Field = "spec.loadBalancerSourceRanges" }));
-            return new(packet, [new(OutcomeKind.Drop, null, false, 1)], steps.ToImmutable());
+            steps.Add(new(TraceStepKind.SourceRanges, $"dropped: {packet.Source} is in none of {string.Join(", ", frontend.SourceRanges)}", frontend.Provenance with { Field = "spec.loadBalancerSourceRanges" }));
+            return new(packet, [new(OutcomeKind.Drop, null, false, 1)], steps.ToImmutable()) { Frontend = frontend };
         }
-        return new(packet, Outcomes(table, frontend, path, packet, steps), steps.ToImmutable());
+        return new(packet, Outcomes(table, frontend, path, packet, steps), steps.ToImmutable()) { Frontend = frontend };
     }
 
     static Frontend? Find(NodeTable table, Packet packet)
@@ -52,11 +52,11 @@ public static class ServiceInterpreter
         if (path.Count == 0)
         {
             var reject = path.WhenEmpty == EmptyVerdict.Reject;
-            steps.Add(new(reject ? "rejected: the port has no endpoint" : "dropped: no endpoint on this node and the policy is Local", frontend.Provenance));
+            steps.Add(new(TraceStepKind.NoEndpoint, reject ? "rejected: the port has no endpoint" : "dropped: no endpoint on this node and the policy is Local", frontend.Provenance));
             return [new(reject ? OutcomeKind.Reject : OutcomeKind.Drop, null, false, 1)];
         }
         if (frontend.Affinity is { } time)
-            steps.Add(new($"a client seen within {time.TotalSeconds} s returns to its endpoint", frontend.Provenance));
+            steps.Add(new(TraceStepKind.Affinity, $"a client seen within {time.TotalSeconds} s returns to its endpoint", frontend.Provenance));
         var outcomes = ImmutableArray.CreateBuilder<Outcome>();
         foreach (var backend in frontend.Backends.AsSpan(path.First, path.Count))
         {
@@ -65,7 +65,7 @@ public static class ServiceInterpreter
             var share = 1.0 / path.Count;
             outcomes.Add(new(OutcomeKind.Forward, backend, masquerade, share));
             var why = hairpin ? ", masqueraded: it is the sender itself" : masquerade ? ", masqueraded" : "";
-            steps.Add(new($"{share.ToString("P1", CultureInfo.InvariantCulture)} to {backend}{why}", backend.Provenance));
+            steps.Add(new(TraceStepKind.Backend, $"{share.ToString("P1", CultureInfo.InvariantCulture)} to {backend}{why}", backend.Provenance));
         }
         return outcomes.ToImmutable();
     }

@@ -1,0 +1,19 @@
+using Fairlead.Network.Services;
+using Fairlead.Network.Traces.Causes;
+
+namespace Fairlead.Network.Traces.Checks;
+
+/// <summary>What a data plane's mode can't serve.</summary>
+static class ModeChecks
+{
+    public static Finding? Lacks(string mode, Frontend frontend) => (mode, frontend.Key.Protocol) switch
+    {
+        // A proxy of this kind opens sockets, and there are none for SCTP here.
+        ("userspace", TransportProtocol.Sctp) => Finding(mode, frontend, "SCTP"),
+        _ => null,
+    };
+
+    static Finding Finding(string mode, Frontend frontend, string what) => new(KnownCauses.ModeLacksSupport,
+        $"Mode {mode} does not serve {what}: Service {frontend.Service} port {frontend.Key.Port} leads nowhere.",
+        "Choose another mode, such as nftables, in ConfigMap kube-system/kube-proxy.", new("ConfigMap", "kube-system", "kube-proxy", "data.config.conf mode"));
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+
+namespace Fairlead.Network.Tests.Traces;
+
+/// <summary>Where packets end while all is well.</summary>
+public class HealthyTests
+{
+    const string Both = "10.244.1.11:8080 50%, 10.244.2.12:8080 50%";
+
+    public static readonly TheoryData<string, string, string?, string> Ways = new()
+    {
+        { "client", "web:80", null, Both },
+        { "client", "web", null, Both },
+        { "client", "web:http", null, Both },
+        { "client", "web.default:80", null, Both },
+        { "client", "web.default.svc.cluster.local.:80", null, Both },
+        { "client", "default/web:80", null, Both },
+        { "client", "svc/web", null, Both },
+        { "client", "10.96.0.20:80", null, Both },
+        { "client", "192.0.2.1:30080", null, Both },
+        { "client", "192.0.2.2:30080", null, Both },
+        { "client", "203.0.113.10:80", null, Both },
+        { "client", "shop", null, Both },
+        { "client", "db:5432", null, "10.244.2.20:5432 100%" },
+        { "client", "db-0.db:5432", null, "10.244.2.20:5432 100%" },
+        { "client", "legacy:9000", null, "198.51.100.9:9000 100%" },
+        { "client", "sig", null, "10.244.2.30:3868 100%" },
+        { "client", "sig:3868", "sctp", "10.244.2.30:3868 100%" },
+        { "client", "10.244.2.12:8080", null, "10.244.2.12:8080 100%" },
+        { "client", "192.0.2.2:9100", null, "192.0.2.2:9100 100%" },
+        { "client", "192.0.2.2:10250", null, "192.0.2.2:10250 100%" },
+        { "client", "192.0.2.2:22", null, "192.0.2.2:22 100%" },
+        { "client", "198.51.100.1:443", null, "198.51.100.1:443 100%" },
+        { "default/web-1", "web", null, Both },
+        { "node/n1", "web:80", null, Both },
+        { "node/n1", "192.0.2.2:30080", null, Both },
+        { "node/n2", "10.244.1.11:8080", null, "10.244.1.11:8080 100%" },
+        { "192.0.2.1", "10.96.0.20:80", null, Both },
+        { "10.244.1.5", "10.96.0.20:80", null, Both },
+        { "198.51.100.7", "203.0.113.10:80", null, Both },
+        { "198.51.100.7", "192.0.2.1:30080", null, Both },
+        { "198.51.100.7", "web:80", null, Both },
+        { "198.51.100.7", "shop", null, Both },
+        { "198.51.100.7", "10.244.2.12:8080", null, "10.244.2.12:8080 100%" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void Ends(string from, string to, string? protocol, string endpoints)
+    {
+        var result = HealthyCluster.Create().Trace(from, to, protocol);
+
+        Assert.Null(result.Cause);
+        Assert.True(result.Answers);
+        Assert.Empty(result.Remarks);
+        Assert.Equal(endpoints, string.Join(", ", result.Endpoints.Select(e => $"{e.Text} {(e.Probability * 100).ToString("0.#", CultureInfo.InvariantCulture)}%")));
+        Assert.Equal(1, result.AnswerProbability, 9);
+        Assert.NotEmpty(result.Steps);
+    }
+
+    [Fact]
+    public void AnAliasLeadsOutOfTheCluster()
+    {
+        var result = HealthyCluster.Create().Trace("client", "partner:443");
+
+        Assert.Equal("partner.example.org", result.OutsideName);
+        Assert.True(result.Answers);
+    }
+
+    [Fact]
+    public void EachStepNamesTheObjectBehindIt()
+    {
+        var result = HealthyCluster.Create().Trace("client", "web:80");
+
+        Assert.Equal(
+        [
+            "sender  n1  default/client sends from 10.244.1.5 on n1  (Pod default/client status.podIPs)",
+            "name  default/client  asks 10.96.0.10, Service kube-system/kube-dns  (Pod default/client spec.dnsPolicy)",
+            "name    web.default.svc.cluster.local is 10.96.0.20  (Service default/web spec.clusterIPs)",
+            "service  n1  ClusterIP 10.96.0.20:80/tcp of Service default/web  (Service default/web spec.clusterIPs)",
+            "policy  n1  the sender 10.244.1.5 is a Pod  ()",
+            "route  n1  10.244.1.11:8080: on n1 itself  ()",
+            "route  n1  10.244.2.12:8080: route 10.244.2.0/24 via 192.0.2.2 (n2)  (Node n2 spec.podCIDRs)",
+        ], result.Steps.Select(s => $"{s.Stage}  {s.At}  {s.Text}  ({s.Provenance})"));
+    }
+
+    [Fact]
+    public void EndpointsSayWhoTheyAreAndWhomTheySee()
+    {
+        var cluster = HealthyCluster.Create();
+
+        Assert.Equal(["default/web-1 on n1 sees 10.244.1.5", "default/web-2 on n2 sees 10.244.1.5"], Seen(cluster.Trace("client", "web")));
+        Assert.Equal(["default/web-1 on n1 sees 192.0.2.1", "default/web-2 on n2 sees 192.0.2.1"], Seen(cluster.Trace("node/n1", "web")));
+        Assert.Equal(["default/web-1 on n1 sees 192.0.2.1", "default/web-2 on n2 sees 10.244.1.11"], Seen(cluster.Trace("web-1", "web")));
+        Assert.Equal([" on  sees 10.244.1.5"], Seen(cluster.Trace("client", "legacy")));
+
+        static IEnumerable<string> Seen(Network.Traces.TraceResult result) => result.Endpoints.Select(e => $"{e.Pod} on {e.Node} sees {e.Source}");
+    }
+}
