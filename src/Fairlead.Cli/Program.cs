@@ -12,6 +12,7 @@ var root = new RootCommand("Kubernetes with its network at the centre: a cluster
     ImageCommand.Create(),
     KubeconfigCommand.Create(),
     KubectlCommand.Create(),
+    TraceCommand.Create(),
     VersionCommand.Create(),
     SuperviseCommand.Create(),
     ServerCommand.Create(),

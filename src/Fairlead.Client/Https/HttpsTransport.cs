@@ -51,6 +51,9 @@ public sealed class HttpsTransport : IApiTransport, IDisposable
         http = new HttpMessageInvoker(handler);
     }
 
+    /// <summary>The server that is spoken to.</summary>
+    public Uri Server => options.Server;
+
     public async Task<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancellation)
     {
         using var answer = await http.SendAsync(Message(request), cancellation).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
 using Fairlead.Network.Addresses;
+using Fairlead.Network.Configuration;
 using Fairlead.Network.Services;
 
 namespace Fairlead.Network.Traces;
@@ -41,6 +42,6 @@ public sealed record TraceObjects
     /// <summary>The Service that Pods ask for names.</summary>
     public ServiceKey NameService { get; init; } = new("kube-system", "kube-dns");
 
-    /// <summary>The data plane that serves the Services: nftables, iptables, ipvs, userspace or ebpf.</summary>
-    public string Mode { get; init; } = "nftables";
+    /// <summary>How the nodes serve the Services.</summary>
+    public ProxyMode Mode { get; init; } = ProxyConfiguration.Default.Mode;
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
 using Fairlead.Network.Addresses;
+using Fairlead.Network.Configuration;
 using Fairlead.Network.Services;
 using Fairlead.Network.Traces;
 using DiscoveryPort = Fairlead.Api.Discovery.V1.EndpointPort;
@@ -19,8 +20,7 @@ sealed class Scenario
     public List<Workload> Workloads { get; } = [];
     public HashSet<string> Namespaces { get; } = ["default", "prod", "kube-system"];
     public Dictionary<PodKey, string> Warnings { get; } = [];
-    public ProxySettings Settings { get; set; } = ProxySettings.Default;
-    public string Mode { get; set; } = "nftables";
+    public ProxyConfiguration Configuration { get; set; } = ProxyConfiguration.Default;
 
     /// <summary>Slices that stay as they are whatever the Pods do: the controller has stopped.</summary>
     public List<EndpointSlice>? Frozen { get; private set; }
@@ -44,7 +44,7 @@ sealed class Scenario
 
     public TraceObjects Objects()
     {
-        var cluster = new ClusterSnapshot { PodRanges = [AddressRange.Parse("10.244.0.0/16"), AddressRange.Parse("fd00:10:244::/56")], Settings = Settings };
+        var cluster = new ClusterSnapshot { PodRanges = [AddressRange.Parse("10.244.0.0/16"), AddressRange.Parse("fd00:10:244::/56")], Settings = Configuration.Settings };
         foreach (var node in Nodes.Values) cluster = cluster.With(node);
         foreach (var service in Services.Values) cluster = cluster.With(service);
         foreach (var slice in (Frozen ?? Made()).Concat(HandMade)) cluster = cluster.With(slice);
@@ -58,7 +58,7 @@ sealed class Scenario
             Namespaces = [.. Namespaces],
             Warnings = Warnings.ToImmutableDictionary(),
             ServiceRanges = [AddressRange.Parse("10.96.0.0/16"), AddressRange.Parse("fd00:96::/112")],
-            Mode = Mode,
+            Mode = Configuration.Mode,
         };
     }
 

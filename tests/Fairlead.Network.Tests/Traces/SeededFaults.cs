@@ -1,6 +1,7 @@
 using Fairlead.Api.Core.V1;
-using Fairlead.Network.Services;
 using Fairlead.Network.Addresses;
+using Fairlead.Network.Configuration;
+using Fairlead.Network.Services;
 
 namespace Fairlead.Network.Tests.Traces;
 
@@ -71,14 +72,14 @@ static class SeededFaults
         new("wrong protocol", "ProtocolNotInService", "Service default/sig spec.ports", "client", "sig:3868", "for SCTP, not for TCP", null) { Protocol = "tcp" },
         new("a node port for another protocol", "ProtocolNotInService", "Service default/web spec.ports", "client", "192.0.2.1:30080", "not for UDP", null) { Protocol = "udp" },
         new("nodePortAddresses leaves the address out", "NodePortAddressExcluded", "ConfigMap kube-system/kube-proxy data.config.conf nodePortAddresses", "client", "192.0.2.1:30080", "leaves 192.0.2.1 out",
-            c => c.Settings = new() { NodePortAddresses = [AddressRange.Parse("198.18.0.0/15")] }),
-        new("a node port on loopback", "NodePortNotOnLoopback", "ConfigMap kube-system/kube-proxy data.config.conf", "node/n1", "127.0.0.1:30080", "do not answer on 127.0.0.1", null),
+            c => c.Configuration = new() { Settings = new() { NodePortAddresses = [AddressRange.Parse("198.18.0.0/15")] } }),
+        new("a node port on loopback", "NodePortNotOnLoopback", "ConfigMap kube-system/kube-proxy data.config.conf", "node/n1", "127.0.0.1:30080", "do not answer on 127.0.0.1", c => c.Configuration = new() { Settings = new() { LocalhostNodePorts = false } }),
         new("a Service's port asked of a node", "ServicePortAtNode", "Service default/web spec.ports.nodePort", "client", "192.0.2.1:80", "on nodes it answers on 30080",
             c => c.Spec("shop", s => s with { Ports = [s.Ports![0] with { Port = 8000 }] })) { IsCertain = false },
         new("a Pod's host port asked of the wrong node", "HostPortOnOtherNode", "Pod default/agent spec.hostNetwork", "client", "192.0.2.1:9100", "Pod default/agent has it on n2", null),
         new("a node port that no Service has", "NodePortUnknown", "", "client", "192.0.2.1:30999", "no Service has it for TCP", null),
         new("SCTP in mode userspace", "ModeLacksSupport", "ConfigMap kube-system/kube-proxy data.config.conf mode", "client", "sig:3868", "Mode userspace does not serve SCTP",
-            c => c.Mode = "userspace") { Protocol = "sctp" },
+            c => c.Configuration = new() { Mode = ProxyMode.Userspace }) { Protocol = "sctp" },
     ];
 
     static readonly SeededFault[] Policies =

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Fairlead.Api.Core.V1;
+using Fairlead.Api.Discovery.V1;
+using Fairlead.Api.Json;
+using Fairlead.Api.Selectors;
+using Fairlead.Client;
+using Fairlead.Network.Addresses;
+using Fairlead.Network.Configuration;
+using Fairlead.Network.Services;
+using Fairlead.Network.Traces;
+
+namespace Fairlead.Cli.Traces;
+
+/// <summary>
+/// Reads from the API what a question is about, in two rounds of requests made at once:
+/// <code>
+/// nodes, namespaces, all Services undecoded, ConfigMap kube-proxy, the sender's Pod
+///      └─▶ the Services meant ─▶ their slices, their Pods, their Endpoints
+/// </code>
+/// What only a diagnosis needs is <see cref="DiagnosisReader"/>'s.
+/// </summary>
+sealed class TraceReader(KubeClient client, TraceSurroundings surroundings, TraceQuestion question)
+{
+    // Pods behind endpoints that nobody selects are read one by one, up to so many.
+    const int MostSinglePods = 32;
+
+    /// <summary>The Services as the server sent them; known after <see cref="ReadAsync"/>.</summary>
+    public ServiceCatalog Catalog { get; private set; } = new([]);
+
+    /// <exception cref="Api.Errors.ApiException">The server refuses.</exception>
+    /// <exception cref="HttpRequestException">The server is not reached.</exception>
+    public async Task<TraceObjects> ReadAsync(CancellationToken cancellation)
+    {
+        var nodes = client.ListAsync<Api.Core.V1.Node>(null, ListOptions.All, cancellation);
+        var namespaces = client.ListAsync<Namespace>(null, ListOptions.All, cancellation);
+        var services = client.RawAsync(ApiRequest.Get(KindOf<Service>.Path(null)), cancellation);
+        var proxy = client.FindAsync<ConfigMap>(ProxyConfiguration.ConfigMapNamespace, ProxyConfiguration.ConfigMapName, cancellation);
+        var direct = DirectPodsAsync(cancellation);
+        Catalog = new(RawList.Items((await services.ConfigureAwait(false)).Body));
+        var known = (await nodes.ConfigureAwait(false)).Items;
+        var meant = new MeantServices(Catalog, new(question), known).Find();
+        var slices = Task.WhenAll(meant.Select(s => SlicesAsync(s, cancellation)));
+        var selected = Task.WhenAll(meant.Select(s => SelectedAsync(s, cancellation)));
+        var endpoints = Task.WhenAll(meant.Where(s => s.Spec?.Selector is not { Count: > 0 }).Select(s => client.FindAsync<Endpoints>(s.Metadata.Namespace, s.Metadata.Name!, cancellation)));
+        var configuration = Configuration(await proxy.ConfigureAwait(false));
+        var cluster = new ClusterSnapshot { PodRanges = PodRanges(known), Settings = configuration.Settings };
+        foreach (var node in known) cluster = cluster.With(node);
+        foreach (var service in meant) cluster = cluster.With(service);
+        foreach (var slice in (await slices.ConfigureAwait(false)).SelectMany(s => s)) cluster = cluster.With(slice);
+        var pods = (await selected.ConfigureAwait(false)).SelectMany(p => p).Concat(await direct.ConfigureAwait(false)).Concat(await NodePodsAsync(known, cancellation).ConfigureAwait(false)).ToList();
+        pods.AddRange(await ReferredAsync(cluster, pods, cancellation).ConfigureAwait(false));
+        return new()
+        {
+            Cluster = cluster,
+            Pods = [.. pods.DistinctBy(p => p.Metadata.Uid ?? $"{p.Metadata.Namespace}/{p.Metadata.Name}")],
+            Endpoints = (await endpoints.ConfigureAwait(false)).OfType<Endpoints>().ToImmutableDictionary(e => new ServiceKey(e.Metadata.Namespace!, e.Metadata.Name!)),
+            Namespaces = [.. (await namespaces.ConfigureAwait(false)).Items.Select(n => n.Metadata.Name!)],
+            ServiceRanges = surroundings.ServiceRanges,
+            Mode = configuration.Mode,
+        };
+    }
+
+    /// <summary>What a wrong configuration means is the nodes' to say; it is told by an event, and the one before stays.</summary>
+    static ProxyConfiguration Configuration(ConfigMap? map) =>
+        map?.Data?.GetValueOrDefault(ProxyConfiguration.Key) is { } text ? ProxyConfigurationReader.Read(text, out _) ?? ProxyConfiguration.Default : ProxyConfiguration.Default;
+
+    ImmutableArray<AddressRange> PodRanges(IEnumerable<Api.Core.V1.Node> nodes) => surroundings.PodRanges.IsEmpty
+        ? [.. nodes.SelectMany(n => n.Spec?.PodCIDRs is { Count: > 0 } many ? many : [n.Spec?.PodCIDR ?? ""]).Where(t => AddressRange.TryParse(t, out _)).Select(AddressRange.Parse)]
+        : surroundings.PodRanges;
+
+    /// <summary>The Pods that the question itself names, by name or address.</summary>
+    async Task<IEnumerable<Pod>> DirectPodsAsync(CancellationToken cancellation)
+    {
+        var sender = question.Sender switch
+        {
+            PodSender(var key) => NamedAsync(key, cancellation),
+            AddressSender(var address) => AtAsync(address, cancellation),
+            _ => Task.FromResult<IReadOnlyList<Pod>>([]),
+        };
+        var target = question.Target is AddressTarget to ? AtAsync(to.Address, cancellation) : Task.FromResult<IReadOnlyList<Pod>>([]);
+        return [.. await sender.ConfigureAwait(false), .. await target.ConfigureAwait(false)];
+    }
+
+    /// <summary>The Pod; where there is none, those of its namespace, for a hint at what was meant.</summary>
+    async Task<IReadOnlyList<Pod>> NamedAsync(PodKey key, CancellationToken cancellation) =>
+        await client.FindAsync<Pod>(key.Namespace, key.Name, cancellation).ConfigureAwait(false) is { } pod
+            ? [pod]
+            : (await client.ListAsync<Pod>(key.Namespace, ListOptions.All, cancellation).ConfigureAwait(false)).Items;
+
+    async Task<IReadOnlyList<Pod>> AtAsync(Address address, CancellationToken cancellation) =>
+        (await client.ListAsync<Pod>(null, new() { FieldSelector = $"status.podIP={address}" }, cancellation).ConfigureAwait(false)).Items;
+
+    /// <summary>The Pods of the node that the question sends to: one of them may have the port.</summary>
+    async Task<IReadOnlyList<Pod>> NodePodsAsync(IEnumerable<Api.Core.V1.Node> nodes, CancellationToken cancellation) =>
+        question.Target is AddressTarget to && nodes.FirstOrDefault(n => n.Status?.Addresses?.Any(a => a.Address == to.Address.ToString()) == true) is { } node
+            ? (await client.ListAsync<Pod>(null, new() { FieldSelector = $"spec.nodeName={node.Metadata.Name}" }, cancellation).ConfigureAwait(false)).Items
+            : [];
+
+    async Task<IReadOnlyList<EndpointSlice>> SlicesAsync(Service service, CancellationToken cancellation) =>
+        (await client.ListAsync<EndpointSlice>(service.Metadata.Namespace, new() { LabelSelector = $"{ClusterSnapshot.ServiceNameLabel}={service.Metadata.Name}" }, cancellation).ConfigureAwait(false)).Items;
+
+    async Task<IReadOnlyList<Pod>> SelectedAsync(Service service, CancellationToken cancellation) =>
+        service.Spec?.Selector is { Count: > 0 } selector
+            ? (await client.ListAsync<Pod>(service.Metadata.Namespace, new() { LabelSelector = LabelSelectorText.FromLabels(selector).ToString() }, cancellation).ConfigureAwait(false)).Items
+            : [];
+
+    /// <summary>Pods that endpoints refer to and no selector has found.</summary>
+    async Task<IEnumerable<Pod>> ReferredAsync(ClusterSnapshot cluster, List<Pod> pods, CancellationToken cancellation)
+    {
+        var have = pods.Select(p => (p.Metadata.Namespace, p.Metadata.Name)).ToHashSet();
+        var missing = cluster.Slices.Values.SelectMany(s => s.Values).SelectMany(s => s.Endpoints ?? []).Select(e => e.TargetRef)
+            .Where(r => r is { Kind: "Pod", Name: not null } && !have.Contains((r.Namespace, r.Name))).DistinctBy(r => (r!.Namespace, r.Name)).Take(MostSinglePods);
+        return (await Task.WhenAll(missing.Select(r => client.FindAsync<Pod>(r!.Namespace, r.Name!, cancellation))).ConfigureAwait(false)).OfType<Pod>();
+    }
+}
