@@ -4,6 +4,7 @@ using Fairlead.Bench;
 // fairlead-bench api [seconds]      writes, reads, lists, patches at 1, 16 and 64 clients
 // fairlead-bench watch [seconds]    fan-out to 100 and 1,000 watchers
 // fairlead-bench store              the store alone, without HTTP
+// fairlead-bench trace [services]   fairlead trace against a server with so many Services
 // fairlead-bench serve FOLDER       the server that the first two start for themselves
 var seconds = args.Length > 1 && double.TryParse(args[1], CultureInfo.InvariantCulture, out var s) ? s : 3;
 switch (args.FirstOrDefault() ?? "api")
@@ -17,11 +18,14 @@ switch (args.FirstOrDefault() ?? "api")
     case "watch":
         await WithServerAsync(server => new WatchBench(server, TimeSpan.FromSeconds(seconds)).RunAsync());
         break;
+    case "trace":
+        await WithServerAsync(server => new TraceBench(server, args.Length > 1 ? (int)seconds : 10_000).RunAsync());
+        break;
     case "api":
         await WithServerAsync(server => new ApiBench(server, TimeSpan.FromSeconds(seconds)).RunAsync(args.Skip(2).ToArray()));
         break;
     default:
-        Console.Error.WriteLine("fairlead-bench api|watch [seconds] | store | serve FOLDER");
+        Console.Error.WriteLine("fairlead-bench api|watch [seconds] | store | trace [services] | serve FOLDER");
         return 2;
 }
 return 0;

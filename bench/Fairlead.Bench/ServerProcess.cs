@@ -21,6 +21,8 @@ sealed class ServerProcess : IAsyncDisposable
 
     public int Port { get; }
 
+    public Uri Address => new(FormattableString.Invariant($"https://127.0.0.1:{Port}"));
+
     public X509Certificate2 Authority { get; }
 
     public X509Certificate2 Client { get; }

@@ -74,8 +74,8 @@ public static class TraceCommand
             var reader = new TraceReader(client, surroundings, question);
             var objects = await reader.ReadAsync(cancellation).ConfigureAwait(false);
             var result = ClusterTrace.Of(objects, question);
-            if (!DiagnosisReader.IsNeeded(result)) return result;
-            return ClusterTrace.Of(await new DiagnosisReader(client, reader.Catalog, question).ReadAsync(objects, cancellation).ConfigureAwait(false), question);
+            var more = await new DiagnosisReader(client, reader.Catalog, question).ReadAsync(objects, result, cancellation).ConfigureAwait(false);
+            return more is null ? result : ClusterTrace.Of(more, question);
         }
         catch (HttpRequestException e)
         {

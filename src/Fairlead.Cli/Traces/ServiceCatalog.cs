@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Json;
 using Fairlead.Network.Services;
@@ -13,8 +14,8 @@ sealed class ServiceCatalog(IReadOnlyList<ReadOnlyMemory<byte>> items)
 {
     readonly Dictionary<int, Service> decoded = [];
 
-    /// <summary>All of them.</summary>
-    public IReadOnlyList<Service> All() => [.. Enumerable.Range(0, items.Count).Select(Decode)];
+    /// <summary>The names of all, read without the rest.</summary>
+    public IEnumerable<ServiceKey> Names() => items.Select(NameOf);
 
     public Service? Find(ServiceKey key) => Named(key.Name).FirstOrDefault(s => ClusterSnapshot.KeyOf(s) == key);
 
@@ -26,15 +27,44 @@ sealed class ServiceCatalog(IReadOnlyList<ReadOnlyMemory<byte>> items)
 
     public IEnumerable<Service> WithNodePort(int port) => Containing($"\"nodePort\":{port}").Where(s => s.Spec?.Ports?.Any(p => p.NodePort == port) == true);
 
-    IEnumerable<Service> Containing(string text)
+    /// <summary>Those that have a node port for their port of this number.</summary>
+    public IEnumerable<Service> WithPort(int port) =>
+        Containing($"\"port\":{port}", "\"nodePort\":").Where(s => s.Spec?.Ports?.Any(p => p.Port == port && p.NodePort > 0) == true);
+
+    IEnumerable<Service> Containing(params string[] texts)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        for (var i = 0; i < items.Count; i++) if (items[i].Span.IndexOf(bytes) >= 0) yield return Decode(i);
+        var all = texts.Select(Encoding.UTF8.GetBytes).ToArray();
+        for (var i = 0; i < items.Count; i++)
+        {
+            var item = items[i];
+            if (Array.TrueForAll(all, text => item.Span.IndexOf(text) >= 0)) yield return Decode(i);
+        }
     }
 
     Service Decode(int index)
     {
         if (!decoded.TryGetValue(index, out var service)) decoded[index] = service = ApiJson.Read<Service>(items[index].Span);
         return service;
+    }
+
+    static ServiceKey NameOf(ReadOnlyMemory<byte> item)
+    {
+        var reader = new Utf8JsonReader(item.Span);
+        var (ns, name) = ("", "");
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName) continue;
+            if (reader.CurrentDepth == 1 && !reader.ValueTextEquals("metadata"u8)) reader.Skip();
+            else if (reader.CurrentDepth == 2 && reader.ValueTextEquals("name"u8)) name = Value(ref reader);
+            else if (reader.CurrentDepth == 2 && reader.ValueTextEquals("namespace"u8)) ns = Value(ref reader);
+            if (ns.Length > 0 && name.Length > 0) break;
+        }
+        return new(ns, name);
+    }
+
+    static string Value(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.GetString() ?? "";
     }
 }

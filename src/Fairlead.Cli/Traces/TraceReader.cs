@@ -12,16 +12,16 @@ using Fairlead.Network.Traces;
 namespace Fairlead.Cli.Traces;
 
 /// <summary>
-/// Reads from the API what a question is about, in two rounds of requests made at once:
+/// Reads from the API what a question is about, in three rounds of requests, those of a round at once:
 /// <code>
-/// nodes, namespaces, all Services undecoded, ConfigMap kube-proxy, the sender's Pod
-///      └─▶ the Services meant ─▶ their slices, their Pods, their Endpoints
+/// nodes, namespaces, all Services undecoded, ConfigMap kube-proxy, the Pods that the question names
+///      └─▶ the Services meant ─▶ their slices and Endpoints ─▶ the Pods behind them
 /// </code>
 /// What only a diagnosis needs is <see cref="DiagnosisReader"/>'s.
 /// </summary>
 sealed class TraceReader(KubeClient client, TraceSurroundings surroundings, TraceQuestion question)
 {
-    // Pods behind endpoints that nobody selects are read one by one, up to so many.
+    // Up to so many Pods are read one by one.
     const int MostSinglePods = 32;
 
     /// <summary>The Services as the server sent them; known after <see cref="ReadAsync"/>.</summary>
@@ -40,15 +40,15 @@ sealed class TraceReader(KubeClient client, TraceSurroundings surroundings, Trac
         var known = (await nodes.ConfigureAwait(false)).Items;
         var meant = new MeantServices(Catalog, new(question), known).Find();
         var slices = Task.WhenAll(meant.Select(s => SlicesAsync(s, cancellation)));
-        var selected = Task.WhenAll(meant.Select(s => SelectedAsync(s, cancellation)));
         var endpoints = Task.WhenAll(meant.Where(s => s.Spec?.Selector is not { Count: > 0 }).Select(s => client.FindAsync<Endpoints>(s.Metadata.Namespace, s.Metadata.Name!, cancellation)));
         var configuration = Configuration(await proxy.ConfigureAwait(false));
         var cluster = new ClusterSnapshot { PodRanges = PodRanges(known), Settings = configuration.Settings };
         foreach (var node in known) cluster = cluster.With(node);
         foreach (var service in meant) cluster = cluster.With(service);
         foreach (var slice in (await slices.ConfigureAwait(false)).SelectMany(s => s)) cluster = cluster.With(slice);
-        var pods = (await selected.ConfigureAwait(false)).SelectMany(p => p).Concat(await direct.ConfigureAwait(false)).Concat(await NodePodsAsync(known, cancellation).ConfigureAwait(false)).ToList();
-        pods.AddRange(await ReferredAsync(cluster, pods, cancellation).ConfigureAwait(false));
+        var behind = Task.WhenAll(meant.Select(s => BehindAsync(cluster, s, cancellation)));
+        var local = NodePodsAsync(known, cancellation);
+        var pods = (await behind.ConfigureAwait(false)).SelectMany(p => p).Concat(await direct.ConfigureAwait(false)).Concat(await local.ConfigureAwait(false));
         return new()
         {
             Cluster = cluster,
@@ -99,17 +99,16 @@ sealed class TraceReader(KubeClient client, TraceSurroundings surroundings, Trac
     async Task<IReadOnlyList<EndpointSlice>> SlicesAsync(Service service, CancellationToken cancellation) =>
         (await client.ListAsync<EndpointSlice>(service.Metadata.Namespace, new() { LabelSelector = $"{ClusterSnapshot.ServiceNameLabel}={service.Metadata.Name}" }, cancellation).ConfigureAwait(false)).Items;
 
-    async Task<IReadOnlyList<Pod>> SelectedAsync(Service service, CancellationToken cancellation) =>
-        service.Spec?.Selector is { Count: > 0 } selector
-            ? (await client.ListAsync<Pod>(service.Metadata.Namespace, new() { LabelSelector = LabelSelectorText.FromLabels(selector).ToString() }, cancellation).ConfigureAwait(false)).Items
-            : [];
-
-    /// <summary>Pods that endpoints refer to and no selector has found.</summary>
-    async Task<IEnumerable<Pod>> ReferredAsync(ClusterSnapshot cluster, List<Pod> pods, CancellationToken cancellation)
+    /// <summary>
+    /// The Pods behind a Service: those that its endpoints refer to if they are few, which spares the server a search;
+    /// else all that it selects.
+    /// </summary>
+    async Task<IEnumerable<Pod>> BehindAsync(ClusterSnapshot cluster, Service service, CancellationToken cancellation)
     {
-        var have = pods.Select(p => (p.Metadata.Namespace, p.Metadata.Name)).ToHashSet();
-        var missing = cluster.Slices.Values.SelectMany(s => s.Values).SelectMany(s => s.Endpoints ?? []).Select(e => e.TargetRef)
-            .Where(r => r is { Kind: "Pod", Name: not null } && !have.Contains((r.Namespace, r.Name))).DistinctBy(r => (r!.Namespace, r.Name)).Take(MostSinglePods);
-        return (await Task.WhenAll(missing.Select(r => client.FindAsync<Pod>(r!.Namespace, r.Name!, cancellation))).ConfigureAwait(false)).OfType<Pod>();
+        var endpoints = cluster.SlicesOf(ClusterSnapshot.KeyOf(service)).Values.SelectMany(s => s.Endpoints ?? []).ToList();
+        var referred = endpoints.Select(e => e.TargetRef).Where(r => r is { Kind: "Pod", Name: not null }).DistinctBy(r => (r!.Namespace, r.Name)).ToList();
+        if (service.Spec?.Selector is { Count: > 0 } selector && (referred.Count is 0 or > MostSinglePods || endpoints.Any(e => e.TargetRef is null)))
+            return (await client.ListAsync<Pod>(service.Metadata.Namespace, new() { LabelSelector = LabelSelectorText.FromLabels(selector).ToString() }, cancellation).ConfigureAwait(false)).Items;
+        return (await Task.WhenAll(referred.Take(MostSinglePods).Select(r => client.FindAsync<Pod>(r!.Namespace, r.Name!, cancellation))).ConfigureAwait(false)).OfType<Pod>();
     }
 }

@@ -15,7 +15,7 @@ static class TraceText
         if (result.Steps.Length > 0)
             text.Append(TextTable.Of(["STEP", "AT", "WHAT", "BECAUSE OF"], result.Steps.Select(s => new[] { s.Stage, s.At, s.Text, s.Provenance?.ToString() ?? "" }))).Append('\n');
         if (result.Endpoints.Length > 0)
-            text.Append(TextTable.Of(["ENDPOINT", "WHO", "NODE", "PROBABILITY", "SEES", "ROUTE", "FINDING"], result.Endpoints.Select(Row))).Append('\n');
+            text.Append(TextTable.Of(["ENDPOINT", "WHO", "NODE", "PROBABILITY", "SEES", "BECAUSE OF", "FINDING"], result.Endpoints.Select(Row))).Append('\n');
         text.Append(Verdict(result)).Append('\n');
         if (result.Cause is { } cause) text.Append(Explain(cause));
         foreach (var remark in result.Remarks) text.Append("Also: ").Append(remark.Cause.Reason).Append('\n').Append(Explain(remark));
@@ -40,7 +40,7 @@ static class TraceText
 
     static string[] Row(TracedEndpoint endpoint) =>
     [
-        endpoint.Text, Who(endpoint), endpoint.Node ?? "", Percent(endpoint.Probability), endpoint.Source, endpoint.Route, endpoint.Finding?.Cause.Reason ?? "",
+        endpoint.Text, Who(endpoint), endpoint.Node ?? "", Percent(endpoint.Probability), endpoint.Source, endpoint.Provenance?.ToString() ?? "", endpoint.Finding?.Cause.Reason ?? "",
     ];
 
     static string Who(TracedEndpoint endpoint) => endpoint switch

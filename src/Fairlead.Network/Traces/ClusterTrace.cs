@@ -47,12 +47,20 @@ public static class ClusterTrace
         return result with { Steps = state.Log.Steps, OutsideName = name };
     }
 
+    /// <summary>One step for each route, whatever the number of endpoints behind it.</summary>
+    static void AddRoutes(TraceState state)
+    {
+        foreach (var route in state.Endpoints.Where(e => e.Kind != EndpointKind.Node || e.Route != $"{e.Node} itself").GroupBy(e => (e.ChosenBy, e.Route, e.RouteProvenance)))
+            state.Log.Add("route", route.Key.ChosenBy, $"{Words.Some(route.Select(e => e.Text).Distinct())}: {route.Key.Route}", route.Key.RouteProvenance);
+    }
+
     static TraceResult Sum(TraceState state, TraceResult result)
     {
         // One endpoint reached by several nodes is one endpoint.
         var endpoints = state.Endpoints.GroupBy(e => (e.Kind, e.Address, e.Port, e.Finding))
             .Select(g => g.First() with { Probability = g.Sum(e => e.Probability), Source = string.Join(" or ", g.Select(e => e.Source).Distinct()), Route = string.Join("; ", g.Select(e => e.Route).Distinct()) })
             .OrderByDescending(e => Math.Round(e.Probability, 9)).ThenBy(e => e.Address).ThenBy(e => e.Port).ToImmutableArray();
+        AddRoutes(state);
         // What a packet meets first is the first cause: a way that ends before any endpoint comes before one that ends there.
         var findings = state.Ends.Select(e => e.Finding).Concat(endpoints.Select(e => e.Finding).OfType<Finding>()).DistinctBy(f => (f.Cause, f.Text)).ToImmutableArray();
         var sound = endpoints.Any(e => e.Finding is null);

@@ -27,6 +27,9 @@ public sealed record TraceObjects
 
     public ImmutableArray<Workload> Workloads { get; init; } = [];
 
+    /// <summary>The names of all Services, for hints at what was meant; those of <see cref="Cluster"/> are enough for the rest.</summary>
+    public ImmutableArray<ServiceKey> ServiceNames { get; init; } = [];
+
     /// <summary>Namespaces that exist.</summary>
     public ImmutableHashSet<string> Namespaces { get; init; } = [];
 

@@ -38,6 +38,8 @@ sealed class TraceState
 
     public IEnumerable<Service> Services => Objects.Cluster.Services.Values.OrderBy(ClusterSnapshot.KeyOf);
 
+    public IEnumerable<ServiceKey> ServiceNames => Objects.Cluster.Services.Keys.Union(Objects.ServiceNames).Order();
+
     public NodeTable TableOf(string node)
     {
         if (!tables.TryGetValue(node, out var table)) tables[node] = table = ServiceResolver.Resolve(Objects.Cluster, node);

@@ -30,8 +30,14 @@ public sealed record TracedEndpoint(EndpointKind Kind, Address Address, int Port
     /// <summary>The address that it sees as the sender's.</summary>
     public required string Source { get; init; }
 
+    /// <summary>The node that chose it.</summary>
+    public required string ChosenBy { get; init; }
+
     /// <summary>How the packet comes there from the node that chose it.</summary>
     public required string Route { get; init; }
+
+    /// <summary>What made the route, or null.</summary>
+    public Provenance? RouteProvenance { get; init; }
 
     /// <summary>What lists it as an endpoint, or null.</summary>
     public Provenance? Provenance { get; init; }

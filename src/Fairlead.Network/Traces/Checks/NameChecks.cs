@@ -15,7 +15,7 @@ sealed class NameChecks(TraceState state)
     public bool LooksLikeCluster(string name)
     {
         var labels = name.Split('.');
-        return labels.Contains("svc") || (labels.Length == 2 && (state.Objects.Namespaces.Contains(labels[1]) || state.Services.Any(s => labels.Contains(s.Metadata.Name))));
+        return labels.Contains("svc") || (labels.Length == 2 && (state.Objects.Namespaces.Contains(labels[1]) || state.ServiceNames.Any(s => labels.Contains(s.Name))));
     }
 
     /// <summary>Why a name that is looked up from a namespace is unknown.</summary>
@@ -40,13 +40,13 @@ sealed class NameChecks(TraceState state)
     public Finding WhyNoService(ServiceKey key)
     {
         if (!state.Objects.Namespaces.Contains(key.Namespace)) return NoNamespace(key.Namespace, key.ToString());
-        var elsewhere = state.Services.Where(s => s.Metadata.Name == key.Name).Select(ClusterSnapshot.KeyOf).ToList();
+        var elsewhere = state.ServiceNames.Where(s => s.Name == key.Name).ToList();
         if (elsewhere.Count > 0)
         {
             return new(KnownCauses.ServiceInOtherNamespace, $"There is no Service {key.Name} in namespace {key.Namespace}; there is one in {Words.Some(elsewhere.Select(e => e.Namespace))}.",
                 $"Ask for {elsewhere[0].Name}.{elsewhere[0].Namespace}.", new("Service", elsewhere[0].Namespace, elsewhere[0].Name, "metadata.namespace"));
         }
-        var like = Likeness.Nearest(key.Name, state.Services.Where(s => s.Metadata.Namespace == key.Namespace).Select(s => s.Metadata.Name ?? ""));
+        var like = Likeness.Nearest(key.Name, state.ServiceNames.Where(s => s.Namespace == key.Namespace).Select(s => s.Name));
         return new(KnownCauses.ServiceMissing, $"There is no Service {key.Name} in namespace {key.Namespace}{(like is null ? "" : $"; there is one called {like}")}.",
             like is null ? "Create the Service, or correct the name." : $"Ask for {like}, or create the Service.", like is null ? null : new("Service", key.Namespace, like, "metadata.name"));
     }

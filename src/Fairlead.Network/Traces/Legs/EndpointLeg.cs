@@ -25,14 +25,13 @@ sealed class EndpointLeg(TraceState state, Origin origin)
             Pod = pod is null ? null : PodFacts.KeyOf(pod),
             Node = route.Node,
             Source = source,
+            ChosenBy = node,
             Route = route.Text,
+            RouteProvenance = route.Provenance,
             Provenance = listed,
             Finding = Presence(pod, address, listed) ?? route.Fault ?? Host(route) ?? Life(pod) ?? Back(route, packet.Source, masquerade) ?? Port(pod, port, packet.Protocol, headless),
         });
-        state.Log.Add("route", node, $"{TextOf(address, port)}: {route.Text}{(masquerade ? $", as from {source}" : "")}", route.Provenance);
     }
-
-    static string TextOf(Address address, int port) => address.IsIPv6 ? $"[{address}]:{port}" : $"{address}:{port}";
 
     string MasqueradeSource(string node, bool ipv6)
     {

@@ -129,7 +129,7 @@ sealed class NodeLeg(TraceState state, Origin origin, Service? named)
         state.Log.Add("node", node, text, source);
         state.Endpoints.Add(new(EndpointKind.Node, packet.Destination, packet.Port, share)
         {
-            Node = node, Source = packet.Source.ToString(), Route = $"{node} itself", Provenance = source, Finding = finding,
+            Node = node, ChosenBy = node, Source = packet.Source.ToString(), Route = $"{node} itself", Provenance = source, Finding = finding,
         });
     }
 }
