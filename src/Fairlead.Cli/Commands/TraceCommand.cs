@@ -2,9 +2,12 @@ using System.CommandLine;
 using Fairlead.Api.Errors;
 using Fairlead.Cli.Cluster;
 using Fairlead.Cli.Traces;
+using Fairlead.Cli.Traces.Live;
 using Fairlead.Client;
 using Fairlead.Client.Https;
+using Fairlead.Network.Services;
 using Fairlead.Network.Traces;
+using Fairlead.Network.Traces.Live;
 
 namespace Fairlead.Cli.Commands;
 
@@ -14,13 +17,15 @@ namespace Fairlead.Cli.Commands;
 /// </summary>
 public static class TraceCommand
 {
-    const int NothingAnswers = 2;
+    const int NothingAnswers = 2, MostProbes = 2000;
 
     static readonly Argument<string> From = new("from") { Description = "Who sends: POD, NAMESPACE/POD, node/NODE or an IP address." };
     static readonly Option<string> To = new("--to") { Description = "Where to: SERVICE, NAMESPACE/SERVICE, a DNS name or an IP address, with :PORT.", Required = true };
     static readonly Option<string?> Proto = new("--proto") { Description = "tcp, udp or sctp (default that of the Service's port, else tcp)." };
     static readonly Option<string> Namespace = new("--namespace", "-n") { Description = "Namespace of names that say none.", DefaultValueFactory = _ => "default" };
     static readonly Option<string> Output = new("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text" };
+    static readonly Option<bool> Live = new("--live") { Description = "Send real probes too, and compare (root, on the machine of a local cluster)." };
+    static readonly Option<int> Probes = new("--probes") { Description = "How many probes --live sends.", DefaultValueFactory = _ => 100 };
     static readonly Option<string?> KubeconfigPath = new("--kubeconfig") { Description = "Another cluster than a local one." };
 
     public static Command Create()
@@ -28,7 +33,7 @@ public static class TraceCommand
         Output.AcceptOnlyFromAmong("text", "json");
         var command = new Command("trace", "Show where a packet goes, and why nothing answers.")
         {
-            From, To, Proto, Namespace, Output, ClusterArguments.Name, ClusterArguments.DataDir, KubeconfigPath,
+            From, To, Proto, Namespace, Output, Live, Probes, ClusterArguments.Name, ClusterArguments.DataDir, KubeconfigPath,
         };
         command.SetAction(async (arguments, cancellation) =>
         {
@@ -50,9 +55,34 @@ public static class TraceCommand
         var layout = arguments.GetValue(KubeconfigPath) is null ? ClusterArguments.Existing(arguments) : null;
         using var transport = Connect(layout?.Kubeconfig ?? arguments.GetValue(KubeconfigPath)!);
         var result = await TraceAsync(new(transport), layout is null ? TraceSurroundings.Unknown : TraceSurroundings.Of(layout.Options), question, transport.Server, cancellation).ConfigureAwait(false);
-        if (arguments.GetValue(Output) == "json") Console.WriteLine(TraceJson.Of(result).ToJsonString(new() { WriteIndented = true }));
-        else Console.Write(TraceText.Of(result));
-        return result.Answers ? 0 : NothingAnswers;
+        var live = arguments.GetValue(Live) ? await ProbeAsync(layout, question, result, arguments.GetValue(Probes), cancellation).ConfigureAwait(false) : null;
+        Print(result, live, arguments.GetValue(Output) == "json");
+        return (live is null ? result.Answers : live.Answered > 0) ? 0 : NothingAnswers;
+    }
+
+    static void Print(TraceResult result, LiveReport? live, bool json)
+    {
+        if (json)
+        {
+            var document = TraceJson.Of(result);
+            if (live is not null) document["live"] = LiveText.Json(live);
+            Console.WriteLine(document.ToJsonString(new() { WriteIndented = true }));
+            return;
+        }
+        Console.Write(TraceText.Of(result));
+        if (live is not null) Console.Write(LiveText.Of(live));
+    }
+
+    static async Task<LiveReport> ProbeAsync(ClusterLayout? layout, TraceQuestion question, TraceResult result, int number, CancellationToken cancellation)
+    {
+        if (layout is null) throw new CommandException("--live needs the machine of a local cluster: leave out --kubeconfig.");
+        if (!Environment.IsPrivilegedProcess) throw new CommandException("--live enters the sender's network namespace, which is root's: run it with sudo.");
+        if (number is < 1 or > MostProbes) throw new CommandException($"--probes {number}: give a number from 1 to {MostProbes}.");
+        if (result.Protocol == TransportProtocol.Sctp) throw new CommandException("--live sends TCP and UDP, not SCTP: leave it out.");
+        // A trace that ends before any address has nothing to be sent to.
+        if (result.Destinations.IsEmpty) return new(0, 0);
+        var stand = await LiveStand.FindAsync(layout, result, question.Sender, cancellation).ConfigureAwait(false);
+        return LiveComparison.Of(result, await new LiveProbes(layout, stand).SendAsync(result, number, cancellation).ConfigureAwait(false));
     }
 
     static HttpsTransport Connect(string kubeconfig)

@@ -39,7 +39,7 @@ static class TraceJson
         ["finding"] = Finding(endpoint.Finding),
     };
 
-    static JsonObject? Finding(Finding? finding) => finding is null ? null : new()
+    public static JsonObject? Finding(Finding? finding) => finding is null ? null : new()
     {
         ["reason"] = finding.Cause.Reason,
         ["certain"] = finding.IsCertain,

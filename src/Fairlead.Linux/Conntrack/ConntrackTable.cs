@@ -7,7 +7,18 @@ namespace Fairlead.Linux.Conntrack;
 /// <summary>One flow that the kernel tracks. Addresses are 4 or 16 bytes in network order.</summary>
 /// <param name="Destination">Where the sender sent it.</param>
 /// <param name="ReplySource">Who answers: after DNAT the endpoint.</param>
-public sealed record Flow(byte Protocol, byte[] Destination, int DestinationPort, byte[] ReplySource, int ReplySourcePort);
+public sealed record Flow(byte Protocol, byte[] Destination, int DestinationPort, byte[] ReplySource, int ReplySourcePort)
+{
+    /// <summary>Who sent it.</summary>
+    public byte[] Source { get; init; } = [];
+
+    public int SourcePort { get; init; }
+
+    /// <summary>Whom the answer is for: the sender, or after masquerading an address of this node.</summary>
+    public byte[] ReplyDestination { get; init; } = [];
+
+    public int ReplyDestinationPort { get; init; }
+}
 
 /// <summary>
 /// The connection tracking table of the network namespace of the thread that made this. One caller at a time.
@@ -90,6 +101,21 @@ public sealed class ConntrackTable : IDisposable
         return 0;
     }
 
+    /// <summary>The flows of one address family that are chosen. Walks the whole table.</summary>
+    /// <param name="family">AF_INET (2) or AF_INET6 (10).</param>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public IReadOnlyList<Flow> List(byte family, Func<Flow, bool> chosen)
+    {
+        var found = new List<Flow>();
+        Begin(Get, 0x301, family);
+        writer.End();
+        socket.Dump(writer, sequence, "list tracked connections", (type, payload) =>
+        {
+            if (Parse(payload, out _) is { } flow && chosen(flow)) found.Add(flow);
+        });
+        return found;
+    }
+
     void Begin(ushort type, ushort flags, byte family)
     {
         writer.Clear();
@@ -118,7 +144,10 @@ public sealed class ConntrackTable : IDisposable
         }
         return sent.Destination is null || answered.Source is null
             ? null
-            : new(sent.Protocol, sent.Destination, sent.DestinationPort, answered.Source, answered.SourcePort);
+            : new(sent.Protocol, sent.Destination, sent.DestinationPort, answered.Source, answered.SourcePort)
+            {
+                Source = sent.Source ?? [], SourcePort = sent.SourcePort, ReplyDestination = answered.Destination ?? [], ReplyDestinationPort = answered.DestinationPort,
+            };
     }
 
     record struct Tuple(byte Protocol, byte[]? Source, int SourcePort, byte[]? Destination, int DestinationPort);

@@ -59,6 +59,23 @@ public sealed class Cgroups
         }
     }
 
+    /// <summary>The path of a process's cgroup in the version 2 hierarchy, without the first '/'; null if it has none in sight.</summary>
+    public static string? UnifiedPathOf(int pid)
+    {
+        try
+        {
+            return File.ReadLines($"/proc/{pid}/cgroup").FirstOrDefault(l => l.StartsWith("0::/", StringComparison.Ordinal))?[4..];
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Moves the calling process, all of its threads, into a cgroup of the version 2 hierarchy.</summary>
+    /// <exception cref="IOException">The kernel refuses, or there is no such cgroup.</exception>
+    public void Enter(string path) => File.WriteAllText(Path.Combine(UnifiedPath(path), "cgroup.procs"), "0");
+
     /// <summary>The processes of a cgroup and of all below it, in the version 2 hierarchy.</summary>
     public IReadOnlyList<int> Processes(string path)
     {

@@ -9,6 +9,12 @@ namespace Fairlead.Network.Traces;
 /// <param name="Target">Where to, in words.</param>
 public sealed record TraceResult(string Sender, string Target, TransportProtocol Protocol)
 {
+    /// <summary>The Pod that sends, or null.</summary>
+    public PodKey? SenderPod { get; init; }
+
+    /// <summary>The node that the sender is on; null outside of the cluster.</summary>
+    public string? SenderNode { get; init; }
+
     /// <summary>The decisions on the way, in its order.</summary>
     public ImmutableArray<TracedStep> Steps { get; init; } = [];
 

@@ -45,6 +45,11 @@ sealed class CriRuntime(string socketPath) : IDisposable
         (await CallAsync(RuntimeService + "PodSandboxStatus", new PodSandboxStatusRequest { PodSandboxId = id },
             PodSandboxStatusResponse.Parser, Usual, cancellation).ConfigureAwait(false)).Status;
 
+    /// <summary>What the runtime knows of a sandbox beyond CRI, as JSON under its own keys.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> PodSandboxInfoAsync(string id, CancellationToken cancellation) =>
+        (await CallAsync(RuntimeService + "PodSandboxStatus", new PodSandboxStatusRequest { PodSandboxId = id, Verbose = true },
+            PodSandboxStatusResponse.Parser, Usual, cancellation).ConfigureAwait(false)).Info;
+
     /// <summary>Sandboxes whose labels include all of these; all sandboxes when there are none.</summary>
     public async Task<IReadOnlyList<PodSandbox>> ListPodSandboxesAsync(IReadOnlyDictionary<string, string>? labels, CancellationToken cancellation)
     {
