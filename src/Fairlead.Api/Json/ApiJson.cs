@@ -24,6 +24,7 @@ public static class ApiJson
         EventsJsonContext.Default,
         AuthenticationJsonContext.Default,
         PolicyJsonContext.Default,
+        NetworkingJsonContext.Default,
     ];
 
     /// <summary>Options with every record's generated type information.</summary>

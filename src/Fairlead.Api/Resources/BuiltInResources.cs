@@ -24,5 +24,7 @@ public static class BuiltInResources
         EndpointSliceResource.Definition,
         LeaseResource.Definition,
         EventsEventResource.Definition,
+        IPAddressResource.Definition,
+        ServiceCIDRResource.Definition,
     ];
 }

@@ -25,7 +25,11 @@ static class Checked
     public static IReadOnlyList<string> Create(string kind, string json)
     {
         var errors = new FieldErrors();
-        Kind(kind).Rules.ValidateCreate(Defaulted(kind, json), errors);
+        var obj = Parse(json);
+        Kind(kind).Rules.PrepareForCreate(obj);
+        Defaulting.Default(obj, Kind(kind).Schema.Value);
+        Kind(kind).Rules.Default(obj);
+        Kind(kind).Rules.ValidateCreate(obj, errors);
         return Shown(errors);
     }
 

@@ -33,6 +33,13 @@ public sealed class ColumnTests
         "1/3|2|0|<unknown>|a,b|i,j|app=x")]
     [InlineData("Endpoints", """{"subsets":[{"addresses":[{"ip":"10.1.0.1"},{"ip":"10.1.0.2"},{"ip":"fd00::1"},{"ip":"10.1.0.4"}],"ports":[{"port":80}]}]}""",
         "10.1.0.1:80,10.1.0.2:80,[fd00::1]:80 + 1 more...|<unknown>")]
+    [InlineData("Service", """{"spec":{"type":"LoadBalancer","clusterIPs":["10.96.0.9","fd00::9"],"externalIPs":["192.0.2.9"],"ports":[{"port":80,"nodePort":30080,"protocol":"TCP"}]},"status":{"loadBalancer":{"ingress":[{"ip":"192.0.2.200","ipMode":"VIP"},{"ip":"fd00::200"}]}}}""",
+        "LoadBalancer|10.96.0.9|192.0.2.200,fd00::200,192.0.2.9|80:30080/TCP|<unknown>|<none>")]
+    [InlineData("Service", """{"spec":{"type":"ClusterIP","clusterIP":"None","clusterIPs":["None"]}}""", "ClusterIP|None|<none>|<none>|<unknown>|<none>")]
+    [InlineData("IPAddress", """{"spec":{"parentRef":{"resource":"services","namespace":"default","name":"kubernetes"}}}""", "services/default/kubernetes")]
+    [InlineData("IPAddress", """{"spec":{"parentRef":{"group":"gateway.networking.k8s.io","resource":"Gateways","name":"g"}}}""", "gateways.gateway.networking.k8s.io/g")]
+    [InlineData("IPAddress", """{"spec":{}}""", "<none>")]
+    [InlineData("ServiceCIDR", """{"metadata":{"creationTimestamp":"2030-01-01T00:00:00Z"},"spec":{"cidrs":["10.96.0.0/16","fd00::/112"]}}""", "10.96.0.0/16,fd00::/112|24h")]
     [InlineData("EndpointSlice", """{"addressType":"IPv4","endpoints":[],"ports":[{"port":80}]}""", "IPv4|80|<unset>|<unknown>")]
     [InlineData("ControllerRevision", """{"revision":2,"metadata":{"ownerReferences":[{"apiVersion":"apps/v1","kind":"DaemonSet","name":"d","controller":true}]}}""", "daemonset.apps/d|2|<unknown>")]
     public void RowsShowWhatKubectlShows(string kind, string json, string expected)
@@ -44,6 +51,9 @@ public sealed class ColumnTests
     [Theory]
     [InlineData("Service", "Type,Cluster-IP,External-IP,Port(s),Age,Selector*")]
     [InlineData("Node", "Status,Roles,Age,Version,Internal-IP*,External-IP*,OS-Image*,Kernel-Version*,Container-Runtime*")]
+    [InlineData("IPAddress", "ParentRef")]
+    [InlineData("ServiceCIDR", "CIDRs,Age")]
+    [InlineData("EndpointSlice", "AddressType,Ports,Endpoints,Age")]
     [InlineData("ReplicaSet", "Desired,Current,Ready,Age,Containers*,Images*,Selector*")]
     [InlineData("Event", "Last Seen,Type,Reason,Object,Subobject*,Source*,Message,First Seen*,Count*,Name*")]
     public void HeadingsAreKubectls(string kind, string expected) =>

@@ -5,6 +5,7 @@ using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
 using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
+using Fairlead.Api.Networking.V1;
 
 namespace Fairlead.Api.Tests.Kinds;
 
@@ -19,6 +20,12 @@ public sealed class RoundTripTests
 
     [Fact]
     public void Leases() => Same<Lease>("""{"kind":"Lease","apiVersion":"coordination.k8s.io/v1","metadata":{"name":"n"},"spec":{"holderIdentity":"n","renewTime":"2030-01-02T03:04:05.678901Z"}}""");
+
+    [Fact]
+    public void IPAddresses() => Same<IPAddress>("""{"kind":"IPAddress","apiVersion":"networking.k8s.io/v1","metadata":{"name":"10.0.0.1"},"spec":{"parentRef":{"group":"","resource":"services","namespace":"a","name":"b"}}}""");
+
+    [Fact]
+    public void ServiceCIDRs() => Same<ServiceCIDR>("""{"kind":"ServiceCIDR","apiVersion":"networking.k8s.io/v1","metadata":{"name":"kubernetes"},"spec":{"cidrs":["10.96.0.0/16"]},"status":{"conditions":[{"type":"Ready","status":"True","lastTransitionTime":"2030-01-02T03:04:05Z","reason":"","message":"m"}]}}""");
 
     [Fact]
     public void EndpointSlices() => Same<EndpointSlice>("""{"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1","metadata":{"name":"n"},"addressType":"IPv4","endpoints":[{"addresses":["10.0.0.1"],"conditions":{"ready":true}}],"ports":[{"name":"","protocol":"TCP","port":80}]}""");

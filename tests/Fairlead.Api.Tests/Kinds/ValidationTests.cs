@@ -12,6 +12,26 @@ public sealed class ValidationTests
     [InlineData("Service", """{"spec":{}}""", "spec.ports: Required value")]
     [InlineData("Service", """{"spec":{"clusterIP":"None"}}""", null)]
     [InlineData("Service", """{"spec":{"ports":[{"port":80}]}}""", null)]
+    [InlineData("Service", """{"spec":{"clusterIPs":["10.96.0.1"],"ports":[{"port":80}]}}""", "spec.clusterIPs: Invalid value: [\"10.96.0.1\"]: must be empty when `clusterIP` is not specified")]
+    [InlineData("Service", """{"spec":{"clusterIP":"10.96.0.1","clusterIPs":["10.96.0.2"],"ports":[{"port":80}]}}""", "spec.clusterIPs: Invalid value: [\"10.96.0.2\"]: first value must match `clusterIP`")]
+    [InlineData("Service", """{"spec":{"clusterIP":"10.96.0.1","clusterIPs":["10.96.0.1","10.96.0.2"],"ports":[{"port":80}]}}""", "spec.clusterIPs: Invalid value: [\"10.96.0.1\",\"10.96.0.2\"]: may specify no more than one IP for each IP family")]
+    [InlineData("Service", """{"spec":{"clusterIP":"None","clusterIPs":["None","fd00::1"],"ports":[{"port":80}]}}""", "spec.clusterIPs: Invalid value: [\"None\",\"fd00::1\"]: 'None' must be the first and only value")]
+    [InlineData("Service", """{"spec":{"clusterIP":"10.96.0.1","ipFamilies":["IPv6"],"ports":[{"port":80}]}}""", "spec.clusterIPs[0]: Invalid value: \"10.96.0.1\": expected an IPv6 value as indicated by `ipFamilies[0]`")]
+    [InlineData("Service", """{"spec":{"clusterIP":"10.96.0.300","ports":[{"port":80}]}}""", "spec.clusterIPs[0]: Invalid value: \"10.96.0.300\": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")]
+    [InlineData("Service", """{"spec":{"trafficDistribution":"Near","ports":[{"port":80}]}}""", "spec.trafficDistribution: Unsupported value: \"Near\": supported values: \"PreferClose\", \"PreferSameNode\", \"PreferSameZone\"")]
+    [InlineData("IPAddress", """{"metadata":{"name":"10.0.0.1"},"spec":{"parentRef":{"resource":"services","namespace":"a","name":"b"}}}""", null)]
+    [InlineData("IPAddress", """{"metadata":{"name":"2001:db8::a:0:0:1"},"spec":{"parentRef":{"resource":"services","name":"b"}}}""", null)]
+    [InlineData("IPAddress", """{"metadata":{"name":"2001:db8::0:1"},"spec":{"parentRef":{"resource":"services","name":"b"}}}""", "metadata.name: Invalid value: \"2001:db8::0:1\": must be a canonical format IP address")]
+    [InlineData("IPAddress", """{"metadata":{"name":"2001:DB8::1"},"spec":{"parentRef":{"resource":"services","name":"b"}}}""", "metadata.name: Invalid value: \"2001:DB8::1\": must be a canonical format IP address")]
+    [InlineData("IPAddress", """{"metadata":{"name":"ten"},"spec":{"parentRef":{"resource":"services","name":"b"}}}""", "metadata.name: Invalid value: \"ten\": ParseAddr(\"ten\"): unable to parse IP")]
+    [InlineData("IPAddress", """{"metadata":{"name":"10.0.0.1"}}""", "spec.parentRef: Required value")]
+    [InlineData("IPAddress", """{"metadata":{"name":"10.0.0.1"},"spec":{"parentRef":{"resource":"","name":"b"}}}""", "spec.parentRef.resource: Required value")]
+    [InlineData("ServiceCIDR", """{"spec":{"cidrs":["10.0.0.0/24","fd00::/112"]}}""", null)]
+    [InlineData("ServiceCIDR", """{"spec":{}}""", "spec.cidrs: Required value: at least one CIDR required")]
+    [InlineData("ServiceCIDR", """{"spec":{"cidrs":["10.0.0.0/24","10.0.1.0/24"]}}""", "spec.cidrs: Invalid value: [\"10.0.0.0/24\",\"10.0.1.0/24\"]: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64")]
+    [InlineData("ServiceCIDR", """{"spec":{"cidrs":["10.0.0.0"]}}""", "spec.cidrs[0]: Invalid value: \"10.0.0.0\": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")]
+    [InlineData("ServiceCIDR", """{"spec":{"cidrs":["10.0.0.1/24"]}}""", "spec.cidrs[0]: Invalid value: \"10.0.0.1/24\": must be in canonical form (\"10.0.0.0/24\")")]
+    [InlineData("ServiceCIDR", """{"spec":{"cidrs":["fd00:0::/112"]}}""", "spec.cidrs[0]: Invalid value: \"fd00:0::/112\": must be in canonical form (\"fd00::/112\")")]
     [InlineData("Service", """{"spec":{"ports":[{"port":70000,"targetPort":80}]}}""", "spec.ports[0].port: Invalid value: 70000: must be between 1 and 65535, inclusive")]
     [InlineData("Service", """{"spec":{"ports":[{"port":80},{"port":81,"name":"b"}]}}""", "spec.ports[0].name: Required value")]
     [InlineData("Service", """{"spec":{"ports":[{"port":80,"name":"a"},{"port":80,"name":"b"}]}}""", """spec.ports[1]: Duplicate value: "{"protocol":"TCP","port":80}" """)]
@@ -51,12 +71,27 @@ public sealed class ValidationTests
     [InlineData("Service", """{"spec":{"clusterIP":"10.96.0.1","clusterIPs":["10.96.0.1"],"ports":[{"port":80}]}}""", """{"spec":{"clusterIP":"10.96.0.2","clusterIPs":["10.96.0.2"],"ports":[{"port":80}]}}""",
         "spec.clusterIPs[0]: Invalid value: [\"10.96.0.2\"]: may not change once set")]
     [InlineData("Service", """{"spec":{"type":"NodePort","ports":[{"port":80,"nodePort":30000}]}}""", """{"spec":{"type":"ClusterIP","externalTrafficPolicy":"Cluster","ports":[{"port":80,"nodePort":30000}]}}""", null)]
+    [InlineData("Service", """{"spec":{"clusterIP":"10.96.0.1","clusterIPs":["10.96.0.1","fd00::1"],"ipFamilies":["IPv4","IPv6"],"ports":[{"port":80}]}}""",
+        """{"spec":{"clusterIP":"10.96.0.1","clusterIPs":["10.96.0.1"],"ipFamilies":["IPv4","IPv6"],"ipFamilyPolicy":"PreferDualStack","ports":[{"port":80}]}}""",
+        "spec.ipFamilyPolicy: Invalid value: \"PreferDualStack\": `ipFamilyPolicy` must be set to 'SingleStack' when releasing the secondary clusterIP")]
+    [InlineData("Service", """{"spec":{"clusterIP":"10.96.0.1","clusterIPs":["10.96.0.1","fd00::1"],"ipFamilies":["IPv4","IPv6"],"ports":[{"port":80}]}}""",
+        """{"spec":{"clusterIP":"10.96.0.1","clusterIPs":["10.96.0.1"],"ipFamilies":["IPv4"],"ipFamilyPolicy":"SingleStack","ports":[{"port":80}]}}""", null)]
+    [InlineData("Service", """{"spec":{"clusterIP":"10.96.0.1","clusterIPs":["10.96.0.1"],"ipFamilies":["IPv4"],"ports":[{"port":80}]}}""",
+        """{"spec":{"clusterIP":"10.96.0.1","clusterIPs":["10.96.0.1"],"ipFamilies":["IPv6"],"ports":[{"port":80}]}}""",
+        "spec.ipFamilies[0]: Invalid value: [\"IPv6\"]: may not change once set", "spec.clusterIPs[0]: Invalid value: \"10.96.0.1\": expected an IPv6 value as indicated by `ipFamilies[0]`")]
+    [InlineData("Service", """{"spec":{"clusterIP":"None","clusterIPs":["None"],"ports":[{"port":80}]}}""", """{"spec":{"clusterIP":"10.96.0.1","ports":[{"port":80}]}}""",
+        "spec.clusterIPs[0]: Invalid value: [\"10.96.0.1\"]: may not change once set")]
+    [InlineData("ServiceCIDR", """{"spec":{"cidrs":["10.0.0.0/24"]}}""", """{"spec":{"cidrs":["10.0.0.0/24","fd00::/112"]}}""", null)]
+    [InlineData("ServiceCIDR", """{"spec":{"cidrs":["10.0.0.0/24"]}}""", """{"spec":{"cidrs":["10.0.1.0/24"]}}""", "spec.cidrs[0]: Invalid value: \"10.0.1.0/24\": field is immutable")]
+    [InlineData("ServiceCIDR", """{"spec":{"cidrs":["10.0.0.0/24","fd00::/112"]}}""", """{"spec":{"cidrs":["10.0.0.0/24"]}}""", "spec.cidrs: Invalid value: [\"10.0.0.0/24\"]: field is immutable")]
+    [InlineData("IPAddress", """{"metadata":{"name":"10.0.0.1"},"spec":{"parentRef":{"resource":"services","name":"a"}}}""", """{"metadata":{"name":"10.0.0.1"},"spec":{"parentRef":{"resource":"services","name":"b"}}}""",
+        "spec.parentRef: Invalid value: {\"resource\":\"services\",\"name\":\"b\"}: field is immutable")]
     [InlineData("Secret", """{"type":"Opaque"}""", """{"type":"other"}""", "type: Invalid value: \"other\": field is immutable")]
     [InlineData("ConfigMap", """{"immutable":true,"data":{"a":"1"}}""", """{"immutable":true,"data":{"a":"2"}}""", "data: Forbidden: field is immutable when `immutable` is set")]
     [InlineData("EndpointSlice", """{"addressType":"IPv4","endpoints":[]}""", """{"addressType":"IPv6","endpoints":[]}""", "addressType: Invalid value: \"IPv6\": field is immutable")]
     [InlineData("Node", """{"spec":{"podCIDR":"10.1.0.0/24"}}""", """{"spec":{"podCIDR":"10.2.0.0/24"}}""", "spec.podCIDRs: Forbidden: node updates may not change podCIDR except from \"\" to valid")]
-    public void ChangesAreChecked(string kind, string old, string json, string? expected) =>
-        Assert.Equal(expected is null ? [] : [expected], Checked.Update(kind, old, json));
+    public void ChangesAreChecked(string kind, string old, string json, params string?[]? expected) =>
+        Assert.Equal((expected ?? []).OfType<string>(), Checked.Update(kind, old, json));
 
     [Theory]
     [InlineData("ConfigMap", """{"metadata":{"name":"A_b","namespace":"x"}}""", @"metadata.name: Invalid value: ""A_b"": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')")]

@@ -6,55 +6,90 @@ namespace Fairlead.Api.Resources.Kinds;
 /// <summary>A Service's own addresses: well formed, of the families it names, and not changed under its clients.</summary>
 static class ServiceAddressRules
 {
+    const string IPs = "spec.clusterIPs";
+    const string Families = "spec.ipFamilies";
+    const string Policy = "spec.ipFamilyPolicy";
+    const string Stays = "may not change once set";
+
     public static void Validate(JsonObject obj, FieldErrors errors)
     {
         if (obj.Text("spec.type") != "ExternalName") ValidateClusterIPs(obj, errors);
-        ValidateFamilies(obj.Texts("spec.ipFamilies"), errors);
         var external = obj.Texts("spec.externalIPs");
         for (var i = 0; i < external.Count; i++) IPText.ValidateEndpoint(external[i], $"spec.externalIPs[{i}]", errors);
     }
 
-    /// <summary>The first address may be given to a Service that had none, and be taken by becoming ExternalName; else it stays.</summary>
+    /// <summary>
+    /// The first address and family stay; the second may be added, and given back by saying SingleStack. All may come and
+    /// go with type ExternalName.
+    /// </summary>
     public static void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
     {
-        if (obj.Text("spec.type") == "ExternalName" || old.Text("spec.type") == "ExternalName") return;
-        var (now, before) = (obj.Text("spec.clusterIP"), old.Text("spec.clusterIP"));
-        if (before.Length > 0 && now != before)
-            errors.Add(FieldErrorType.FieldValueInvalid, "spec.clusterIPs[0]",
-                $"Invalid value: [{string.Join(',', obj.Texts("spec.clusterIPs").Select(i => $"\"{i}\""))}]: may not change once set");
         if (obj.Text("spec.type") == "LoadBalancer" && old.Text("spec.type") == "LoadBalancer"
             && obj.Text("spec.loadBalancerClass") != old.Text("spec.loadBalancerClass"))
-            errors.Invalid("spec.loadBalancerClass", obj.Text("spec.loadBalancerClass"), "may not change once set");
+            errors.Invalid("spec.loadBalancerClass", obj.Text("spec.loadBalancerClass"), Stays);
+        if (obj.Text("spec.type") == "ExternalName" || old.Text("spec.type") == "ExternalName") return;
+        if (!(IsHeadless(obj) && IsHeadless(old))) ValidateKept(obj, old, IPs, "primary clusterIP can not be unset", "clusterIP", errors);
+        ValidateKept(obj, old, Families, "primary ipFamily can not be unset", "ipFamily", errors);
+    }
+
+    static void ValidateKept(JsonObject obj, JsonObject old, string path, string unset, string what, FieldErrors errors)
+    {
+        var (now, before) = (obj.Texts(path), old.Texts(path));
+        // The server fills in what is not there.
+        if (before.Count == 0 || (now.Count == 0 && obj.At(path) is null && path == Families)) return;
+        if (now.Count == 0)
+        {
+            Invalid($"{path}[0]", obj.At(path), unset, errors);
+            return;
+        }
+        for (var i = 0; i < (now.Count == before.Count ? before.Count : 1); i++)
+            if (now[i] != before[i]) Invalid($"{path}[{i}]", obj.At(path), Stays, errors);
+        if (now.Count < before.Count && obj.Text(Policy) != "SingleStack")
+            Invalid(Policy, obj.At(Policy), $"`ipFamilyPolicy` must be set to 'SingleStack' when releasing the secondary {what}", errors);
     }
 
     static void ValidateClusterIPs(JsonObject obj, FieldErrors errors)
     {
-        var (one, all) = (obj.Text("spec.clusterIP"), obj.Texts("spec.clusterIPs"));
-        if (all.Count == 0)
+        var (one, all, before) = (obj.Text("spec.clusterIP"), obj.Texts(IPs), errors.All.Count);
+        if (one.Length > 0 && all.Count == 0) errors.Required(IPs);
+        else if (one.Length > 0 && one != all[0]) Invalid(IPs, obj.At(IPs), "first value must match `clusterIP`", errors);
+        else if (one.Length == 0 && all.Count > 0) Invalid(IPs, obj.At(IPs), "must be empty when `clusterIP` is not specified", errors);
+        ValidateFamilies(obj.Texts(Families), errors);
+        if (all is ["None", _, ..]) Invalid(IPs, obj.At(IPs), "'None' must be the first and only value", errors);
+        var wellFormed = all is not ["None", _, ..];
+        for (var i = all is ["None", ..] ? 1 : 0; i < all.Count; i++)
         {
-            if (one is not ("" or "None")) IPText.Validate(one, "spec.clusterIPs[0]", errors);
-            return;
+            if (IPText.Wrong(all[i]) is { } wrong)
+            {
+                errors.Invalid($"{IPs}[{i}]", all[i], wrong);
+                wellFormed = false;
+            }
         }
-        if (one != all[0]) errors.Invalid("spec.clusterIPs", string.Join(',', all), "first value must match `clusterIP`");
-        if (all.Count > 2) errors.Invalid("spec.clusterIPs", string.Join(',', all), "may only hold up to 2 values");
-        if (all.Count > 1 && all.Contains("None")) errors.Invalid("spec.clusterIPs", "None", "'None' must be the first and only value");
-        for (var i = 0; i < all.Count; i++)
-            if (all[i] is not ("" or "None")) IPText.Validate(all[i], $"spec.clusterIPs[{i}]", errors);
-        if (all.Count == 2 && IPText.IsV6(all[0]) == IPText.IsV6(all[1]))
-            errors.Invalid("spec.clusterIPs", string.Join(',', all), "may specify no more than one IP for each IP family");
-        var families = obj.Texts("spec.ipFamilies");
+        if (all.Count > 2) Invalid(IPs, obj.At(IPs), "may only hold up to 2 values", errors);
+        if (!wellFormed) return;
+        if (all.Count > 1 && !(all.Count == 2 && IPText.IsV6(all[0]) != IPText.IsV6(all[1])))
+            Invalid(IPs, obj.At(IPs), "may specify no more than one IP for each IP family", errors);
+        if (errors.All.Count == before && !IsHeadless(obj)) ValidateFamiliesOf(all, obj.Texts(Families), errors);
+    }
+
+    static void ValidateFamiliesOf(IReadOnlyList<string> all, IReadOnlyList<string> families, FieldErrors errors)
+    {
         for (var i = 0; i < Math.Min(families.Count, all.Count); i++)
-            if (IPText.Parse(all[i]) is not null && (families[i] == "IPv6") != IPText.IsV6(all[i]))
-                errors.Invalid($"spec.clusterIPs[{i}]", all[i], $"expected an {families[i]} value as indicated by `ipFamilies[{i}]`");
+            if ((families[i] == "IPv6") != IPText.IsV6(all[i]))
+                errors.Invalid($"{IPs}[{i}]", all[i], $"expected an {families[i]} value as indicated by `ipFamilies[{i}]`");
     }
 
     static void ValidateFamilies(IReadOnlyList<string> families, FieldErrors errors)
     {
-        if (families.Count > 2) errors.Invalid("spec.ipFamilies", string.Join(',', families), "may only hold up to 2 values");
         for (var i = 0; i < families.Count; i++)
         {
-            if (families[i] is not ("IPv4" or "IPv6")) errors.NotSupported($"spec.ipFamilies[{i}]", families[i], ["IPv4", "IPv6"]);
-            else if (families.Take(i).Contains(families[i])) errors.Duplicate($"spec.ipFamilies[{i}]", families[i]);
+            if (families[i] is not ("IPv4" or "IPv6")) errors.NotSupported($"{Families}[{i}]", families[i], ["IPv4", "IPv6"]);
+            if (families.Take(i).Contains(families[i])) errors.Duplicate($"{Families}[{i}]", families[i]);
         }
     }
+
+    static bool IsHeadless(JsonObject obj) => obj.Texts(IPs) is ["None"];
+
+    static void Invalid(string path, JsonNode? value, string detail, FieldErrors errors) =>
+        errors.Add(FieldErrorType.FieldValueInvalid, path, $"Invalid value: {value?.ToJsonString() ?? "null"}: {detail}");
 }

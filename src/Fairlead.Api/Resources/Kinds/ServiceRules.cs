@@ -38,6 +38,7 @@ sealed class ServiceRules : ResourceRules
     public override void PrepareForCreate(JsonObject obj)
     {
         obj["status"] = new JsonObject { ["loadBalancer"] = new JsonObject() };
+        if (obj["spec"] is JsonObject spec) ServiceUpdate.JoinAddresses(spec);
     }
 
     public override void PrepareForUpdate(JsonObject obj, JsonObject old) => ServiceUpdate.Prepare(obj, old);

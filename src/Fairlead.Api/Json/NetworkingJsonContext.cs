@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+using Fairlead.Api.Networking.V1;
+
+namespace Fairlead.Api.Json;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(IPAddress))]
+[JsonSerializable(typeof(ServiceCIDR))]
+sealed partial class NetworkingJsonContext : JsonSerializerContext;
