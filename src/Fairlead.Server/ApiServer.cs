@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Net;
+using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
 using Fairlead.Client;
 using Fairlead.Server.Admission;
@@ -33,6 +33,9 @@ public sealed class ApiServer : IAsyncDisposable
     readonly ApiServerOptions options;
     readonly ResourceCatalog catalog;
     readonly ServiceAllocator services;
+    readonly AllocationRepair repair;
+    readonly CancellationTokenSource stopping = new();
+    Task repairing = Task.CompletedTask;
     readonly Verbs verbs;
     readonly ApiPipeline pipeline;
     readonly KestrelListener listener;
@@ -44,11 +47,17 @@ public sealed class ApiServer : IAsyncDisposable
         this.options = options;
         this.log = log ?? NullLogger.Instance;
         catalog = new(options.Resources);
-        services = new(options.ServiceRange, options.NodePorts, Random.Shared);
+        ServiceRange.Check(options.ServiceRanges);
+        var addressKind = catalog.Require("networking.k8s.io", "v1", "ipaddresses");
+        var addresses = new ServiceAddresses(new(options.Store, RangeKind), new(options.Store, addressKind, options.Clock), Random.Shared);
+        var ports = new ServiceNodePorts(options.NodePorts, Random.Shared);
+        services = new([.. options.ServiceRanges.Select(r => ServiceRange.Of(r).Family)], addresses, ports);
         verbs = new(new RegistryServices(options.Store, Admission(), [services], options.Clock));
         var metrics = new RequestMetrics();
         pipeline = new(new Authenticator(options.Tokens), new RequestParser(catalog), new AuthenticatedMay(), verbs,
             Subresources(), new DocumentRouter(Documents(metrics)), metrics, this.log);
+        var self = new KubeClient(Transport(new UserInfo("system:apiserver", [UserInfo.MastersGroup])));
+        repair = new(self, addresses, ports, options.Clock, line => this.log.LogWarning("{Line}", line));
         listener = new(options.Listen, options.Certificate, new HttpExchange(pipeline, new ClientCertificates(options.ClientAuthority)));
     }
 
@@ -62,10 +71,14 @@ public sealed class ApiServer : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         LoadDescriptions();
+        if (await new DefaultServiceCidr(verbs, RangeKind, options.ServiceRanges).EnsureAsync(ObjectFields.Time(options.Clock.GetUtcNow()), cancellation).ConfigureAwait(false) is { } differs)
+            log.LogWarning("{Line}", differs);
         await RestoreAsync(cancellation).ConfigureAwait(false);
         await listener.StartAsync(cancellation).ConfigureAwait(false);
         var advertised = new IPEndPoint(options.Advertise, options.AdvertisePort ?? Port);
-        await new FirstObjects(verbs, catalog).EnsureAsync(FirstAddress(options.ServiceRange), advertised, options.ClusterDns, cancellation).ConfigureAwait(false);
+        await new FirstObjects(verbs, catalog).EnsureAsync(FirstAddress(options.ServiceRanges[0]), advertised, options.ClusterDns, cancellation).ConfigureAwait(false);
+        await repair.RunOnceAsync(cancellation).ConfigureAwait(false);
+        repairing = repair.RunAsync(stopping.Token);
         ready = true;
         log.LogInformation("serving {Kinds} kinds on {Address}:{Port}", catalog.All.Count, options.Listen.Address, Port);
     }
@@ -74,10 +87,18 @@ public sealed class ApiServer : IAsyncDisposable
     public async Task StopAsync()
     {
         ready = false;
+        await stopping.CancelAsync().ConfigureAwait(false);
+        await repairing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await listener.DisposeAsync().ConfigureAwait(false);
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        stopping.Dispose();
+    }
+
+    ResourceDefinition RangeKind => catalog.Require("networking.k8s.io", "v1", "servicecidrs");
 
     // Before the first schema is read: what kubectl explain shows stands in the compiler's file beside the assembly.
     static void LoadDescriptions()
@@ -144,10 +165,9 @@ public sealed class ApiServer : IAsyncDisposable
         metrics,
     ];
 
-    static IPAddress FirstAddress(IPNetwork range)
+    static IPAddress FirstAddress(IPNetwork network)
     {
-        var bytes = range.BaseAddress.GetAddressBytes();
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, BinaryPrimitives.ReadUInt32BigEndian(bytes) + 1);
-        return new(bytes);
+        var range = ServiceRange.Of(network);
+        return IPAddress.Parse(range.AddressOf(range.Numbers.First));
     }
 }

@@ -18,8 +18,11 @@ public sealed record ApiServerOptions
     /// <summary>The port that belongs to <see cref="Advertise"/>; null for the port listened on.</summary>
     public int? AdvertisePort { get; init; }
 
-    /// <summary>Range of ClusterIPs. Its first address belongs to Service default/kubernetes.</summary>
-    public IPNetwork ServiceRange { get; init; } = IPNetwork.Parse("10.96.0.0/16");
+    /// <summary>
+    /// Ranges of ClusterIPs, one or one of each family; the first is the default. Its first address belongs to Service
+    /// default/kubernetes. See <see cref="Allocation.ServiceRange.ParseFlag"/>.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> ServiceRanges { get; init; } = [IPNetwork.Parse("10.96.0.0/16")];
 
     /// <summary>ClusterIP of Service kube-system/kube-dns; null for a cluster without DNS of its own.</summary>
     public IPAddress? ClusterDns { get; init; }

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
+using Fairlead.Server.Allocation;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Security;
 using Fairlead.Store.Memory;
@@ -16,25 +17,13 @@ public sealed class TestServer : IAsyncLifetime
 {
     public const string AdminToken = "admin-token";
 
-    readonly ApiServer server;
+    ApiServer server = null!;
 
-    public TestServer()
-    {
-        Store = new InMemoryStore();
-        server = new ApiServer(new ApiServerOptions
-        {
-            Listen = new(IPAddress.Loopback, 0),
-            Advertise = IPAddress.Parse("192.0.2.1"),
-            Certificate = TestCertificates.Server(),
-            ClientAuthority = TestCertificates.Authority,
-            Store = Store,
-            Resources = BuiltInResources.All,
-            TokenIssuer = new ServiceAccountTokens(ECDsa.Create(ECCurve.NamedCurves.nistP256), ServiceAccountTokens.DefaultIssuer, TimeProvider.System, null),
-            Tokens = [StaticTokens.Parse([$"{AdminToken},admin,1,\"system:masters\""])],
-        });
-    }
+    /// <summary>As --service-cluster-ip-range.</summary>
+    public string ServiceRanges { get; init; } = "10.96.0.0/16";
 
-    public InMemoryStore Store { get; }
+    public (int First, int Last) NodePorts { get; init; } = (30000, 32767);
+    public InMemoryStore Store { get; init; } = new();
     public ApiServer Api => server;
     public Uri Address => new($"https://127.0.0.1:{server.Port}");
 
@@ -43,6 +32,19 @@ public sealed class TestServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        server = new ApiServer(new ApiServerOptions
+        {
+            Listen = new(IPAddress.Loopback, 0),
+            Advertise = IPAddress.Parse("192.0.2.1"),
+            Certificate = TestCertificates.Server(),
+            ClientAuthority = TestCertificates.Authority,
+            Store = Store,
+            ServiceRanges = ServiceRange.ParseFlag(ServiceRanges),
+            NodePorts = NodePorts,
+            Resources = BuiltInResources.All,
+            TokenIssuer = new ServiceAccountTokens(ECDsa.Create(ECCurve.NamedCurves.nistP256), ServiceAccountTokens.DefaultIssuer, TimeProvider.System, null),
+            Tokens = [StaticTokens.Parse([$"{AdminToken},admin,1,\"system:masters\""])],
+        });
         await server.StartAsync(CancellationToken.None);
         Http = Client();
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken);

@@ -7,6 +7,7 @@ using Fairlead.Client;
 using Fairlead.Controllers;
 using Fairlead.Scheduler;
 using Fairlead.Server;
+using Fairlead.Server.Allocation;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Security;
 using Fairlead.Store.Embedded;
@@ -22,14 +23,19 @@ namespace Fairlead.Cli.Commands;
 /// </code></remarks>
 public static class ServerCommand
 {
+    static readonly Option<string?> ServiceRanges = new("--service-cluster-ip-range")
+    {
+        Description = "Ranges of cluster addresses, the primary first: one, or one of each family. The cluster's own by default.",
+    };
+
     public static Command Create()
     {
-        var command = new Command("server", "Run the control plane.") { ClusterArguments.Name, ClusterArguments.DataDir };
+        var command = new Command("server", "Run the control plane.") { ClusterArguments.Name, ClusterArguments.DataDir, ServiceRanges };
         command.SetAction(async (arguments, cancellation) =>
         {
             try
             {
-                await RunAsync(ClusterArguments.Existing(arguments), cancellation).ConfigureAwait(false);
+                await RunAsync(ClusterArguments.Existing(arguments), arguments.GetValue(ServiceRanges), cancellation).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -40,7 +46,7 @@ public static class ServerCommand
         return command;
     }
 
-    static async Task RunAsync(ClusterLayout layout, CancellationToken cancellation)
+    static async Task RunAsync(ClusterLayout layout, string? ranges, CancellationToken cancellation)
     {
         using var credentials = new ClusterCredentials(layout);
         using var logs = ComponentLog.Create();
@@ -49,7 +55,7 @@ public static class ServerCommand
         using var tokenKey = credentials.TokenKey();
         var tokens = new ServiceAccountTokens(tokenKey, ServiceAccountTokens.DefaultIssuer, TimeProvider.System, LookUp);
         ValueTask<bool> LookUp(string kind, string? ns, string name, string uid, CancellationToken ct) => BoundObjects.ExistsAsync(lookups!, kind, ns, name, uid, ct);
-        await using var server = new ApiServer(Options(layout, credentials, store, tokens), logs.CreateLogger("apiserver"));
+        await using var server = new ApiServer(Options(layout, ranges, credentials, store, tokens), logs.CreateLogger("apiserver"));
         lookups = Client(server, "system:apiserver");
         await server.StartAsync(cancellation).ConfigureAwait(false);
         using var scheduler = new PodScheduler(Client(server, "system:kube-scheduler"), TimeProvider.System, Random.Shared, ComponentLog.Lines(logs, "scheduler"));
@@ -63,11 +69,11 @@ public static class ServerCommand
 
     static KubeClient Client(ApiServer server, string user) => new(server.Transport(new UserInfo(user, [])));
 
-    static ApiServerOptions Options(ClusterLayout layout, ClusterCredentials credentials, EmbeddedStore store, ServiceAccountTokens tokens) => new()
+    static ApiServerOptions Options(ClusterLayout layout, string? ranges, ClusterCredentials credentials, EmbeddedStore store, ServiceAccountTokens tokens) => new()
     {
         Listen = new IPEndPoint(layout.HostAddress, layout.Options.ApiPort),
         Advertise = layout.HostAddress,
-        ServiceRange = layout.Options.ServiceCidr.IPv4,
+        ServiceRanges = ranges is null ? [.. layout.Options.ServiceCidr.All] : Ranges(ranges),
         ClusterDns = layout.DnsAddress,
         Certificate = credentials.ApiServer(),
         ClientAuthority = credentials.Authority,
@@ -77,4 +83,10 @@ public static class ServerCommand
         TokenIssuer = tokens,
         Resources = BuiltInResources.All,
     };
+
+    static IReadOnlyList<IPNetwork> Ranges(string text)
+    {
+        try { return ServiceRange.ParseFlag(text); }
+        catch (FormatException e) { throw new CommandException($"--service-cluster-ip-range: {e.Message}."); }
+    }
 }

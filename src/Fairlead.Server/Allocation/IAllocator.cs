@@ -9,16 +9,15 @@ public interface IAllocator
 {
     bool Serves(ResourceDefinition kind);
 
-    /// <summary>Copies into a changed object what it holds and does not mention. Called before it is validated.</summary>
-    void Carry(JsonObject obj, JsonObject old);
-
     /// <summary>
     /// Takes what the object needs beyond what it held, and writes it into the object. What can't be had is added to
     /// the errors.
     /// </summary>
     /// <param name="old">The stored object; null at a create.</param>
-    Reservation Reserve(JsonObject obj, JsonObject? old, FieldErrors errors);
+    /// <param name="dryRun">Nothing may be left behind: the reservation will not be kept.</param>
+    /// <exception cref="ApiException">InternalError: there is nothing left to give.</exception>
+    ValueTask<Reservation> ReserveAsync(JsonObject obj, JsonObject? old, bool dryRun, FieldErrors errors, CancellationToken cancellation);
 
-    /// <summary>Gives back everything that the object holds.</summary>
-    void Release(JsonObject obj);
+    /// <summary>Gives back everything that an object held that is gone.</summary>
+    ValueTask ReleaseAsync(JsonObject obj);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
@@ -150,7 +151,7 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
         return new()
         {
             ["metadata"] = metadata,
-            ["addressType"] = "IPv4",
+            ["addressType"] = server.AddressFamily == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4",
             ["endpoints"] = new JsonArray(new JsonObject
             {
                 ["addresses"] = new JsonArray(server.Address.ToString()),

@@ -24,16 +24,17 @@ public sealed class Creation(RegistryServices services)
         kind.Rules.PrepareForCreate(obj);
         ObjectChecks.Default(kind, obj);
         ObjectChecks.ValidateNew(kind, obj);
-        using var reservation = services.Reserve(kind, obj, null);
-        if (context.DryRun) return StoredObject.Bytes(obj);
-
         for (var attempt = 1; ; attempt++)
         {
+            // Anew at each try: what is taken may note the object's name.
+            var reservation = await services.ReserveAsync(kind, obj, null, context.DryRun, cancellation).ConfigureAwait(false);
+            await using var undone = reservation.ConfigureAwait(false);
+            if (context.DryRun) return StoredObject.Bytes(obj);
             var key = ObjectKeys.Object(kind, context.Namespace, obj.Name());
             var result = await services.Store.WriteAsync(StoreWrite.Create(key, StoredObject.Encode(obj)), cancellation).ConfigureAwait(false);
             if (result.Outcome == WriteOutcome.Done)
             {
-                reservation?.Keep();
+                await reservation.KeepAsync().ConfigureAwait(false);
                 result.Entry!.Facts = ObjectFacts.Of(kind, obj);
                 return result.Entry.Json;
             }

@@ -55,7 +55,7 @@ public sealed class Deletion(RegistryServices services)
         {
             return result.Entry is null ? throw Refuse.NotFound(kind, final.Name()) : null;
         }
-        services.Release(kind, final);
+        await services.ReleaseAsync(kind, final).ConfigureAwait(false);
         return result.Entry;
     }
 

@@ -18,35 +18,27 @@ public sealed record RegistryServices(IStore Store, IReadOnlyList<IAdmission> Ad
         foreach (var rule in Admission) await rule.AdmitAsync(operation, context, obj, old, cancellation).ConfigureAwait(false);
     }
 
-    /// <exception cref="ApiException">Invalid: something asked for can't be had.</exception>
-    public Reservation? Reserve(ResourceDefinition kind, JsonObject obj, JsonObject? old)
+    /// <summary>Takes what the object needs; to be kept when it is stored, and disposed in any case.</summary>
+    /// <exception cref="ApiException">Invalid: something asked for can't be had. InternalError: nothing is left.</exception>
+    public async ValueTask<Reservation> ReserveAsync(ResourceDefinition kind, JsonObject obj, JsonObject? old, bool dryRun, CancellationToken cancellation)
     {
         foreach (var allocator in Allocators)
         {
             if (!allocator.Serves(kind)) continue;
             var errors = new FieldErrors();
-            var reservation = allocator.Reserve(obj, old, errors);
+            var reservation = await allocator.ReserveAsync(obj, old, dryRun, errors, cancellation).ConfigureAwait(false);
             if (!errors.Any) return reservation;
-            reservation.Dispose();
+            await reservation.DisposeAsync().ConfigureAwait(false);
             ObjectChecks.ThrowIfAny(kind, obj, errors);
         }
-        return null;
+        return new Reservation();
     }
 
-    /// <summary>Copies into the changed object what it holds and does not mention.</summary>
-    public void Carry(ResourceDefinition kind, JsonObject obj, JsonObject old)
+    public async ValueTask ReleaseAsync(ResourceDefinition kind, JsonObject obj)
     {
         foreach (var allocator in Allocators)
         {
-            if (allocator.Serves(kind)) allocator.Carry(obj, old);
-        }
-    }
-
-    public void Release(ResourceDefinition kind, JsonObject obj)
-    {
-        foreach (var allocator in Allocators)
-        {
-            if (allocator.Serves(kind)) allocator.Release(obj);
+            if (allocator.Serves(kind)) await allocator.ReleaseAsync(obj).ConfigureAwait(false);
         }
     }
 }

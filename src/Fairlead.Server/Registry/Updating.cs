@@ -43,7 +43,7 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
             var obj = change(StoredObject.Parse(entry));
             CheckIdentity(context, obj, old, entry.Revision);
             obj = Confine(context, scope, obj, old);
-            services.Carry(kind, obj, old);
+            if (scope == ChangeScope.Object) kind.Rules.PrepareForUpdate(obj, old);
             await services.AdmitAsync(AdmissionOperation.Update, context, obj, old, cancellation).ConfigureAwait(false);
             ObjectChecks.Default(kind, obj);
             ObjectChecks.ValidateChanged(kind, obj, old, scope);
@@ -57,11 +57,12 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
                 if (await deletion.RemoveAsync(kind, entry, obj, cancellation).ConfigureAwait(false) is { } final) return final.Json;
                 continue;
             }
-            using var reservation = services.Reserve(kind, obj, old);
+            var reservation = await services.ReserveAsync(kind, obj, old, context.DryRun, cancellation).ConfigureAwait(false);
+            await using var undone = reservation.ConfigureAwait(false);
             if (context.DryRun) return StoredObject.Bytes(obj);
             var result = await services.Store.WriteAsync(StoreWrite.Replace(key, entry.Revision, StoredObject.Encode(obj)), cancellation).ConfigureAwait(false);
             if (result.Outcome != WriteOutcome.Done) continue;
-            reservation?.Keep();
+            await reservation.KeepAsync().ConfigureAwait(false);
             result.Entry!.Facts = ObjectFacts.Of(kind, obj);
             return result.Entry.Json;
         }

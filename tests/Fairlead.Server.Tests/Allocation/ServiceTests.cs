@@ -1,4 +1,4 @@
-namespace Fairlead.Server.Tests;
+namespace Fairlead.Server.Tests.Allocation;
 
 [Collection(nameof(TestServer))]
 public sealed class ServiceTests(TestServer server)
