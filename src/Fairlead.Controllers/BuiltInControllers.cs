@@ -6,6 +6,7 @@ using Fairlead.Controllers.Nodes;
 using Fairlead.Controllers.Pods;
 using Fairlead.Controllers.ReplicaSets;
 using Fairlead.Controllers.ServiceAccounts;
+using Fairlead.Controllers.ServiceCidrs;
 
 namespace Fairlead.Controllers;
 
@@ -23,6 +24,7 @@ public static class BuiltInControllers
         new DeploymentController(context),
         new EndpointSliceController(context),
         new EndpointsController(context),
+        new ServiceCidrController(context),
         new PodGarbageCollector(context),
         new GarbageCollector(context),
     ];
