@@ -1,6 +1,7 @@
 using Fairlead.Controllers.Deployments;
 using Fairlead.Controllers.EndpointSlices;
 using Fairlead.Controllers.GarbageCollection;
+using Fairlead.Controllers.LoadBalancers;
 using Fairlead.Controllers.Namespaces;
 using Fairlead.Controllers.Nodes;
 using Fairlead.Controllers.Pods;
@@ -25,6 +26,7 @@ public static class BuiltInControllers
         new EndpointSliceController(context),
         new EndpointsController(context),
         new ServiceCidrController(context),
+        new ServiceLoadBalancerController(context),
         new PodGarbageCollector(context),
         new GarbageCollector(context),
     ];

@@ -76,7 +76,7 @@ public sealed class ApiServer : IAsyncDisposable
         await RestoreAsync(cancellation).ConfigureAwait(false);
         await listener.StartAsync(cancellation).ConfigureAwait(false);
         var advertised = new IPEndPoint(options.Advertise, options.AdvertisePort ?? Port);
-        await new FirstObjects(verbs, catalog).EnsureAsync(FirstAddress(options.ServiceRanges[0]), advertised, options.ClusterDns, cancellation).ConfigureAwait(false);
+        await new FirstObjects(verbs, catalog).EnsureAsync(FirstAddress(options.ServiceRanges[0]), advertised, options.ClusterDns, options.LoadBalancerPool, cancellation).ConfigureAwait(false);
         await repair.RunOnceAsync(cancellation).ConfigureAwait(false);
         repairing = repair.RunAsync(stopping.Token);
         ready = true;

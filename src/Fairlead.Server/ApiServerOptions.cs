@@ -27,6 +27,12 @@ public sealed record ApiServerOptions
     /// <summary>ClusterIP of Service kube-system/kube-dns; null for a cluster without DNS of its own.</summary>
     public IPAddress? ClusterDns { get; init; }
 
+    /// <summary>
+    /// Ranges, such as 192.0.2.200-192.0.2.250, from which a new cluster gives addresses to Services of type LoadBalancer.
+    /// ConfigMap kube-system/load-balancer-pools is made of it once and is the user's afterwards.
+    /// </summary>
+    public IReadOnlyList<string> LoadBalancerPool { get; init; } = [];
+
     /// <summary>NodePorts, first and last.</summary>
     public (int First, int Last) NodePorts { get; init; } = (30000, 32767);
 

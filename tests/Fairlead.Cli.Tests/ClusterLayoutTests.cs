@@ -15,6 +15,16 @@ public class ClusterLayoutTests
         Assert.Equal(["10.89.0.11 10.244.1.0/24", "10.89.0.12 10.244.2.0/24"], layout.Nodes.Select(n => $"{n.Address} {n.PodCidr}"));
     }
 
+    [Theory]
+    [InlineData("10.89.0.0/24", 100, "10.89.0.200-10.89.0.250")]
+    [InlineData("10.89.0.0/16", 1, "10.89.0.200-10.89.0.250")]
+    [InlineData("10.89.0.0/26", 3, "10.89.0.50-10.89.0.62")]
+    [InlineData("10.89.0.0/28", 1, "10.89.0.12-10.89.0.14")]
+    [InlineData("10.89.0.0/28", 4, "")]
+    [InlineData("10.89.0.0/24,fd00:10:89::/64", 2, "10.89.0.200-10.89.0.250 fd00:10:89::c8-fd00:10:89::fa")]
+    public void Load_balancers_have_the_upper_part_of_the_node_range(string range, int nodes, string expected) =>
+        Assert.Equal(expected, string.Join(' ', ClusterLayout.Of(new() { NodeCidr = AddressRanges.Parse(range), Nodes = nodes }).LoadBalancerPool));
+
     [Fact]
     public void A_cluster_of_both_families_has_addresses_of_both()
     {

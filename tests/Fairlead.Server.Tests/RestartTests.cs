@@ -13,6 +13,7 @@ public class RestartTests
         Listen = new(IPAddress.Loopback, 0),
         Advertise = IPAddress.Parse(advertise),
         ClusterDns = IPAddress.Parse("10.96.0.10"),
+        LoadBalancerPool = ["192.0.2.200-192.0.2.250", "2001:db8::200-2001:db8::2ff"],
         Certificate = TestCertificates.Server(),
         ClientAuthority = TestCertificates.Authority,
         Store = store,
@@ -35,6 +36,27 @@ public class RestartTests
         Assert.Equal(422, refused.StatusCode);
         var message = System.Text.Encoding.UTF8.GetString(refused.Body.Span);
         Assert.Contains("failed to allocate IP 10.96.7.7: provided IP is already allocated", message);
+    }
+
+    [Fact]
+    public async Task The_first_pool_of_addresses_is_made_once()
+    {
+        await using var store = new InMemoryStore();
+        const string key = "/registry/core/configmaps/kube-system/load-balancer-pools";
+        for (var start = 0; start < 2; start++)
+        {
+            await using var server = On(store, "192.0.2.1");
+            await server.StartAsync(TestContext.Current.CancellationToken);
+            var map = await store.GetAsync(key, TestContext.Current.CancellationToken);
+            if (start > 0)
+            {
+                Assert.Null(map); // it was removed, and that is respected
+                continue;
+            }
+            Assert.Contains("- name: default\\n  addresses:\\n  - 192.0.2.200-192.0.2.250\\n  - 2001:db8::200-2001:db8::2ff\\n  autoAssign: true", System.Text.Encoding.UTF8.GetString(map!.Json.Span));
+            await server.Transport(new UserInfo("admin", ["system:masters"])).SendAsync(
+                new ApiRequest("DELETE", "/api/v1/namespaces/kube-system/configmaps/load-balancer-pools", null, default), TestContext.Current.CancellationToken);
+        }
     }
 
     static Task<ApiResponse> CreateAsync(ApiServer server, string service) =>

@@ -40,6 +40,19 @@ public sealed record ClusterLayout
     /// <summary>ClusterIP of Service kube-system/kube-dns.</summary>
     public IPAddress DnsAddress => AddressAt(Options.ServiceCidr.IPv4, 10);
 
+    /// <summary>
+    /// Addresses for Services of type LoadBalancer, a range of each family from the upper part of the node range: .200 to .250
+    /// of a /24. None where nodes have them.
+    /// </summary>
+    public IReadOnlyList<string> LoadBalancerPool => [.. Options.NodeCidr.All.Select(PoolOf).OfType<string>()];
+
+    string? PoolOf(IPNetwork range)
+    {
+        var size = 1 << Math.Min(8, range.BaseAddress.GetAddressBytes().Length * 8 - range.PrefixLength);
+        var (first, last) = (size * 200 / 256, Math.Min(size * 250 / 256, size - 2));
+        return first <= 10 + Options.Nodes ? null : $"{AddressAt(range, (uint)first)}-{AddressAt(range, (uint)last)}";
+    }
+
     /// <summary>Of family ip. Identifiers of nft may hold '.', not '-'.</summary>
     public string NftTable => "fairlead_" + Name.Replace('-', '.');
 

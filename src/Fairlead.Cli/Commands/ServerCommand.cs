@@ -75,6 +75,7 @@ public static class ServerCommand
         Advertise = layout.HostAddress,
         ServiceRanges = ranges is null ? [.. layout.Options.ServiceCidr.All] : Ranges(ranges),
         ClusterDns = layout.DnsAddress,
+        LoadBalancerPool = layout.LoadBalancerPool,
         Certificate = credentials.ApiServer(),
         ClientAuthority = credentials.Authority,
         NodeClientCertificate = credentials.KubeletClient(),

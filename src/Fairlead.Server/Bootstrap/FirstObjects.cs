@@ -21,12 +21,16 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
     /// <param name="clusterIP">The first address of the service range.</param>
     /// <param name="server">Where clients reach this server.</param>
     /// <param name="dns">The address of Service kube-dns, or null.</param>
-    public async Task EnsureAsync(IPAddress clusterIP, IPEndPoint server, IPAddress? dns, CancellationToken cancellation)
+    /// <param name="balancerPool">Ranges of addresses for load balancers; none for no pool.</param>
+    public async Task EnsureAsync(IPAddress clusterIP, IPEndPoint server, IPAddress? dns, IReadOnlyList<string> balancerPool, CancellationToken cancellation)
     {
+        var isNew = false;
         foreach (var name in Namespaces)
         {
-            await EnsureAsync("", "namespaces", null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } }, cancellation).ConfigureAwait(false);
+            isNew |= await EnsureAsync("", "namespaces", null, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } }, cancellation).ConfigureAwait(false);
         }
+        // Once: whoever removes the pools wants none.
+        if (isNew && balancerPool.Count > 0) await EnsureAsync("", "configmaps", "kube-system", BalancerPools(balancerPool), cancellation).ConfigureAwait(false);
         await EnsureAsync("", "services", "default", Service(clusterIP, server.Port), cancellation).ConfigureAwait(false);
         if (dns is not null) await EnsureAsync("", "services", "kube-system", DnsService(dns), cancellation).ConfigureAwait(false);
         await EnsureAsync("", "configmaps", "kube-system", ProxyConfiguration(), cancellation).ConfigureAwait(false);
@@ -36,17 +40,22 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
         await EnsureAsync("discovery.k8s.io", "endpointslices", "default", Slice(server), cancellation, update: true).ConfigureAwait(false);
     }
 
-    async Task EnsureAsync(string group, string plural, string? ns, JsonObject obj, CancellationToken cancellation, bool update = false)
+    /// <returns>True if the object was made.</returns>
+    async Task<bool> EnsureAsync(string group, string plural, string? ns, JsonObject obj, CancellationToken cancellation, bool update = false)
     {
-        if (catalog.Find(group, "v1", plural) is not { } kind) return;
+        if (catalog.Find(group, "v1", plural) is not { } kind) return false;
         var context = WriteContext.Internal(kind, ns, obj.Name());
         if (await ExistsAsync(kind, ns, obj.Name(), cancellation).ConfigureAwait(false))
         {
             if (update) await verbs.Updating.UpdateAsync(context, ChangeScope.Object, Renew, cancellation).ConfigureAwait(false);
-            return;
+            return false;
         }
-        try { await verbs.Creation.CreateAsync(context, (JsonObject)obj.DeepClone(), cancellation).ConfigureAwait(false); }
-        catch (ApiException e) when (e.IsAlreadyExists) { } // another server was first
+        try
+        {
+            await verbs.Creation.CreateAsync(context, (JsonObject)obj.DeepClone(), cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (ApiException e) when (e.IsAlreadyExists) { return false; } // another server was first
 
         JsonObject Renew(JsonObject old)
         {
@@ -126,6 +135,17 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
             ["ports"] = new JsonArray(
                 new JsonObject { ["name"] = "dns", ["protocol"] = "UDP", ["port"] = 53 },
                 new JsonObject { ["name"] = "dns-tcp", ["protocol"] = "TCP", ["port"] = 53 }),
+        },
+    };
+
+    static JsonObject BalancerPools(IReadOnlyList<string> ranges) => new()
+    {
+        ["metadata"] = new JsonObject { ["name"] = "load-balancer-pools", ["namespace"] = "kube-system" },
+        ["data"] = new JsonObject
+        {
+            ["pools.yaml"] = $"# Addresses for Services of type LoadBalancer: ranges such as {ranges[0]} or 192.0.2.0/24.\n"
+                + "# A pool with autoAssign: false gives those alone that spec.loadBalancerIP asks for.\n"
+                + $"- name: default\n  addresses:\n{string.Concat(ranges.Select(r => $"  - {r}\n"))}  autoAssign: true\n",
         },
     };
 
