@@ -6,6 +6,7 @@ using Fairlead.Cli.Certificates;
 using Fairlead.Cli.Cluster;
 using Fairlead.Client;
 using Fairlead.Client.Caching;
+using Fairlead.Client.Events;
 using Fairlead.Dataplanes;
 using Fairlead.Dns;
 using Fairlead.Dns.Cluster;
@@ -13,6 +14,7 @@ using Fairlead.Network.Addresses;
 using Fairlead.Network.Services;
 using Fairlead.Node;
 using Fairlead.PodNetwork;
+using Fairlead.PodNetwork.Announcements;
 
 namespace Fairlead.Cli.Commands;
 
@@ -77,10 +79,13 @@ public static class AgentCommand
         var names = DnsServer.RunAsync(
             new() { Listen = [dns], ResolvConf = ResolvConf.Path, Log = ComponentLog.Lines(logs, "dns") }, feed, informers.Synced, client, cancellation);
         var nameEndpoint = NodeEndpoint.KeepAsync(node.Name, dns, client, ComponentLog.Lines(logs, "dns"), cancellation);
+        var events = new EventRecorder(client, TimeProvider.System);
+        using var announcer = new AddressAnnouncer(new() { NodeName = node.Name, Link = NodeLayout.Link }, feed, events, TimeProvider.System, ComponentLog.Lines(logs, "announcer"));
         // A component that ends takes the process with it: the supervisor starts a whole one.
         await await Task.WhenAny(
             informers.RunAsync(cancellation), routes.RunAsync(cancellation), kubelet.RunAsync(cancellation),
-            services.RunAsync(informers.Synced, cancellation), names, nameEndpoint).ConfigureAwait(false);
+            services.RunAsync(informers.Synced, cancellation), names, nameEndpoint,
+            announcer.RunAsync(informers.Synced, cancellation), events.RunAsync(cancellation)).ConfigureAwait(false);
     }
 
     /// <summary>One copy of what Services are resolved from, for the data plane and for DNS.</summary>
