@@ -1,4 +1,5 @@
 using Fairlead.Controllers.Deployments;
+using Fairlead.Controllers.EndpointSliceMirroring;
 using Fairlead.Controllers.EndpointSlices;
 using Fairlead.Controllers.GarbageCollection;
 using Fairlead.Controllers.LoadBalancers;
@@ -25,6 +26,7 @@ public static class BuiltInControllers
         new DeploymentController(context),
         new EndpointSliceController(context),
         new EndpointsController(context),
+        new EndpointSliceMirroringController(context),
         new ServiceCidrController(context),
         new ServiceLoadBalancerController(context),
         new PodGarbageCollector(context),

@@ -68,6 +68,29 @@ public class EndpointTests(RunningControllers running)
         await api.UntilAsync<EndpointSlice>(ns, all => all[0].Endpoints is not { Count: > 0 });
     }
 
+    [Fact]
+    public async Task Endpoints_made_by_hand_are_mirrored_until_the_Service_has_a_selector()
+    {
+        var ns = await api.NamespaceAsync("mirror");
+        await api.Client.CreateAsync(new Endpoints
+        {
+            Metadata = new ObjectMeta { Name = "db", Namespace = ns },
+            Subsets = [new EndpointSubset { Addresses = [new EndpointAddress { Ip = "192.0.2.7" }, new EndpointAddress { Ip = "2001:db8::7" }], NotReadyAddresses = [new EndpointAddress { Ip = "192.0.2.8" }], Ports = [new() { Port = 5432 }] }],
+        }, default);
+        await api.Client.CreateAsync(new Service { Metadata = new ObjectMeta { Name = "db", Namespace = ns }, Spec = new ServiceSpec { Ports = [new ServicePort { Port = 5432 }] } }, default);
+        var slices = await api.UntilAsync<EndpointSlice>(ns, all => all.Count == 2);
+        Assert.Equal(["192.0.2.7:True 192.0.2.8:False", "2001:db8::7:True"], slices.OrderBy(s => s.AddressType).Select(s => string.Join(' ', s.Endpoints!.Select(e => $"{e.Addresses![0]}:{e.Conditions!.Ready}"))));
+        await api.Client.MergePatchAsync<Endpoints>(ns, "db", JsonNode.Parse("""{"subsets":[{"addresses":[{"ip":"192.0.2.9"}],"ports":[{"port":5432,"protocol":"TCP"}]}]}""")!, "", default);
+        await api.UntilAsync<EndpointSlice>(ns, all => all is [{ AddressType: "IPv4", Endpoints: [{ Addresses: ["192.0.2.9"] }] }]);
+        // A slice that somebody changes or removes is put right.
+        await api.Client.DeleteAsync<EndpointSlice>(ns, (await api.UntilAsync<EndpointSlice>(ns, all => all.Count == 1))[0].Metadata.Name!, new DeleteOptions(), default);
+        await api.UntilAsync<EndpointSlice>(ns, all => all is [{ Endpoints: [{ Addresses: ["192.0.2.9"] }] }]);
+        await api.Client.MergePatchAsync<Service>(ns, "db", JsonNode.Parse("""{"spec":{"selector":{"app":"db"}}}""")!, "", default);
+        await api.UntilAsync<EndpointSlice>(ns, all => all is [{ Endpoints: not { Count: > 0 } } one] && one.Metadata.Labels!["endpointslice.kubernetes.io/managed-by"] == "endpointslice-controller.k8s.io");
+        await api.Client.DeleteAsync<Service>(ns, "db", new DeleteOptions(), default);
+        await api.UntilAsync<EndpointSlice>(ns, all => all.Count == 0);
+    }
+
     async Task PodAsync(string ns, string name, string ip, bool ready, string? node = null)
     {
         var pod = new Pod { Metadata = new ObjectMeta { Name = name, Namespace = ns, Labels = new Dictionary<string, string> { ["app"] = "web" } }, Spec = Given.Template("web:1").Spec! with { NodeName = node } };
