@@ -7,7 +7,7 @@ static class ServiceVariables
 {
     /// <summary>
     /// For a Pod in a namespace: of all Services there when it enables Service links, and of the API server's Service
-    /// in any case. A Service without a cluster address has none.
+    /// in any case. A Service without a cluster address has none; of one with two the first counts. Each name once.
     /// </summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Of(IEnumerable<Service> services, string ns, bool enableServiceLinks)
     {
@@ -20,7 +20,10 @@ static class ServiceVariables
             // The namespace's own Service of a name goes before the API server's.
             if (isOwn || isMaster && !chosen.ContainsKey("kubernetes")) chosen[service.Metadata.Name!] = service;
         }
-        return [.. chosen.Values.SelectMany(Variables)];
+        // Names may meet: FOO_SERVICE_PORT is of Service foo, and the link of Service foo-service. The latter stays.
+        var all = new OrderedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in chosen.Values.SelectMany(Variables)) all[name] = value;
+        return [.. all];
     }
 
     static IEnumerable<KeyValuePair<string, string>> Variables(Service service)
