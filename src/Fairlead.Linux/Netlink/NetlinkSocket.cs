@@ -80,7 +80,10 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         }
     }
 
-    /// <summary>Sends a dump request (NLM_F_DUMP) and gives each message's payload until NLMSG_DONE.</summary>
+    /// <summary>
+    /// Sends a request that is answered by messages and gives each one's type and payload: a dump (NLM_F_DUMP) until
+    /// NLMSG_DONE, any other with NLM_F_ACK until its acknowledgement.
+    /// </summary>
     /// <exception cref="LinuxException">The kernel refused, with its errno.</exception>
     public void Dump(NetlinkWriter request, uint sequence, string what, Action<ushort, ReadOnlySpan<byte>> each)
     {

@@ -15,6 +15,9 @@ public sealed class NetlinkWriter(int capacity = 4096)
     /// <summary>Attribute flag of a nest (NLA_F_NESTED).</summary>
     public const ushort Nested = 0x8000;
 
+    /// <summary>Attribute flag of an integer in network order (NLA_F_NET_BYTEORDER), which ipset alone asks for.</summary>
+    public const ushort NetworkOrder = 0x4000;
+
     byte[] buffer = new byte[capacity];
     int length;
 
@@ -98,6 +101,13 @@ public sealed class NetlinkWriter(int capacity = 4096)
     {
         Span<byte> bytes = stackalloc byte[2];
         BinaryPrimitives.WriteUInt16LittleEndian(bytes, value);
+        Bytes(type, bytes);
+    }
+
+    public void UInt16BigEndian(ushort type, ushort value)
+    {
+        Span<byte> bytes = stackalloc byte[2];
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, value);
         Bytes(type, bytes);
     }
 
