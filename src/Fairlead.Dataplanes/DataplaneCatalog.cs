@@ -1,5 +1,6 @@
 using Fairlead.Dataplanes.Iptables;
 using Fairlead.Dataplanes.Nftables;
+using Fairlead.Dataplanes.Userspace;
 using Fairlead.Network.Configuration;
 
 namespace Fairlead.Dataplanes;
@@ -25,5 +26,6 @@ public static class DataplaneCatalog
     [
         new(ProxyMode.Nftables, (_, _) => new NftablesDataplane()),
         new(ProxyMode.Iptables, (_, options) => new IptablesDataplane(options.IptablesVariant)) { Lacks = VariantDetection.Lack },
+        new(ProxyMode.Userspace, (_, _) => new UserspaceDataplane()),
     ];
 }

@@ -8,14 +8,16 @@ namespace Fairlead.Dataplanes.Nftables;
 /// <param name="table">Its name: another one than the usual while that is replaced.</param>
 sealed class FamilyRules(NftFamily family, NftablesContext context, string table = Skeleton.Table) : IDisposable
 {
-    // Serves while the usual table is made anew.
-    const string Interim = Skeleton.Table + "-interim";
+    const string InterimSuffix = "-interim";
 
     readonly NftSets sets = new(family.Number, table);
     readonly NftRules rules = new(family.Number, table);
     readonly HashSet<string> chains = [];
 
     string Name => $"{family.Name} {table}";
+
+    /// <summary>Name of the table that serves while this one is made anew.</summary>
+    string Interim => table + InterimSuffix;
 
     /// <summary>See <see cref="NftablesDataplane.Converge"/>.</summary>
     public int Converge(NodeTable node)
@@ -68,7 +70,7 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
     /// </summary>
     void Replace(NftablesRules wished, NodeTable node)
     {
-        using var interim = table != Interim && Exists($"table {Name}") ? new FamilyRules(family, context, Interim) : null;
+        using var interim = !table.EndsWith(InterimSuffix, StringComparison.Ordinal) && Exists($"table {Name}") ? new FamilyRules(family, context, Interim) : null;
         interim?.Converge(node);
         context.Run($"add table {Name}\ndelete table {Name}\n{wished.SkeletonText.Replace($"table {family.Name} {Skeleton.Table} ", $"table {Name} ", StringComparison.Ordinal)}");
         if (interim is null) return;

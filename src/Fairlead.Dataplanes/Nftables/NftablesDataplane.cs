@@ -16,7 +16,8 @@ public sealed class NftablesDataplane : IDataplane
     readonly ConntrackTable flows = new();
     readonly FamilyRules[] families;
 
-    public NftablesDataplane() => families = [.. NftFamily.Both.Select(f => new FamilyRules(f, context))];
+    /// <param name="name">Of the kernel's table in each family.</param>
+    public NftablesDataplane(string name = Skeleton.Table) => families = [.. NftFamily.Both.Select(f => new FamilyRules(f, context, name))];
 
     /// <summary>How many connections were made to each frontend since it was first served. Walks the table.</summary>
     /// <exception cref="LinuxException">There is no table.</exception>

@@ -1,5 +1,6 @@
 using Fairlead.Dataplanes.Iptables;
 using Fairlead.Dataplanes.Nftables;
+using Fairlead.Dataplanes.Userspace;
 using Fairlead.Linux.Nftables;
 
 namespace Fairlead.Dataplanes.Tests.Kernel;
@@ -17,6 +18,12 @@ public static class Modes
         new("nftables", _ => new NftablesDataplane()) { Disturbances = [Nft("flush ruleset", true), Nft("delete table ip fairlead\ndelete table ip6 fairlead", true), Nft("flush map ip fairlead services\nflush map ip6 fairlead refused")] },
         new("iptables-legacy", _ => new IptablesDataplane(IptablesVariant.Legacy)) { Missing = () => NotInstalled(IptablesVariant.Legacy), Disturbances = Iptables(IptablesVariant.Legacy) },
         new("iptables-nft", _ => new IptablesDataplane(IptablesVariant.Nft)) { Missing = () => NotInstalled(IptablesVariant.Nft), Disturbances = [Nft("flush ruleset", true), .. Iptables(IptablesVariant.Nft)] },
+        new("userspace", _ => new UserspaceDataplane())
+        {
+            Source = SourceSeen.AlwaysTheNodes, Sctp = false, OutlivesTheAgent = false, PicksByChance = false,
+            Disturbances = [Nft("flush ruleset"), Nft("delete table ip fairlead-userspace\ndelete table ip6 fairlead-userspace")],
+            Differences = ["The endpoint sees the node's address, not the client's.", "SCTP is not carried.", "Connections end with the agent.", "When an endpoint refuses, the next one is tried."],
+        },
     ];
 
     /// <summary>Those to run here.</summary>
