@@ -95,6 +95,43 @@ public sealed class KubectlTests(TestServer server)
         Assert.Contains("deleted", await RunAsync("", "-n", ns, "delete", "deployment", "web", "--wait=false"));
     }
 
+    /// <summary>What kubectl shows of Services and of what stands behind them.</summary>
+    [Fact]
+    public async Task Services_slices_addresses_and_ranges_are_shown_and_described()
+    {
+        var ns = await server.NamespaceAsync("shown");
+        await server.PostAsync($"/api/v1/namespaces/{ns}/services", """{"metadata":{"name":"web"},"spec":{"type":"LoadBalancer","clusterIP":"10.96.8.8","selector":{"app":"web"},"ports":[{"name":"http","port":80,"targetPort":8080,"nodePort":30808}]}}""");
+        await server.PatchAsync($"/api/v1/namespaces/{ns}/services/web/status", "application/merge-patch+json", """{"status":{"loadBalancer":{"ingress":[{"ip":"192.0.2.200"}]}}}""");
+        await server.PostAsync($"/apis/discovery.k8s.io/v1/namespaces/{ns}/endpointslices", """
+            {"metadata":{"name":"web-x","labels":{"kubernetes.io/service-name":"web"}},"addressType":"IPv4","ports":[{"name":"http","port":8080}],
+             "endpoints":[{"addresses":["10.244.1.5"],"conditions":{"ready":true},"zone":"a","hints":{"forZones":[{"name":"a"}]}}]}
+            """);
+        await server.PostAsync($"/api/v1/namespaces/{ns}/endpoints", """{"metadata":{"name":"web"},"subsets":[{"addresses":[{"ip":"10.244.1.5"}],"ports":[{"name":"http","port":8080}]}]}""");
+        Assert.Equal([["web", "LoadBalancer", "10.96.8.8", "192.0.2.200", "80:30808/TCP", "app=web"]], Rows(await RunAsync("", "-n", ns, "get", "svc", "-o", "wide")));
+        Assert.Equal([["web-x", "IPv4", "8080", "10.244.1.5"]], Rows(await RunAsync("", "-n", ns, "get", "endpointslices")));
+        Assert.Contains("NAME PARENTREF", Squeezed(await RunAsync("", "get", "ipaddresses")));
+        Assert.Contains(Rows(await RunAsync("", "get", "ip")), r => r is ["10.96.8.8", var parent] && parent == $"services/{ns}/web");
+        Assert.StartsWith("NAME CIDRS AGE", Squeezed(await RunAsync("", "get", "servicecidrs")));
+        Assert.Contains(Rows(await RunAsync("", "get", "servicecidr")), r => r is ["kubernetes", "10.96.0.0/16"]);
+        Assert.Contains("10.96.0.0/16", await RunAsync("", "get", "svc,endpointslices,ipaddresses,servicecidrs", "-A"));
+
+        var described = Squeezed(await RunAsync("", "-n", ns, "describe", "service", "web"));
+        foreach (var line in (string[])["Name: web", "Selector: app=web", "Type: LoadBalancer", "IP Family Policy: SingleStack", "IP Families: IPv4", "IP: 10.96.8.8", "IPs: 10.96.8.8",
+            "LoadBalancer Ingress: 192.0.2.200 (VIP)", "Port: http 80/TCP", "TargetPort: 8080/TCP", "NodePort: http 30808/TCP", "Endpoints: 10.244.1.5:8080",
+            "Session Affinity: None", "External Traffic Policy: Cluster", "Internal Traffic Policy: Cluster"])
+            Assert.Contains(line + "\n", described);
+        Assert.Contains("10.96.0.0/16\n", Squeezed(await RunAsync("", "describe", "servicecidr", "kubernetes")));
+        Assert.Contains("Name: web\n", Squeezed(await RunAsync("", "describe", "ipaddress", "10.96.8.8")));
+        foreach (var field in (string[])["ipaddress.spec.parentRef.resource", "servicecidr.spec.cidrs", "service.spec.trafficDistribution", "endpointslice.endpoints.hints.forNodes"])
+            Assert.Contains("DESCRIPTION", await RunAsync("", "explain", field));
+    }
+
+    static string Squeezed(string text) => string.Join('\n', text.Split('\n').Select(l => string.Join(' ', l.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)))) + "\n";
+
+    /// <summary>The rows of a table after its heading, without ages.</summary>
+    static List<string[]> Rows(string table) =>
+        [.. Squeezed(table).Trim().Split('\n').Skip(1).Select(l => l.Split(' ').Where(cell => !(char.IsAsciiDigit(cell[0]) && char.IsAsciiLetterLower(cell[^1]))).ToArray())];
+
     /// <summary>Typed commands: JSON from older clients, protobuf since 1.32.</summary>
     [Fact]
     public async Task Create_and_evict_with_every_version()
