@@ -18,7 +18,12 @@ static class TraceText
             text.Append(TextTable.Of(["ENDPOINT", "WHO", "NODE", "PROBABILITY", "SEES", "BECAUSE OF", "FINDING"], result.Endpoints.Select(Row))).Append('\n');
         text.Append(Verdict(result)).Append('\n');
         if (result.Cause is { } cause) text.Append(Explain(cause));
-        foreach (var remark in result.Remarks) text.Append("Also: ").Append(remark.Cause.Reason).Append('\n').Append(Explain(remark));
+        foreach (var same in result.Remarks.GroupBy(r => r.Cause))
+        {
+            var told = same.Key == result.Cause?.Cause;
+            if (!told) text.Append("Also: ").Append(same.Key.Reason).Append('\n').Append(Explain(same.First()));
+            if (same.Count() > (told ? 0 : 1)) text.Append(CultureInfo.InvariantCulture, $"  The same of {same.Count() - (told ? 0 : 1)} more.\n");
+        }
         return text.ToString();
     }
 

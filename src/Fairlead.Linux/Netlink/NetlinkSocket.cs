@@ -15,7 +15,8 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     /// <summary>NETLINK_NETFILTER.</summary>
     public const int Netfilter = 12;
 
-    const int SolSocket = 1, SoSndBufForce = 32, SoRcvBufForce = 33, SolNetlink = 270, NetlinkExtAck = 11;
+    const int SolSocket = 1, SoSndBufForce = 32, SoRcvBufForce = 33, SolNetlink = 270, NetlinkExtAck = 11, NetlinkAddMembership = 1;
+    const int DontWait = 0x40, Again = 11, NoBuffers = 105;
 
     readonly byte[] receiveBuffer = new byte[256 * 1024];
     int fd;
@@ -59,6 +60,31 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
             while (n < 0 && Marshal.GetLastPInvokeError() == 4);
             if (n < 0) throw LinuxException.Last("receive from netlink");
             return receiveBuffer.AsSpan(0, (int)n);
+        }
+    }
+
+    /// <summary>Listens to what the kernel tells everybody in a group.</summary>
+    /// <param name="group">Its number, such as NFNLGRP_CONNTRACK_NEW.</param>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public void Join(int group)
+    {
+        if (setsockopt(fd, SolNetlink, NetlinkAddMembership, &group, 4) != 0) throw LinuxException.Last("join a netlink group");
+    }
+
+    /// <summary>Receives a datagram if one is there; valid until the next call. What did not fit into the buffer is lost, and an empty one stands for it.</summary>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public bool TryReceive(out ReadOnlySpan<byte> datagram)
+    {
+        datagram = default;
+        fixed (byte* p = receiveBuffer)
+        {
+            nint n;
+            do { n = recv(fd, p, receiveBuffer.Length, DontWait); }
+            while (n < 0 && Marshal.GetLastPInvokeError() == 4);
+            if (n >= 0) datagram = receiveBuffer.AsSpan(0, (int)n);
+            else if (Marshal.GetLastPInvokeError() == Again) return false;
+            else if (Marshal.GetLastPInvokeError() != NoBuffers) throw LinuxException.Last("receive from netlink");
+            return true;
         }
     }
 

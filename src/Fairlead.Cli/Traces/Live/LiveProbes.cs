@@ -13,7 +13,7 @@ namespace Fairlead.Cli.Traces.Live;
 /// Sends real connections or datagrams from where a trace's sender is, and sees in the kernel where each went:
 /// <code>
 /// sockets in the sender's namespace and cgroup ─▶ connect ─┬─ the socket's own remote end (mode ebpf translates there)
-///                                                          └─ the nodes' connection tables (all other modes)
+///                                                          └─ what the nodes' connection tables tell of new flows (all other modes)
 /// </code>
 /// They are known by their source ports; a datagram says "fairlead trace".
 /// </summary>
@@ -27,16 +27,18 @@ sealed class LiveProbes(ClusterLayout layout, LiveStand stand)
     public async Task<IReadOnlyList<Probe>> SendAsync(TraceResult result, int number, CancellationToken cancellation)
     {
         var sockets = stand.Run(() => Enumerable.Range(0, number).Select(i => ProbeSocket.Create(result.Destinations[i % result.Destinations.Length], result.Protocol)).ToArray());
+        var tables = layout.Nodes.Select(Watch).ToList();
         try
         {
             await Parallel.ForEachAsync(sockets, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (socket, stop) => await socket.SendAsync(stop).ConfigureAwait(false)).ConfigureAwait(false);
             var remotes = Remotes(result.Protocol, result.Destinations[0].Address.IsIPv6);
-            var chain = new FlowChain(Flows(sockets, result));
+            var chain = new FlowChain(tables.SelectMany(t => t.Drain()).Where(f => f.Protocol == (byte)result.Protocol));
             return [.. sockets.Select(s => Seen(s, remotes, chain, result))];
         }
         finally
         {
             foreach (var socket in sockets) socket.Dispose();
+            foreach (var table in tables) table.Dispose();
         }
     }
 
@@ -63,22 +65,9 @@ sealed class LiveProbes(ClusterLayout layout, LiveStand stand)
         return remotes;
     }
 
-    /// <summary>What the nodes' connection tables have of the probes; after masquerading the ports may be others, so that all flows of the protocol to an end of the trace count.</summary>
-    List<Flow> Flows(IEnumerable<ProbeSocket> sockets, TraceResult result)
+    static ConntrackEvents Watch(NodeLayout node)
     {
-        var ports = sockets.Select(s => s.Source?.Port ?? 0).ToHashSet();
-        var ends = result.Destinations.Select(d => d.Port).Concat(result.Endpoints.Select(e => e.Port)).ToHashSet();
-        var family = (byte)(result.Destinations[0].Address.IsIPv6 ? 10 : 2);
-        var found = new List<Flow>();
-        foreach (var node in layout.Nodes)
-        {
-            using var ns = NetworkNamespace.Open(node.Namespace);
-            found.AddRange(ns.Run(() =>
-            {
-                using var table = new ConntrackTable();
-                return table.List(family, f => f.Protocol == (byte)result.Protocol && (ports.Contains(f.SourcePort) || ends.Contains(f.DestinationPort)));
-            }));
-        }
-        return found;
+        using var ns = NetworkNamespace.Open(node.Namespace);
+        return ns.Run(() => new ConntrackEvents());
     }
 }

@@ -10,6 +10,7 @@ static class LiveText
 {
     public static string Of(LiveReport report)
     {
+        if (report.Probes == 0) return "\nLive: nothing was sent, for the way ends before any address.\n";
         var text = new StringBuilder("\n");
         if (!report.Rows.IsEmpty)
         {

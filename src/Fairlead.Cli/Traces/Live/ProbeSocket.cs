@@ -22,20 +22,37 @@ sealed class ProbeSocket(Socket socket, TracedDestination destination, Transport
     /// <summary>The sender's address and port; null if it was never sent.</summary>
     public FlowEnd? Source { get; private set; }
 
-    /// <summary>Makes the socket in the calling thread's network namespace.</summary>
+    /// <summary>Makes the socket in the calling thread's network namespace, bound to the address and port that it will send from.</summary>
+    /// <remarks>A connection that is refused loses its ends before anybody can ask for them, so that they are chosen beforehand.</remarks>
     public static ProbeSocket Create(TracedDestination destination, TransportProtocol protocol)
     {
         var family = destination.Address.IsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
         var socket = protocol == TransportProtocol.Udp ? new Socket(family, SocketType.Dgram, ProtocolType.Udp) : new Socket(family, SocketType.Stream, ProtocolType.Tcp);
-        return new(socket, destination, protocol);
+        var probe = new ProbeSocket(socket, destination, protocol);
+        try
+        {
+            // Connecting a datagram socket sends nothing: it asks the routes for the sender's address.
+            using var route = new Socket(family, SocketType.Dgram, ProtocolType.Udp);
+            route.Connect(End(destination));
+            socket.Bind(new IPEndPoint(((IPEndPoint)route.LocalEndPoint!).Address, 0));
+            var local = (IPEndPoint)socket.LocalEndPoint!;
+            probe.Source = new(Address.From(local.Address), local.Port);
+        }
+        catch (SocketException)
+        {
+            probe.Outcome = ProbeOutcome.Unsent;
+        }
+        return probe;
     }
+
+    static IPEndPoint End(TracedDestination destination) => new(destination.Address.ToIPAddress(), destination.Port);
 
     public async Task SendAsync(CancellationToken cancellation)
     {
+        if (Source is null) return;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(protocol == TransportProtocol.Udp ? UdpPatience : TcpPatience);
-        var sending = TryAsync(patience.Token);
-        await sending.ConfigureAwait(false);
+        await TryAsync(patience.Token).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
     }
 
@@ -43,11 +60,7 @@ sealed class ProbeSocket(Socket socket, TracedDestination destination, Transport
     {
         try
         {
-            var connecting = socket.ConnectAsync(new IPEndPoint(destination.Address.ToIPAddress(), destination.Port), patience);
-            // Known as soon as the kernel has begun: a connection that is refused loses it again.
-            Note();
-            await connecting.ConfigureAwait(false);
-            Note();
+            await socket.ConnectAsync(End(destination), patience).ConfigureAwait(false);
             if (protocol == TransportProtocol.Udp)
             {
                 await socket.SendAsync(Datagram, SocketFlags.None, patience).ConfigureAwait(false);
@@ -68,11 +81,6 @@ sealed class ProbeSocket(Socket socket, TracedDestination destination, Transport
                 _ => ProbeOutcome.Unsent,
             };
         }
-    }
-
-    void Note()
-    {
-        if (Source is null && socket.LocalEndPoint is IPEndPoint { Port: > 0 } local) Source = new(Address.From(local.Address), local.Port);
     }
 
     public void Dispose() => socket.Dispose();
