@@ -34,6 +34,8 @@ static class TraceJson
         ["node"] = endpoint.Node,
         ["probability"] = Math.Round(endpoint.Probability, 6),
         ["source"] = endpoint.Source,
+        ["masqueraded"] = endpoint.IsMasqueraded,
+        ["chosenBy"] = endpoint.ChosenBy,
         ["route"] = endpoint.Route,
         ["object"] = Object(endpoint.Provenance),
         ["finding"] = Finding(endpoint.Finding),

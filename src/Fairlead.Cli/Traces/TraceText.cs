@@ -33,6 +33,7 @@ static class TraceText
         { Cause: { IsCertain: true } cause } => $"Nothing answers: {cause.Cause.Reason}",
         { OutsideName: { } name } => $"Leaves the cluster: {name} answers or not, the API does not know.",
         { Cause: { } cause } => $"Probably nothing answers: {cause.Cause.Reason}",
+        { Endpoints: [{ Kind: EndpointKind.Outside, Text: var text }] } => $"Leaves the cluster: {text} answers or not, the API does not know.",
         { HasAffinity: true } => $"{Answers(result)} A client that was here before returns to its endpoint.",
         _ => Answers(result),
     };

@@ -24,7 +24,7 @@ public static class ClusterTrace
         var result = new TraceResult(question.Sender.ToString()!, question.Target.ToString()!, question.Protocol ?? TransportProtocol.Tcp);
         var (origin, noSender) = SenderLeg.Find(state, question.Sender);
         if (origin is null) return Stop(state, result, noSender!);
-        result = result with { Sender = origin.Text, SenderNode = origin.Node, SenderPod = origin.Pod is null ? null : PodFacts.KeyOf(origin.Pod) };
+        result = result with { Sender = origin.Text, SenderAddresses = origin.Addresses, SenderNode = origin.Node, SenderPod = origin.Pod is null ? null : PodFacts.KeyOf(origin.Pod) };
         var (resolution, noName) = new NameLeg(state, origin, question.Namespace).Resolve(question.Target);
         if (resolution is null) return Stop(state, result, noName!);
         var (port, noPort) = PortLeg.Choose(question, resolution.Service);
@@ -57,7 +57,7 @@ public static class ClusterTrace
     static TraceResult Sum(TraceState state, TraceResult result)
     {
         // One endpoint reached by several nodes is one endpoint.
-        var endpoints = state.Endpoints.GroupBy(e => (e.Kind, e.Address, e.Port, e.Finding))
+        var endpoints = state.Endpoints.GroupBy(e => (e.Kind, e.Address, e.Port, e.Finding, e.IsMasqueraded))
             .Select(g => g.First() with { Probability = g.Sum(e => e.Probability), Source = string.Join(" or ", g.Select(e => e.Source).Distinct()), Route = string.Join("; ", g.Select(e => e.Route).Distinct()) })
             .OrderByDescending(e => Math.Round(e.Probability, 9)).ThenBy(e => e.Address).ThenBy(e => e.Port).ToImmutableArray();
         AddRoutes(state);

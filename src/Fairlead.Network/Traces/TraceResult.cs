@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fairlead.Network.Addresses;
 using Fairlead.Network.Services;
 using Fairlead.Network.Traces.Causes;
 
@@ -9,6 +10,9 @@ namespace Fairlead.Network.Traces;
 /// <param name="Target">Where to, in words.</param>
 public sealed record TraceResult(string Sender, string Target, TransportProtocol Protocol)
 {
+    /// <summary>The addresses that it may send from.</summary>
+    public ImmutableArray<Address> SenderAddresses { get; init; } = [];
+
     /// <summary>The Pod that sends, or null.</summary>
     public PodKey? SenderPod { get; init; }
 

@@ -27,8 +27,11 @@ public sealed record TracedEndpoint(EndpointKind Kind, Address Address, int Port
     /// <summary>The node that it is on; null outside.</summary>
     public string? Node { get; init; }
 
-    /// <summary>The address that it sees as the sender's.</summary>
+    /// <summary>The address that it sees as the sender's; in words where which one of a node's is the kernel's choice.</summary>
     public required string Source { get; init; }
+
+    /// <summary>It sees an address of the node that chose it in place of the sender's.</summary>
+    public bool IsMasqueraded { get; init; }
 
     /// <summary>The node that chose it.</summary>
     public required string ChosenBy { get; init; }

@@ -90,8 +90,8 @@ public class HealthyTests
         var cluster = HealthyCluster.Create();
 
         Assert.Equal(["default/web-1 on n1 sees 10.244.1.5", "default/web-2 on n2 sees 10.244.1.5"], Seen(cluster.Trace("client", "web")));
-        Assert.Equal(["default/web-1 on n1 sees 192.0.2.1", "default/web-2 on n2 sees 192.0.2.1"], Seen(cluster.Trace("node/n1", "web")));
-        Assert.Equal(["default/web-1 on n1 sees 192.0.2.1", "default/web-2 on n2 sees 10.244.1.11"], Seen(cluster.Trace("web-1", "web")));
+        Assert.Equal(["default/web-1 on n1 sees an address of n1", "default/web-2 on n2 sees 192.0.2.1"], Seen(cluster.Trace("node/n1", "web")));
+        Assert.Equal(["default/web-1 on n1 sees an address of n1", "default/web-2 on n2 sees 10.244.1.11"], Seen(cluster.Trace("web-1", "web")));
         Assert.Equal([" on  sees 10.244.1.5"], Seen(cluster.Trace("client", "legacy")));
 
         static IEnumerable<string> Seen(Network.Traces.TraceResult result) => result.Endpoints.Select(e => $"{e.Pod} on {e.Node} sees {e.Source}");

@@ -14,9 +14,9 @@ static class LiveText
         var text = new StringBuilder("\n");
         if (!report.Rows.IsEmpty)
         {
-            text.Append(TextTable.Of(["ENDPOINT", "WHO", "PREDICTED", "OBSERVED", "ANSWERED", "REFUSED", "SILENT", "AGREES"], report.Rows.Select(r => new[]
+            text.Append(TextTable.Of(["ENDPOINT", "WHO", "PREDICTED", "OBSERVED", "ANSWERED", "REFUSED", "SILENT", "SAW", "AGREES"], report.Rows.Select(r => new[]
             {
-                r.Endpoint, r.Pod?.ToString() ?? "", TraceText.Percent(r.Predicted), Share(r, report), Number(r.Answered), Number(r.Refused), Number(r.Silent), r.Agrees ? "yes" : "no",
+                r.Endpoint, r.Pod?.ToString() ?? "", TraceText.Percent(r.Predicted), Share(r, report), Number(r.Answered), Number(r.Refused), Number(r.Silent), string.Join(" ", r.Sources), r.Agrees ? "yes" : "no",
             }))).Append('\n');
         }
         text.Append(CultureInfo.InvariantCulture, $"Live: {report.Answered} of {report.Probes} probes answered{(report.Untraced > 0 ? $", {report.Untraced} came to no endpoint that could be seen" : "")}.");
@@ -38,7 +38,7 @@ static class LiveText
         {
             ["endpoint"] = r.Endpoint,
             ["pod"] = r.Pod is { } pod ? new JsonObject { ["namespace"] = pod.Namespace, ["name"] = pod.Name } : null,
-            ["predicted"] = Math.Round(r.Predicted, 6), ["observed"] = r.Observed, ["answered"] = r.Answered, ["refused"] = r.Refused, ["silent"] = r.Silent, ["agrees"] = r.Agrees,
+            ["predicted"] = Math.Round(r.Predicted, 6), ["observed"] = r.Observed, ["answered"] = r.Answered, ["refused"] = r.Refused, ["silent"] = r.Silent, ["sources"] = new JsonArray([.. r.Sources.Select(s => JsonValue.Create(s.ToString()))]), ["agrees"] = r.Agrees,
         })]),
     };
 

@@ -18,13 +18,14 @@ sealed class EndpointLeg(TraceState state, Origin origin)
     {
         var pod = state.PodAt(address, port, packet.Protocol);
         var route = RouteLeg.Find(state, node, address, pod?.Spec?.NodeName);
-        var source = masquerade ? MasqueradeSource(node, address.IsIPv6) : packet.Source.ToString();
+        var source = masquerade ? MasqueradeSource(node, route, address.IsIPv6) : packet.Source.ToString();
         var kind = pod is not null || state.IsPodAddress(address) ? EndpointKind.Pod : route.Node is not null ? EndpointKind.Node : EndpointKind.Outside;
         state.Endpoints.Add(new(kind, address, port, share)
         {
             Pod = pod is null ? null : PodFacts.KeyOf(pod),
             Node = route.Node,
             Source = source,
+            IsMasqueraded = masquerade,
             ChosenBy = node,
             Route = route.Text,
             RouteProvenance = route.Provenance,
@@ -33,8 +34,10 @@ sealed class EndpointLeg(TraceState state, Origin origin)
         });
     }
 
-    string MasqueradeSource(string node, bool ipv6)
+    string MasqueradeSource(string node, RouteLeg route, bool ipv6)
     {
+        // The kernel takes an address of the link that the packet leaves by: of the nodes' network, or of the Pods' on this node.
+        if (route.Node == node) return $"an address of {node}";
         var own = state.Node(node) is { } found ? TraceState.AddressesOf(found).Where(a => a.IsIPv6 == ipv6).Select(a => a.ToString()).FirstOrDefault() : null;
         return own ?? $"an address of {node}";
     }

@@ -30,7 +30,10 @@ public static class LiveComparison
             var probability = predicted[key].Sum(e => e.Probability);
             var likely = predicted.Contains(key) && (result.HasAffinity || Binomial.Tail(traced.Count, here.Count, probability) >= bound);
             int Count(ProbeOutcome outcome) => here.Count(p => p.Outcome == outcome);
-            return new LiveRow(Text(key), predicted[key].FirstOrDefault()?.Pod, probability, here.Count, Count(ProbeOutcome.Answered), Count(ProbeOutcome.Refused), Count(ProbeOutcome.Silent), traced.Count == 0 || likely);
+            return new LiveRow(Text(key), predicted[key].FirstOrDefault()?.Pod, probability, here.Count, Count(ProbeOutcome.Answered), Count(ProbeOutcome.Refused), Count(ProbeOutcome.Silent), traced.Count == 0 || likely)
+            {
+                Sources = [.. here.Select(p => p.Source).OfType<Addresses.Address>().Distinct().Order()],
+            };
         })];
     }
 
@@ -46,8 +49,10 @@ public static class LiveComparison
         }
         if (result.HasAffinity && rows.Count(r => r.Observed > 0) > 1 && result.Destinations.Length == 1)
             yield return $"The client's probes went to {rows.Count(r => r.Observed > 0)} endpoints, where its affinity keeps it at one.";
-        // Nobody answers a datagram that it does not understand: silence of an endpoint says nothing there.
-        var silent = probes.Count(p => p.Outcome == ProbeOutcome.Silent && !(result.Protocol == TransportProtocol.Udp && p.Endpoint is not null));
+        foreach (var sentence in Sources(result, rows)) yield return sentence;
+        // Nobody answers a datagram that it does not understand, and who answers outside is not the model's to know.
+        var outside = result.Endpoints.Where(e => e.Kind == EndpointKind.Outside).Select(e => (e.Address, e.Port)).ToHashSet();
+        var silent = probes.Count(p => p.Outcome == ProbeOutcome.Silent && !(p.Endpoint is { } end && (result.Protocol == TransportProtocol.Udp || outside.Contains(end))));
         var refused = probes.Count(p => p.Outcome is ProbeOutcome.Refused or ProbeOutcome.Unsent && p.Endpoint is null);
         var answered = probes.Count(p => p.Outcome == ProbeOutcome.Answered);
         if (result.Answers && result.AnswerProbability > 1 - 1e-9 && silent + refused > 0)
@@ -56,13 +61,28 @@ public static class LiveComparison
             yield return $"{Words.Count(answered, "probe")} {(answered == 1 ? "was" : "were")} answered, where nothing was to answer.";
     }
 
+    /// <summary>Endpoints that see the sender under its own address where it was to be masqueraded, or the other way round.</summary>
+    static IEnumerable<string> Sources(TraceResult result, ImmutableArray<LiveRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            var predicted = result.Endpoints.Where(e => e.Text == row.Endpoint).ToList();
+            if (predicted.Count == 0) continue;
+            // A node that is masqueraded as itself may look the same.
+            var own = predicted.Any(e => !e.IsMasqueraded) || (result.SenderPod is null && result.SenderNode is not null);
+            var others = predicted.Any(e => e.IsMasqueraded);
+            if (row.Sources.All(s => result.SenderAddresses.Contains(s) ? own : others)) continue;
+            yield return $"{row.Endpoint} saw the sender as {string.Join(" and ", row.Sources)}, where {string.Join(" or ", predicted.Select(e => e.Source).Distinct())} was predicted.";
+        }
+    }
+
     static Finding? NobodyListens(TraceResult result, ImmutableArray<LiveRow> rows)
     {
         var deaf = rows.Where(r => r.Refused > 0 && r.Answered == 0).ToList();
         if (deaf.Count == 0) return null;
-        var who = deaf[0].Pod is { } pod ? $"Pod {pod}" : deaf[0].Endpoint;
+        var who = deaf[0].Pod is { } pod ? $"Pod {pod} refuses connections to {deaf[0].Endpoint}" : $"{deaf[0].Endpoint} refuses connections";
         var source = deaf[0].Pod is { } key ? new Provenance("Pod", key.Namespace, key.Name, "spec.containers.ports") : null;
-        return new(KnownCauses.NobodyListens, $"{who} refuses connections to {deaf[0].Endpoint}{(deaf.Count > 1 ? $", and so do {deaf.Count - 1} other endpoints" : "")}: nobody listens there{(result.Protocol == TransportProtocol.Tcp ? " on that address" : "")}.",
+        return new(KnownCauses.NobodyListens, $"{who}{(deaf.Count > 1 ? $", and so do {deaf.Count - 1} other endpoints" : "")}: nobody listens there{(result.Protocol == TransportProtocol.Tcp ? " on that address" : "")}.",
             "See on which port and address the program listens (not on 127.0.0.1 alone), and set targetPort to it.", source);
     }
 }
