@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Fairlead.Api.Errors;
 using Fairlead.Cli.Cluster;
@@ -5,6 +6,7 @@ using Fairlead.Cli.Traces;
 using Fairlead.Cli.Traces.Live;
 using Fairlead.Client;
 using Fairlead.Client.Https;
+using Fairlead.Network.Addresses;
 using Fairlead.Network.Services;
 using Fairlead.Network.Traces;
 using Fairlead.Network.Traces.Live;
@@ -54,7 +56,7 @@ public static class TraceCommand
         var question = TraceQuestion.Read(arguments.GetValue(From)!, arguments.GetValue(To)!, arguments.GetValue(Proto), arguments.GetValue(Namespace)!);
         var layout = arguments.GetValue(KubeconfigPath) is null ? ClusterArguments.Existing(arguments) : null;
         using var transport = Connect(layout?.Kubeconfig ?? arguments.GetValue(KubeconfigPath)!);
-        var result = await TraceAsync(new(transport), layout is null ? TraceSurroundings.Unknown : TraceSurroundings.Of(layout.Options), question, transport.Server, cancellation).ConfigureAwait(false);
+        var result = await TraceAsync(new(transport), layout is null ? [] : [.. layout.Options.ClusterCidr.All.Select(r => AddressRange.Parse(r.ToString()))], question, transport.Server, cancellation).ConfigureAwait(false);
         var live = arguments.GetValue(Live) ? await ProbeAsync(layout, question, result, arguments.GetValue(Probes), cancellation).ConfigureAwait(false) : null;
         Print(result, live, arguments.GetValue(Output) == "json");
         return (live is null ? result.Answers : live.Answered > 0) ? 0 : NothingAnswers;
@@ -97,11 +99,11 @@ public static class TraceCommand
         }
     }
 
-    static async Task<TraceResult> TraceAsync(KubeClient client, TraceSurroundings surroundings, TraceQuestion question, Uri server, CancellationToken cancellation)
+    static async Task<TraceResult> TraceAsync(KubeClient client, ImmutableArray<AddressRange> podRanges, TraceQuestion question, Uri server, CancellationToken cancellation)
     {
         try
         {
-            var reader = new TraceReader(client, surroundings, question);
+            var reader = new TraceReader(client, podRanges, question);
             var objects = await reader.ReadAsync(cancellation).ConfigureAwait(false);
             var result = ClusterTrace.Of(objects, question);
             var more = await new DiagnosisReader(client, reader.Catalog, question).ReadAsync(objects, result, cancellation).ConfigureAwait(false);

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
+using Fairlead.Api.Errors;
 using Fairlead.Api.Json;
+using Fairlead.Api.Networking.V1;
 using Fairlead.Api.Selectors;
 using Fairlead.Client;
 using Fairlead.Network.Addresses;
@@ -19,7 +21,8 @@ namespace Fairlead.Cli.Traces;
 /// </code>
 /// What only a diagnosis needs is <see cref="DiagnosisReader"/>'s.
 /// </summary>
-sealed class TraceReader(KubeClient client, TraceSurroundings surroundings, TraceQuestion question)
+/// <param name="podRanges">The cluster's Pod ranges, which the API does not say; empty: those of the nodes together.</param>
+sealed class TraceReader(KubeClient client, ImmutableArray<AddressRange> podRanges, TraceQuestion question)
 {
     // Up to so many Pods are read one by one.
     const int MostSinglePods = 32;
@@ -27,7 +30,7 @@ sealed class TraceReader(KubeClient client, TraceSurroundings surroundings, Trac
     /// <summary>The Services as the server sent them; known after <see cref="ReadAsync"/>.</summary>
     public ServiceCatalog Catalog { get; private set; } = new([]);
 
-    /// <exception cref="Api.Errors.ApiException">The server refuses.</exception>
+    /// <exception cref="ApiException">The server refuses.</exception>
     /// <exception cref="HttpRequestException">The server is not reached.</exception>
     public async Task<TraceObjects> ReadAsync(CancellationToken cancellation)
     {
@@ -35,6 +38,7 @@ sealed class TraceReader(KubeClient client, TraceSurroundings surroundings, Trac
         var namespaces = client.ListAsync<Namespace>(null, ListOptions.All, cancellation);
         var services = client.RawAsync(ApiRequest.Get(KindOf<Service>.Path(null)), cancellation);
         var proxy = client.FindAsync<ConfigMap>(ProxyConfiguration.ConfigMapNamespace, ProxyConfiguration.ConfigMapName, cancellation);
+        var ranges = ServiceRangesAsync(cancellation);
         var direct = DirectPodsAsync(cancellation);
         Catalog = new(RawList.Items((await services.ConfigureAwait(false)).Body));
         var known = (await nodes.ConfigureAwait(false)).Items;
@@ -55,7 +59,7 @@ sealed class TraceReader(KubeClient client, TraceSurroundings surroundings, Trac
             Pods = [.. pods.DistinctBy(p => p.Metadata.Uid ?? $"{p.Metadata.Namespace}/{p.Metadata.Name}")],
             Endpoints = (await endpoints.ConfigureAwait(false)).OfType<Endpoints>().ToImmutableDictionary(e => new ServiceKey(e.Metadata.Namespace!, e.Metadata.Name!)),
             Namespaces = [.. (await namespaces.ConfigureAwait(false)).Items.Select(n => n.Metadata.Name!)],
-            ServiceRanges = surroundings.ServiceRanges,
+            ServiceRanges = await ranges.ConfigureAwait(false),
             Mode = configuration.Mode,
         };
     }
@@ -64,9 +68,23 @@ sealed class TraceReader(KubeClient client, TraceSurroundings surroundings, Trac
     static ProxyConfiguration Configuration(ConfigMap? map) =>
         map?.Data?.GetValueOrDefault(ProxyConfiguration.Key) is { } text ? ProxyConfigurationReader.Read(text, out _) ?? ProxyConfiguration.Default : ProxyConfiguration.Default;
 
-    ImmutableArray<AddressRange> PodRanges(IEnumerable<Api.Core.V1.Node> nodes) => surroundings.PodRanges.IsEmpty
+    async Task<ImmutableArray<AddressRange>> ServiceRangesAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var objects = (await client.ListAsync<ServiceCIDR>(null, ListOptions.All, cancellation).ConfigureAwait(false)).Items;
+            return [.. objects.SelectMany(o => o.Spec?.Cidrs ?? []).Where(t => AddressRange.TryParse(t, out _)).Select(AddressRange.Parse)];
+        }
+        catch (ApiException e) when (e.IsNotFound)
+        {
+            // Kubernetes has the kind since v1.33.
+            return [];
+        }
+    }
+
+    ImmutableArray<AddressRange> PodRanges(IEnumerable<Api.Core.V1.Node> nodes) => podRanges.IsEmpty
         ? [.. nodes.SelectMany(n => n.Spec?.PodCIDRs is { Count: > 0 } many ? many : [n.Spec?.PodCIDR ?? ""]).Where(t => AddressRange.TryParse(t, out _)).Select(AddressRange.Parse)]
-        : surroundings.PodRanges;
+        : podRanges;
 
     /// <summary>The Pods that the question itself names, by name or address.</summary>
     async Task<IEnumerable<Pod>> DirectPodsAsync(CancellationToken cancellation)

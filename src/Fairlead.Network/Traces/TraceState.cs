@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Fairlead.Api.Core.V1;
 using Fairlead.Network.Addresses;
+using Fairlead.Network.Announcements;
 using Fairlead.Network.Names;
 using Fairlead.Network.Routes;
 using Fairlead.Network.Services;
@@ -14,12 +15,14 @@ sealed class TraceState
     readonly Dictionary<string, NodeTable> tables = [];
     readonly Dictionary<string, IReadOnlyList<NodeRoute>> routes = [];
     readonly Lazy<NameTable> names;
+    readonly Lazy<ImmutableSortedDictionary<Address, Announcement>> announcements;
     readonly ILookup<Address, Pod> podsByAddress;
 
     public TraceState(TraceObjects objects)
     {
         Objects = objects;
         podsByAddress = objects.Pods.SelectMany(p => PodFacts.Addresses(p).Select(a => (Pod: p, Address: a))).ToLookup(p => p.Address, p => p.Pod);
+        announcements = new(() => AnnouncementResolver.Resolve(objects.Cluster));
         names = new(() => NameTable.Resolve(new(objects.ClusterDomain, []), objects.Cluster, objects.Namespaces));
     }
 
@@ -35,6 +38,9 @@ sealed class TraceState
     public bool HasAffinity { get; set; }
 
     public NameTable Names => names.Value;
+
+    /// <summary>Which node answers for each load balancer's address.</summary>
+    public ImmutableSortedDictionary<Address, Announcement> Announcements => announcements.Value;
 
     public IEnumerable<Service> Services => Objects.Cluster.Services.Values.OrderBy(ClusterSnapshot.KeyOf);
 

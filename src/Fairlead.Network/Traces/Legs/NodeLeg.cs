@@ -44,7 +44,12 @@ sealed class NodeLeg(TraceState state, Origin origin, Service? named)
         if (state.IsPodAddress(packet.Destination))
             return state.PodAt(packet.Destination, packet.Port, packet.Protocol)?.Spec?.NodeName is { } host && state.Node(host) is not null ? [host] : all.Where(n => RouteLeg.IsIn(state.Node(n)!, packet.Destination)).Take(1).ToList();
         if (!state.Services.Any(s => AddressChecks.Has(s, packet.Destination)) && !state.Objects.ServiceRanges.Any(r => r.Contains(packet.Destination))) return [];
-        // A balancer asks the health-check port and sends to the nodes that have endpoints of their own (KEP-1669).
+        if (state.Announcements.GetValueOrDefault(packet.Destination) is { } announcement)
+        {
+            state.Log.Add("node", announcement.Node, $"{announcement.Node} answers for {announcement.Address} on the nodes' network", announcement.Source);
+            return [announcement.Node];
+        }
+        // Another balancer asks the health-check port and sends to the nodes that have endpoints of their own (KEP-1669).
         var healthy = all.Where(n => state.TableOf(n) is var table && table.Frontends.GetValueOrDefault(new(packet.Destination, packet.Protocol, packet.Port)) is { Kind: FrontendKind.LoadBalancerIP } frontend
             && table.HealthChecks.Values.Any(h => h.Service == frontend.Service && h.LocalEndpoints > 0)).ToList();
         return healthy.Count > 0 ? healthy : all;
