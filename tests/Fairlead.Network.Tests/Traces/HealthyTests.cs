@@ -96,4 +96,39 @@ public class HealthyTests
 
         static IEnumerable<string> Seen(Network.Traces.TraceResult result) => result.Endpoints.Select(e => $"{e.Pod} on {e.Node} sees {e.Source}");
     }
+
+    [Fact]
+    public void EndpointsThatAreLeftOutAreToldOf()
+    {
+        var cluster = HealthyCluster.Create();
+        cluster.Spec("web", s => s with { InternalTrafficPolicy = "Local", ExternalTrafficPolicy = "Local" });
+
+        Assert.Contains(cluster.Trace("client", "web").Steps, s => s.Text == "1 of 2 ready endpoints: spec.internalTrafficPolicy is Local" && s.Provenance?.Field == "spec.internalTrafficPolicy");
+        Assert.Contains(cluster.Trace("198.51.100.7", "192.0.2.2:30080").Steps, s => s.Text == "1 of 2 ready endpoints: spec.externalTrafficPolicy is Local");
+    }
+
+    [Fact]
+    public void ABalancersAddressIsEnteredByTheNodeThatAnswersForIt()
+    {
+        var cluster = HealthyCluster.Create();
+        cluster.Spec("shop", s => s with { ExternalTrafficPolicy = "Local" });
+        cluster.Pods.Remove(new("default", "web-1"));
+        var result = cluster.Trace("198.51.100.7", "shop");
+
+        Assert.Contains(result.Steps, s => s.Text == "n2 answers for 203.0.113.10 on the nodes' network");
+        Assert.Equal(("10.244.2.12:8080", "198.51.100.7"), (Assert.Single(result.Endpoints).Text, result.Endpoints[0].Source));
+    }
+
+    [Fact]
+    public void PartOfTheEndpointsMayFail()
+    {
+        var cluster = HealthyCluster.Create();
+        cluster.Node("n2", n => n with { Spec = new() });
+        var result = cluster.Trace("client", "web");
+
+        Assert.True(result.Answers);
+        Assert.Null(result.Cause);
+        Assert.Equal(0.5, result.AnswerProbability);
+        Assert.Equal("RouteMissing", Assert.Single(result.Remarks).Cause.Reason);
+    }
 }

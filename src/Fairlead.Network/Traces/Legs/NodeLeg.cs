@@ -60,6 +60,7 @@ sealed class NodeLeg(TraceState state, Origin origin, Service? named)
         var table = state.TableOf(node);
         var walk = ServiceInterpreter.Walk(table, packet);
         state.Log.Add(node, walk);
+        LeftOut.Tell(state, node, walk);
         if (walk.Frontend is not { } frontend)
         {
             Plain(node, packet, share, hops);
