@@ -1,3 +1,4 @@
+using Fairlead.Dataplanes.Ebpf;
 using Fairlead.Dataplanes.Iptables;
 using Fairlead.Dataplanes.Nftables;
 using Fairlead.Dataplanes.Userspace;
@@ -27,5 +28,9 @@ public static class DataplaneCatalog
         new(ProxyMode.Nftables, (_, _) => new NftablesDataplane()),
         new(ProxyMode.Iptables, (_, options) => new IptablesDataplane(options.IptablesVariant)) { Lacks = VariantDetection.Lack },
         new(ProxyMode.Userspace, (_, _) => new UserspaceDataplane()),
+        new(ProxyMode.Ebpf, (configuration, options) => new EbpfDataplane(new(options.Cgroup) { MaglevSlots = configuration.Maglev ? MaglevTable.UsualSlots : null }))
+        {
+            Lacks = EbpfDataplane.Lack, MadeFrom = configuration => configuration.Maglev,
+        },
     ];
 }

@@ -8,7 +8,7 @@ namespace Fairlead.Dataplanes;
 sealed class NodeAddresses : IDisposable
 {
     // kube-proxy's and our own: the addresses of Services, which are not the node's.
-    const string IpvsDevice = "kube-ipvs0";
+    public const string IpvsDevice = "kube-ipvs0";
 
     readonly RouteNetlink net = new();
 

@@ -12,8 +12,8 @@ public sealed record ServiceDataplaneOptions(string Node, ImmutableArray<Address
     /// <summary>The modes that can be asked for.</summary>
     public IReadOnlyList<DataplaneEntry> Catalog { get; init; } = DataplaneCatalog.All;
 
-    /// <summary>Folder of the version 2 cgroup in which the node's own processes and its Pods' run; null: there is none, and so no mode ebpf.</summary>
-    public string? CgroupFolder { get; init; }
+    /// <summary>The version 2 cgroup in or below which the node's own processes and its Pods' run, such as "fairlead/node1"; empty: the root.</summary>
+    public string Cgroup { get; init; } = "";
 
     /// <summary>Which iptables mode iptables writes to; null: the one that the node uses already, see <see cref="VariantDetection"/>.</summary>
     public IptablesVariant? IptablesVariant { get; init; }

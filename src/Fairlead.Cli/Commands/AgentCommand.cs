@@ -74,7 +74,7 @@ public static class AgentCommand
             ClientAuthority = credentials.Authority,
         }, client, informers.Of<Service>(), TimeProvider.System, ComponentLog.Lines(logs, "kubelet"));
         var services = new ServiceDataplane(
-            new(node.Name, [.. node.Cluster.Options.ClusterCidr.All.Select(range => AddressRange.Parse(range.ToString()))]) { Log = ComponentLog.Lines(logs, "services") }, feed, client);
+            new(node.Name, [.. node.Cluster.Options.ClusterCidr.All.Select(range => AddressRange.Parse(range.ToString()))]) { Cgroup = node.Cgroup, Log = ComponentLog.Lines(logs, "services") }, feed, client);
         var dns = new IPEndPoint(node.Address, 53);
         var names = DnsServer.RunAsync(
             new() { Listen = [dns], ResolvConf = ResolvConf.Path, Log = ComponentLog.Lines(logs, "dns") }, feed, informers.Synced, client, cancellation);

@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using Fairlead.Api.Core.V1;
 using Fairlead.Linux.Conntrack;
 using Fairlead.Linux.Namespaces;
+using Fairlead.Linux.Processes;
 using Fairlead.Network.Addresses;
 using Fairlead.Network.Services;
 
@@ -37,6 +38,9 @@ public sealed class LabNode : IDisposable
     /// hierarchy.
     /// </summary>
     public string? CgroupFolder { get; }
+
+    /// <summary>The same by its path in the hierarchy.</summary>
+    public string? Cgroup => CgroupFolder is null ? null : Path.GetRelativePath(new Cgroups().UnifiedRoot!, CgroupFolder);
 
     /// <summary>The link to the other nodes and to the world outside.</summary>
     public string Uplink => "eth0";

@@ -1,3 +1,4 @@
+using Fairlead.Dataplanes.Ebpf;
 using Fairlead.Dataplanes.Iptables;
 using Fairlead.Dataplanes.Nftables;
 using Fairlead.Dataplanes.Userspace;
@@ -18,6 +19,12 @@ public static class Modes
         new("nftables", _ => new NftablesDataplane()) { Disturbances = [Nft("flush ruleset", true), Nft("delete table ip fairlead\ndelete table ip6 fairlead", true), Nft("flush map ip fairlead services\nflush map ip6 fairlead refused")] },
         new("iptables-legacy", _ => new IptablesDataplane(IptablesVariant.Legacy)) { Missing = () => NotInstalled(IptablesVariant.Legacy), Disturbances = Iptables(IptablesVariant.Legacy) },
         new("iptables-nft", _ => new IptablesDataplane(IptablesVariant.Nft)) { Missing = () => NotInstalled(IptablesVariant.Nft), Disturbances = [Nft("flush ruleset", true), .. Iptables(IptablesVariant.Nft)] },
+        new("ebpf", node => new EbpfDataplane(new(node.Cgroup!)))
+        {
+            Missing = EbpfDataplane.Lack, Source = SourceSeen.OwnWithinTheCluster,
+            Disturbances = [Nft("flush ruleset")],
+            Differences = ["A connection of a Pod or of the node goes straight to the endpoint from the start: nothing is translated or masqueraded on its way.", "SCTP, source ranges, and who is refused or dropped are left to rules of nftables."],
+        },
         new("userspace", _ => new UserspaceDataplane())
         {
             Source = SourceSeen.AlwaysTheNodes, Sctp = false, OutlivesTheAgent = false, PicksByChance = false,

@@ -20,7 +20,7 @@ sealed class SwitchedNodes : IDisposable
         {
             parts.Add(node.Run(() =>
             {
-                var options = new ServiceDataplaneOptions(node.Name, LabPlan.PodRanges) { CgroupFolder = node.CgroupFolder };
+                var options = new ServiceDataplaneOptions(node.Name, LabPlan.PodRanges) { Cgroup = node.Cgroup ?? "" };
                 var services = new NodeServices(node.Name);
                 services.Update(node.Seen(cluster), cluster.Services.Keys);
                 return new Part(node, options, services, new ModeSwitch(options, services, (type, reason, message) => told.Add($"{type} {reason} {message}")));
