@@ -4,7 +4,7 @@ namespace Fairlead.EndToEnd;
 static class ProxyModes
 {
     /// <summary>Those that this kernel can serve.</summary>
-    public static readonly IReadOnlyList<string> Here = ["nftables"];
+    public static readonly IReadOnlyList<string> Here = ["nftables", "iptables", "userspace", "ebpf"];
 
     /// <summary>Asks for a mode and waits until every node serves by it.</summary>
     public static async Task UseAsync(Kubectl kubectl, string mode)

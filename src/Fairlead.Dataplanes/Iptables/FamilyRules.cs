@@ -43,6 +43,17 @@ sealed class FamilyRules(IptablesFamily family, IptablesTool tool)
         return true;
     }
 
+    /// <summary>Takes away all that serves new connections.</summary>
+    /// <returns>0: nothing of ours was there.</returns>
+    public int Retire()
+    {
+        ports = null;
+        var saved = Read();
+        if (!saved.Nat.Chains.Concat(saved.Filter.Chains).Any(ChainNames.IsOurs)) return 0;
+        Bring(saved, TablePlan.None("nat") with { Fixed = [FixedRules.Postrouting] }, TablePlan.None("filter"), localhost: false);
+        return 1;
+    }
+
     /// <summary>Takes away all that is ours, whoever put it there.</summary>
     /// <param name="close">Whether to close 127.0.0.0/8 again, if we opened it.</param>
     /// <returns>How many things there were.</returns>

@@ -56,18 +56,19 @@ static class FixedRules
     /// <summary>The jumps to the chain of <see cref="LocalnetGuard"/>.</summary>
     public static readonly IReadOnlyList<ChainRule> GuardJumps = [new("INPUT", "-j " + ChainNames.Firewall), new("OUTPUT", "-j " + ChainNames.Firewall)];
 
+    public static readonly IptablesChain Postrouting = new(ChainNames.Postrouting,
+    [
+        $"-m mark ! --mark {Mark} -j RETURN",
+        // The mark is taken off again, for a packet may pass through here twice, as in a tunnel.
+        "-j MARK --set-xmark 0x4000/0x0",
+        "-m comment --comment \"kubernetes service traffic requiring SNAT\" -j MASQUERADE --random-fully",
+    ]);
+
     public static IReadOnlyList<IptablesChain> NatChains(NodeRules node)
     {
         IptablesChain mark = new(ChainNames.MarkMasquerade, [NatSign.Rule]);
-        IptablesChain postrouting = new(ChainNames.Postrouting,
-        [
-            $"-m mark ! --mark {Mark} -j RETURN",
-            // The mark is taken off again, for a packet may pass through here twice, as in a tunnel.
-            "-j MARK --set-xmark 0x4000/0x0",
-            "-m comment --comment \"kubernetes service traffic requiring SNAT\" -j MASQUERADE --random-fully",
-        ]);
-        if (node.PodRanges.Length < 2) return [mark, postrouting];
-        return [mark, postrouting, new(ChainNames.MarkOutside, [.. node.PodRanges.Select(r => $"-s {r} -j RETURN"), "-j " + ChainNames.MarkMasquerade])];
+        if (node.PodRanges.Length < 2) return [mark, Postrouting];
+        return [mark, Postrouting, new(ChainNames.MarkOutside, [.. node.PodRanges.Select(r => $"-s {r} -j RETURN"), "-j " + ChainNames.MarkMasquerade])];
     }
 
     public static IReadOnlyList<SharedChain> NatShared(NodeRules node)

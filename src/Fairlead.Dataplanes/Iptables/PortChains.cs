@@ -74,18 +74,25 @@ sealed class PortChains(ServicePortId port, NodeRules node)
         var chains = new List<IptablesChain>();
         if (firewall is not null) chains.Add(firewall);
         if (external.Count > 0) chains.Add(new(port.Chain(ChainNames.External), [.. Senders()]));
-        var endpoints = new SortedDictionary<Backend, TimeSpan?>();
+        var endpoints = new SortedDictionary<(Backend, string), IptablesChain>();
         foreach (var (name, policy) in policies)
         {
-            chains.Add(new(name, [.. policy.Head, .. Choices(policy)]));
-            foreach (var backend in policy.Backends) endpoints[backend] = policy.Affinity;
+            var list = ListOf(name, policy);
+            chains.Add(new(name, [.. policy.Head, .. Choices(policy, list)]));
+            foreach (var backend in policy.Backends) endpoints[(backend, list)] = EndpointChain(backend, list, policy.Affinity is not null);
         }
-        chains.AddRange(endpoints.Select(e => EndpointChain(e.Key, e.Value)));
+        chains.AddRange(endpoints.Values);
         return chains;
     }
 
     // The table says that a path is bound to this node's endpoints by dropping where there are none.
     static bool IsLocal(TrafficPath path) => path.WhenEmpty == EmptyVerdict.Drop;
+
+    /// <summary>
+    /// A client is remembered by endpoint, for all addresses of the port together. One that was sent to this node's endpoints
+    /// by the policy of one address must not lose its endpoint at another: those endpoints then have chains of their own.
+    /// </summary>
+    string ListOf(string chain, Policy policy) => policy.Affinity is not null && policies.Count > 1 && chain == port.Chain(ChainNames.Local) ? "local" : "";
 
     string PolicyChain(Frontend frontend, TrafficPath path, bool local)
     {
@@ -127,9 +134,9 @@ sealed class PortChains(ServicePortId port, NodeRules node)
     static string? ToNode(RuleText sender, Frontend frontend) =>
         frontend.Key.IsNodePort ? $"{sender.Match} {NodeRules.LocalDestination}".TrimStart() : sender.Match;
 
-    IEnumerable<string> Choices(Policy policy)
+    IEnumerable<string> Choices(Policy policy, string list)
     {
-        var rules = policy.Backends.Select(b => new RuleText(port.EndpointChain(b)) { Comment = $"{port} -> {b}" }).ToList();
+        var rules = policy.Backends.Select(b => new RuleText(port.EndpointChain(b, list)) { Comment = $"{port} -> {b}" }).ToList();
         if (policy.Affinity is { } time)
         {
             foreach (var rule in rules) yield return (rule with { Match = $"-m recent --rcheck --seconds {(long)time.TotalSeconds} --reap {Recent(rule.Target)}" }).ToString();
@@ -142,14 +149,14 @@ sealed class PortChains(ServicePortId port, NodeRules node)
         }
     }
 
-    IptablesChain EndpointChain(Backend backend, TimeSpan? affinity)
+    IptablesChain EndpointChain(Backend backend, string list, bool remembers)
     {
-        var name = port.EndpointChain(backend);
+        var name = port.EndpointChain(backend, list);
         var comment = port.ToString();
         // An answer to a sender that is the endpoint itself would not come back through here.
         var hairpin = new RuleText(ChainNames.MarkMasquerade) { Source = $"-s {backend.Address}/{node.Family.AllBits}", Comment = comment };
         var translate = new RuleText($"DNAT --to-destination {backend}") { Protocol = port.Protocol, Comment = comment };
-        if (affinity is not null) translate = translate with { Match = $"-m recent --set {Recent(name)}" };
+        if (remembers) translate = translate with { Match = $"-m recent --set {Recent(name)}" };
         return new(name, [hairpin.ToString(), translate.ToString()]);
     }
 

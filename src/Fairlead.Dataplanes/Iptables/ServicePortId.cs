@@ -18,7 +18,8 @@ public readonly record struct ServicePortId(ServiceKey Service, string Name, Tra
     public string Chain(string prefix) => prefix + Hash("");
 
     /// <summary>The name of an endpoint's chain.</summary>
-    public string EndpointChain(Backend backend) => ChainNames.Endpoint + Hash(backend.ToString());
+    /// <param name="list">Tells several of one endpoint apart; kube-proxy has one, with "".</param>
+    public string EndpointChain(Backend backend, string list = "") => ChainNames.Endpoint + Hash(backend + list);
 
     /// <summary>NAMESPACE/NAME:PORT, or without the port if that has no name.</summary>
     public override string ToString() => Name.Length == 0 ? Service.ToString() : $"{Service}:{Name}";

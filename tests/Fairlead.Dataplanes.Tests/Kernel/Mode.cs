@@ -40,6 +40,12 @@ public sealed record Mode(string Name, Func<LabNode, IDataplane> Create)
     /// <summary>Whether each new connection's endpoint is drawn by chance, however the table changed since the last.</summary>
     public bool PicksByChance { get; init; } = true;
 
+    /// <summary>
+    /// Whether a client is remembered for all addresses of a Service port together. Of two first connections at the same moment to
+    /// two of them one then loses its endpoint.
+    /// </summary>
+    public bool SharesAffinity { get; init; }
+
     public IReadOnlyList<Disturbance> Disturbances { get; init; } = [];
 
     /// <summary>Its differences in words, for docs/SERVICES.md.</summary>

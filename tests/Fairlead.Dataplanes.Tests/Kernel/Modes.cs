@@ -17,8 +17,8 @@ public static class Modes
     public static readonly IReadOnlyList<Mode> All =
     [
         new("nftables", _ => new NftablesDataplane()) { Disturbances = [Nft("flush ruleset", true), Nft("delete table ip fairlead\ndelete table ip6 fairlead", true), Nft("flush map ip fairlead services\nflush map ip6 fairlead refused")] },
-        new("iptables-legacy", _ => new IptablesDataplane(IptablesVariant.Legacy)) { Missing = () => NotInstalled(IptablesVariant.Legacy), Disturbances = Iptables(IptablesVariant.Legacy) },
-        new("iptables-nft", _ => new IptablesDataplane(IptablesVariant.Nft)) { Missing = () => NotInstalled(IptablesVariant.Nft), Disturbances = [Nft("flush ruleset", true), .. Iptables(IptablesVariant.Nft)] },
+        Iptables(IptablesVariant.Legacy),
+        Iptables(IptablesVariant.Nft),
         new("ebpf", node => new EbpfDataplane(new(node.Cgroup!)))
         {
             Missing = EbpfDataplane.Lack, Source = SourceSeen.OwnWithinTheCluster,
@@ -45,20 +45,25 @@ public static class Modes
         return mode;
     }
 
-    static string? NotInstalled(IptablesVariant variant) => IptablesTool.IsInstalled(variant) ? null : $"iptables-{variant} is not installed";
-
-    static IReadOnlyList<Disturbance> Iptables(IptablesVariant variant)
+    static Mode Iptables(IptablesVariant variant)
     {
         var tool = new IptablesTool(variant);
-        Disturbance Both(string name, string commands, bool seenByApply = false) =>
+        Disturbance Restore(string name, string commands, bool seenByApply = false) =>
             new(name, _ => { foreach (var family in IptablesFamily.Both) tool.Restore(family, commands); }, seenByApply);
-        return
-        [
-            Both("iptables -t nat -F", "*nat\n-F\nCOMMIT\n", true),
-            Both("iptables -t nat -F KUBE-SERVICES", "*nat\n-F KUBE-SERVICES\nCOMMIT\n"),
-            Both("iptables -F FORWARD", "*filter\n-F FORWARD\nCOMMIT\n"),
-            Both("a rule too many, and a chain", "*nat\n:KUBE-SVC-STRANGER - [0:0]\n-A KUBE-SVC-STRANGER -j RETURN\n-A KUBE-SERVICES -p tcp -m tcp --dport 80 -j KUBE-SVC-STRANGER\nCOMMIT\n"),
-        ];
+        return new($"iptables-{variant.ToString().ToLowerInvariant()}", _ => new IptablesDataplane(variant))
+        {
+            Missing = () => IptablesTool.IsInstalled(variant) ? null : "it is not installed",
+            SharesAffinity = true,
+            Disturbances =
+            [
+                Restore("iptables -t nat -F", "*nat\n-F\nCOMMIT\n", true),
+                Restore("iptables -t nat -F KUBE-SERVICES", "*nat\n-F KUBE-SERVICES\nCOMMIT\n"),
+                Restore("iptables -F FORWARD", "*filter\n-F FORWARD\nCOMMIT\n"),
+                Restore("a rule and a chain too many", "*nat\n:KUBE-SVC-STRANGER - [0:0]\n-A KUBE-SVC-STRANGER -j RETURN\n-A KUBE-SERVICES -p tcp -m tcp --dport 80 -j KUBE-SVC-STRANGER\nCOMMIT\n"),
+                .. variant == IptablesVariant.Nft ? [Nft("flush ruleset", true)] : (Disturbance[])[],
+            ],
+            Differences = ["A client is remembered by sessionAffinity for all addresses of a Service port together; of each endpoint, the last 100 clients."],
+        };
     }
 
     static Disturbance Nft(string commands, bool seenByApply = false) => new(commands.ReplaceLineEndings("; "), _ =>

@@ -83,16 +83,23 @@ static class AffinityRows
         scene.Expect(last.Any(l => first[l.Key] != l.Value), "every client returned to its endpoint after the time");
     }
 
-    /// <summary>The Pod that every client is given at every address; all at once.</summary>
+    /// <summary>The Pod that every client is given at every address; all at once, or where they are remembered together one address after another.</summary>
     static async Task<Dictionary<string, int>> AskAsync(Scene scene)
     {
-        var answers = await Task.WhenAll(
-            from sender in scene.Lab.Senders
-            from word in (string[])["clusterIP", "external", "n1"]
-            from protocol in (TransportProtocol[])[TransportProtocol.Tcp, TransportProtocol.Udp]
-            from v6 in (bool[])[false, true]
-            let to = Destinations.Find(word, v6)!.Value
-            select AskAsync(scene, sender, to, protocol));
+        string[] words = ["clusterIP", "external", "n1"];
+        var answers = new List<(string Client, int Pod)>();
+        foreach (var some in words.Chunk(scene.Mode.SharesAffinity ? 1 : words.Length))
+        {
+            answers.AddRange(await Task.WhenAll(
+                from sender in scene.Lab.Senders
+                from word in some
+                from protocol in (TransportProtocol[])[TransportProtocol.Tcp, TransportProtocol.Udp]
+                from v6 in (bool[])[false, true]
+                // The host outside is one client to a node, whichever way it takes to others.
+                where word != "n1" || sender.Name != "outside2"
+                let to = Destinations.Find(word, v6)!.Value
+                select AskAsync(scene, sender, to, protocol)));
+        }
         return answers.ToDictionary(a => a.Client, a => a.Pod);
     }
 
