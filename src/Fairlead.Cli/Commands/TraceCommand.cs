@@ -84,7 +84,7 @@ public static class TraceCommand
         // A trace that ends before any address has nothing to be sent to.
         if (result.Destinations.IsEmpty) return new(0, 0);
         var stand = await LiveStand.FindAsync(layout, result, question.Sender, cancellation).ConfigureAwait(false);
-        return LiveComparison.Of(result, await new LiveProbes(layout, stand).SendAsync(result, number, cancellation).ConfigureAwait(false));
+        return LiveComparison.Of(result, await new LiveProbes(layout, stand, result).SendAsync(number, cancellation).ConfigureAwait(false));
     }
 
     static HttpsTransport Connect(string kubeconfig)

@@ -1,6 +1,4 @@
 using Fairlead.Cli.Cluster;
-using Fairlead.Linux.Conntrack;
-using Fairlead.Linux.Namespaces;
 using Fairlead.Linux.Sockets;
 using Fairlead.Network.Addresses;
 using Fairlead.Network.Services;
@@ -13,38 +11,46 @@ namespace Fairlead.Cli.Traces.Live;
 /// Sends real connections or datagrams from where a trace's sender is, and sees in the kernel where each went:
 /// <code>
 /// sockets in the sender's namespace and cgroup ─▶ connect ─┬─ the socket's own remote end (mode ebpf translates there)
-///                                                          └─ what the nodes' connection tables tell of new flows (all other modes)
+///                                                          ├─ what the nodes' connection tables tell of new flows
+///                                                          └─ led to a proxy of the node (mode userspace): the flow that the proxy begins
 /// </code>
 /// They are known by their source ports; a datagram says "fairlead trace".
 /// </summary>
-sealed class LiveProbes(ClusterLayout layout, LiveStand stand)
+sealed class LiveProbes(ClusterLayout layout, LiveStand stand, TraceResult result)
 {
     // So many are on their way at once: more would fill a small server's queue and look like failures.
     const int AtOnce = 16;
 
     /// <param name="number">How many, shared among the destinations as the sender would.</param>
     /// <exception cref="Linux.LinuxException">A namespace or connection table is refused.</exception>
-    public async Task<IReadOnlyList<Probe>> SendAsync(TraceResult result, int number, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Probe>> SendAsync(int number, CancellationToken cancellation)
     {
         var sockets = stand.Run(() => Enumerable.Range(0, number).Select(i => ProbeSocket.Create(result.Destinations[i % result.Destinations.Length], result.Protocol)).ToArray());
-        var tables = layout.Nodes.Select(Watch).ToList();
         try
         {
-            await Parallel.ForEachAsync(sockets, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (socket, stop) => await socket.SendAsync(stop).ConfigureAwait(false)).ConfigureAwait(false);
-            var remotes = Remotes(result.Protocol, result.Destinations[0].Address.IsIPv6);
-            var chain = new FlowChain(tables.SelectMany(t => t.Drain()).Where(f => f.Protocol == (byte)result.Protocol));
-            return [.. sockets.Select(s => Seen(s, remotes, chain, result))];
+            using var watch = new FlowWatch(layout, result.Protocol);
+            await sockets[0].SendAsync(cancellation).ConfigureAwait(false);
+            var flows = watch.Drain();
+            var proxy = new ProxiedProbes(layout, watch, result);
+            if (sockets[0].Source is { } source && proxy.Leads(new FlowChain(flows.Select(f => f.Flow)).Follow(source, Asked(sockets[0])).Destination))
+                return await proxy.SendAsync(sockets, flows, cancellation).ConfigureAwait(false);
+            await Parallel.ForEachAsync(sockets.Skip(1), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+                async (socket, stop) => await socket.SendAsync(stop).ConfigureAwait(false)).ConfigureAwait(false);
+            var remotes = Remotes(result.Destinations[0].Address.IsIPv6);
+            var chain = new FlowChain(flows.Concat(watch.Drain()).Select(f => f.Flow));
+            return [.. sockets.Select(s => Seen(s, remotes, chain))];
         }
         finally
         {
             foreach (var socket in sockets) socket.Dispose();
-            foreach (var table in tables) table.Dispose();
         }
     }
 
-    static Probe Seen(ProbeSocket socket, Dictionary<FlowEnd, FlowEnd> remotes, FlowChain chain, TraceResult result)
+    static FlowEnd Asked(ProbeSocket socket) => new(socket.Destination.Address, socket.Destination.Port);
+
+    Probe Seen(ProbeSocket socket, Dictionary<FlowEnd, FlowEnd> remotes, FlowChain chain)
     {
-        var asked = new FlowEnd(socket.Destination.Address, socket.Destination.Port);
+        var asked = Asked(socket);
         var probe = new Probe(socket.Outcome, (asked.Address, asked.Port), null, null);
         if (socket.Source is not { } source) return probe;
         var (from, to) = chain.Follow(source, remotes.GetValueOrDefault(source, asked));
@@ -54,20 +60,14 @@ sealed class LiveProbes(ClusterLayout layout, LiveStand stand)
     }
 
     /// <summary>The remote end of each socket of the sender's namespace, by its local end.</summary>
-    Dictionary<FlowEnd, FlowEnd> Remotes(TransportProtocol protocol, bool ipv6)
+    Dictionary<FlowEnd, FlowEnd> Remotes(bool ipv6)
     {
-        var table = (protocol == TransportProtocol.Udp ? "udp" : "tcp") + (ipv6 ? "6" : "");
+        var table = (result.Protocol == TransportProtocol.Udp ? "udp" : "tcp") + (ipv6 ? "6" : "");
         var remotes = new Dictionary<FlowEnd, FlowEnd>();
         foreach (var entry in stand.Run(() => SocketTable.Read(table)))
         {
             if (entry.Remote.Port > 0) remotes[new(Address.From(entry.Local.Address), entry.Local.Port)] = new(Address.From(entry.Remote.Address), entry.Remote.Port);
         }
         return remotes;
-    }
-
-    static ConntrackEvents Watch(NodeLayout node)
-    {
-        using var ns = NetworkNamespace.Open(node.Namespace);
-        return ns.Run(() => new ConntrackEvents());
     }
 }

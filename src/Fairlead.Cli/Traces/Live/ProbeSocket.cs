@@ -83,5 +83,19 @@ sealed class ProbeSocket(Socket socket, TracedDestination destination, Transport
         }
     }
 
+    /// <summary>Waits whether the other side closes a connection that it accepted: then it was no answer.</summary>
+    public async Task HearAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        if (Outcome != ProbeOutcome.Answered || protocol != TransportProtocol.Tcp) return;
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bound.CancelAfter(patience);
+        try
+        {
+            if (await socket.ReceiveAsync(new byte[1], SocketFlags.Peek, bound.Token).ConfigureAwait(false) == 0) Outcome = ProbeOutcome.Refused;
+        }
+        catch (OperationCanceledException) { cancellation.ThrowIfCancellationRequested(); }
+        catch (SocketException) { Outcome = ProbeOutcome.Refused; }
+    }
+
     public void Dispose() => socket.Dispose();
 }

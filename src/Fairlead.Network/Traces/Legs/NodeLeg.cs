@@ -1,5 +1,6 @@
 using Fairlead.Api.Core.V1;
 using Fairlead.Network.Addresses;
+using Fairlead.Network.Configuration;
 using Fairlead.Network.Services;
 using Fairlead.Network.Traces.Causes;
 using Fairlead.Network.Traces.Checks;
@@ -72,10 +73,12 @@ sealed class NodeLeg(TraceState state, Origin origin, Service? named)
             return;
         }
         state.HasAffinity |= frontend.Affinity is not null;
+        var proxied = state.Objects.Mode == ProxyMode.Userspace;
+        if (proxied) state.Log.Add("service", node, $"a proxy on {node} takes it and opens a connection of its own", new("ConfigMap", ProxyConfiguration.ConfigMapNamespace, ProxyConfiguration.ConfigMapName, "data.config.conf mode"));
         foreach (var outcome in walk.Outcomes)
         {
             if (outcome.Kind == OutcomeKind.Forward)
-                endpoints.Reach(node, packet, outcome.Backend!.Address, outcome.Backend.Port, outcome.Masquerade, share * outcome.Probability, outcome.Backend.Provenance, null);
+                endpoints.Reach(node, packet, outcome.Backend!.Address, outcome.Backend.Port, outcome.Masquerade || proxied, share * outcome.Probability, outcome.Backend.Provenance, null);
             else
                 state.Ends.Add((WhyEmpty(node, packet, walk), share * outcome.Probability));
         }
