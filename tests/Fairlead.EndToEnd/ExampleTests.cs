@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace Fairlead.EndToEnd;
 
 /// <summary>The example of the README, on two nodes, with stock kubectl, real containers and real packets.</summary>
-public class ExampleTests(RunningCluster running) : IClassFixture<RunningCluster>
+[Collection(nameof(RunningCluster))]
+public class ExampleTests(RunningCluster running)
 {
     const string CallForty = "for i in $(seq 40); do wget -q -O - http://web:80/ || echo failed; done";
 

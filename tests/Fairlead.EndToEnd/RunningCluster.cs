@@ -1,6 +1,6 @@
 namespace Fairlead.EndToEnd;
 
-/// <summary>Two nodes with the example of the README on them, for all tests of <see cref="ExampleTests"/>.</summary>
+/// <summary>Two nodes with the example of the README on them, for all tests that are about it.</summary>
 public sealed class RunningCluster : IAsyncLifetime
 {
     internal Cluster Cluster { get; } = new("e2e", 1);
@@ -31,3 +31,6 @@ public sealed class RunningCluster : IAsyncLifetime
         });
     }
 }
+
+[CollectionDefinition(nameof(RunningCluster))]
+public sealed class RunningClusterCollection : ICollectionFixture<RunningCluster>;
