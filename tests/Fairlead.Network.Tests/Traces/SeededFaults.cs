@@ -141,7 +141,7 @@ static class SeededFaults
             c => c.EachPod("web-", p => Waiting(p, "ImagePullBackOff", "Back-off pulling image"))),
         new("a ConfigMap is missing", "PodWaiting", "Pod default/web-1 status.containerStatuses", "client", ToWeb, "waits: CreateContainerConfigError",
             c => c.EachPod("web-", p => Waiting(p, "CreateContainerConfigError", "configmap \"web\" not found"))),
-        new("the container crashes", "PodCrashing", "Pod default/web-1 status.containerStatuses", "client", ToWeb, "ended 7 times, last with exit code 1 (Error)", c => c.EachPod("web-", Crashing)),
+        new("the container crashes", "PodCrashing", "Pod default/web-1 status.containerStatuses", "client", ToWeb, "started again 7 times, last with exit code 1 (Error)", c => c.EachPod("web-", Crashing)),
         new("the Pods have ended", "PodEnded", "Pod default/web-1 status.phase", "client", ToWeb, "phase Failed", c => c.EachPod("web-", p => p with { Status = p.Status! with { Phase = "Failed" } })),
         new("the Pods are being deleted", "PodTerminating", "Pod default/web-1 metadata.deletionTimestamp", "client", ToWeb, "is being deleted",
             c => c.EachPod("web-", p => Unready(p) with { Metadata = p.Metadata with { DeletionTimestamp = DateTimeOffset.UnixEpoch } })),
@@ -158,7 +158,7 @@ static class SeededFaults
         new("a readiness gate is not true", "ReadinessGateFalse", "Pod default/web-1 spec.readinessGates", "client", ToWeb, "example.org/registered nobody has set",
             c => c.EachPod("web-", p => Unready(p with { Spec = p.Spec! with { ReadinessGates = [new() { ConditionType = "example.org/registered" }] } }, ready: true))),
         new("the Pods are marked not ready, nobody knows why", "PodNotReady", "Pod default/web-1 status.conditions", "client", ToWeb, "marked not ready", c => c.EachPod("web-", p => Unready(p, ready: true))),
-        new("a headless Service without a ready Pod", "PodCrashing", "Pod default/db-0 status.containerStatuses", "client", "db:5432", "ended 7 times", c => c.EachPod("db-", Crashing)),
+        new("a headless Service without a ready Pod", "PodCrashing", "Pod default/db-0 status.containerStatuses", "client", "db:5432", "started again 7 times", c => c.EachPod("db-", Crashing)),
     ];
 
     static readonly SeededFault[] Ways =

@@ -56,7 +56,7 @@ static class PodChecks
             {
                 var last = status.LastState?.Terminated;
                 var how = last is null ? "" : $", last with exit code {last.ExitCode}{(string.IsNullOrEmpty(last.Reason) ? "" : $" ({last.Reason})")}";
-                return new(KnownCauses.PodCrashing, $"{Name(pod)}: container {status.Name} ended {status.RestartCount} times{how}.", $"See kubectl logs {pod.Metadata.Name} -c {status.Name} -n {pod.Metadata.Namespace} --previous.", of);
+                return new(KnownCauses.PodCrashing, $"{Name(pod)}: container {status.Name} was started again {Words.Count(status.RestartCount, "time")}{how}.", $"See kubectl logs {pod.Metadata.Name} -c {status.Name} -n {pod.Metadata.Namespace} --previous.", of);
             }
             if (status.State?.Waiting is { } waiting)
                 return new(KnownCauses.PodWaiting, $"{Name(pod)}: container {status.Name} waits: {waiting.Reason}{Words.Quote(waiting.Message)}.", RemedyOf(pod, waiting.Reason), of);
