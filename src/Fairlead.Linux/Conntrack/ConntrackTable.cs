@@ -101,6 +101,21 @@ public sealed class ConntrackTable : IDisposable
         return 0;
     }
 
+    /// <summary>The flows of one address family that are chosen. Walks the whole table.</summary>
+    /// <param name="family">AF_INET (2) or AF_INET6 (10).</param>
+    /// <exception cref="LinuxException">The kernel refuses to list.</exception>
+    public IReadOnlyList<Flow> List(byte family, Func<Flow, bool> chosen)
+    {
+        var found = new List<Flow>();
+        Begin(Get, 0x301, family);
+        writer.End();
+        socket.Dump(writer, sequence, "list tracked connections", (type, payload) =>
+        {
+            if (Parse(payload, out _) is { } flow && chosen(flow)) found.Add(flow);
+        });
+        return found;
+    }
+
     void Begin(ushort type, ushort flags, byte family)
     {
         writer.Clear();

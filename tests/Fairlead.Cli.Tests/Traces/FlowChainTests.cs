@@ -29,6 +29,16 @@ public class FlowChainTests
     }
 
     [Fact]
+    public void AConnectionThatWasTranslatedBeforeItLeftIsFoundByItsSender()
+    {
+        var chain = new FlowChain([Flow("10.244.1.5:40000", "10.244.2.12:8080", "10.244.1.5:40000", "10.244.2.12:8080")]);
+
+        Assert.Equal(End("10.244.2.12:8080"), chain.FirstSeen(End("10.244.1.5:40000"), End("10.96.0.20:80")));
+        Assert.Null(chain.FirstSeen(End("10.244.1.5:40000"), End("10.244.2.12:8080")));
+        Assert.Null(chain.FirstSeen(End("10.244.1.5:40001"), End("10.96.0.20:80")));
+    }
+
+    [Fact]
     public void ATableThatLeadsInACircleIsLeft() =>
         new FlowChain([Flow("10.0.0.1:1", "10.0.0.2:2", "10.0.0.1:1", "10.0.0.3:3"), Flow("10.0.0.1:1", "10.0.0.3:3", "10.0.0.1:1", "10.0.0.2:2")]).Follow(End("10.0.0.1:1"), End("10.0.0.2:2"));
 

@@ -34,6 +34,8 @@ public class HealthyTests
         { "default/web-1", "web", null, Both },
         { "node/n1", "web:80", null, Both },
         { "node/n1", "192.0.2.2:30080", null, Both },
+        { "web-1", "127.0.0.1:8080", null, "127.0.0.1:8080 100%" },
+        { "node/n1", "127.0.0.1:30080", null, Both },
         { "node/n2", "10.244.1.11:8080", null, "10.244.1.11:8080 100%" },
         { "192.0.2.1", "10.96.0.20:80", null, Both },
         { "10.244.1.5", "10.96.0.20:80", null, Both },
@@ -130,5 +132,19 @@ public class HealthyTests
         Assert.Null(result.Cause);
         Assert.Equal(0.5, result.AnswerProbability);
         Assert.Equal("RouteMissing", Assert.Single(result.Remarks).Cause.Reason);
+    }
+
+    [Theory]
+    [InlineData("nftables", "web-1", "web", "an address of n1, 10.244.1.11")]
+    [InlineData("userspace", "web-1", "web", "an address of n1, 192.0.2.1")]
+    [InlineData("ebpf", "web-1", "web", "10.244.1.11, 10.244.1.11")]
+    [InlineData("ebpf", "node/n1", "web", "an address of n1, 192.0.2.1")]
+    [InlineData("ebpf", "198.51.100.7", "192.0.2.1:30080", "an address of n1, 192.0.2.1")]
+    public void ModesDifferInTheAddressThatIsSeen(string mode, string from, string to, string sources)
+    {
+        var cluster = HealthyCluster.Create();
+        cluster.Configuration = new() { Mode = Enum.Parse<Network.Configuration.ProxyMode>(mode, true) };
+
+        Assert.Equal(sources, string.Join(", ", cluster.Trace(from, to).Endpoints.Select(e => e.Source)));
     }
 }

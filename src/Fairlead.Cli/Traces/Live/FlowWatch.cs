@@ -16,6 +16,22 @@ sealed class FlowWatch(ClusterLayout layout, TransportProtocol protocol) : IDisp
     /// <summary>Those that have begun since this was made or last drained, each with the node that saw it.</summary>
     public IReadOnlyList<SeenFlow> Drain() => [.. nodes.SelectMany(n => n.Events.Drain().Where(f => f.Protocol == (byte)protocol).Select(f => new SeenFlow(n.Node.Name, f)))];
 
+    /// <summary>
+    /// Those that the tables hold now and that begin or end at one of these ports. Entries that a BPF program makes are
+    /// told of by nobody.
+    /// </summary>
+    public IReadOnlyList<SeenFlow> List(bool ipv6, IReadOnlySet<int> ports) => [.. layout.Nodes.SelectMany(n => List(n, ipv6, ports))];
+
+    IEnumerable<SeenFlow> List(NodeLayout node, bool ipv6, IReadOnlySet<int> ports)
+    {
+        using var ns = NetworkNamespace.Open(node.Namespace);
+        return ns.Run(() =>
+        {
+            using var table = new ConntrackTable();
+            return table.List((byte)(ipv6 ? 10 : 2), f => f.Protocol == (byte)protocol && (ports.Contains(f.SourcePort) || ports.Contains(f.DestinationPort)));
+        }).Select(f => new SeenFlow(node.Name, f)).ToList();
+    }
+
     public void Dispose()
     {
         foreach (var (_, events) in nodes) events.Dispose();

@@ -21,6 +21,8 @@ sealed class LiveProbes(ClusterLayout layout, LiveStand stand, TraceResult resul
     // So many are on their way at once: more would fill a small server's queue and look like failures.
     const int AtOnce = 16;
 
+    readonly HashSet<FlowEnd> ends = [.. result.Destinations.Select(d => new FlowEnd(d.Address, d.Port)), .. result.Endpoints.Select(e => new FlowEnd(e.Address, e.Port))];
+
     /// <param name="number">How many, shared among the destinations as the sender would.</param>
     /// <exception cref="Linux.LinuxException">A namespace or connection table is refused.</exception>
     public async Task<IReadOnlyList<Probe>> SendAsync(int number, CancellationToken cancellation)
@@ -32,12 +34,13 @@ sealed class LiveProbes(ClusterLayout layout, LiveStand stand, TraceResult resul
             await sockets[0].SendAsync(cancellation).ConfigureAwait(false);
             var flows = watch.Drain();
             var proxy = new ProxiedProbes(layout, watch, result);
-            if (sockets[0].Source is { } source && proxy.Leads(new FlowChain(flows.Select(f => f.Flow)).Follow(source, Asked(sockets[0])).Destination))
+            if (SourceOf(sockets[0], new(flows.Select(f => f.Flow))) is { } source && proxy.Leads(new FlowChain(flows.Select(f => f.Flow)).Follow(source, Asked(sockets[0])).Destination))
                 return await proxy.SendAsync(sockets, flows, cancellation).ConfigureAwait(false);
             await Parallel.ForEachAsync(sockets.Skip(1), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
                 async (socket, stop) => await socket.SendAsync(stop).ConfigureAwait(false)).ConfigureAwait(false);
             var remotes = Remotes(result.Destinations[0].Address.IsIPv6);
-            var chain = new FlowChain(flows.Concat(watch.Drain()).Select(f => f.Flow));
+            var ports = sockets.Select(s => s.SourcePort).Concat(result.Endpoints.Select(e => e.Port)).ToHashSet();
+            var chain = new FlowChain(flows.Concat(watch.Drain()).Concat(watch.List(result.Destinations[0].Address.IsIPv6, ports)).Select(f => f.Flow));
             return [.. sockets.Select(s => Seen(s, remotes, chain))];
         }
         finally
@@ -48,12 +51,17 @@ sealed class LiveProbes(ClusterLayout layout, LiveStand stand, TraceResult resul
 
     static FlowEnd Asked(ProbeSocket socket) => new(socket.Destination.Address, socket.Destination.Port);
 
+    FlowEnd? SourceOf(ProbeSocket socket, FlowChain chain) =>
+        socket.SourceAddress is { } address ? new(address, socket.SourcePort) : chain.SenderAt(socket.SourcePort, ends);
+
     Probe Seen(ProbeSocket socket, Dictionary<FlowEnd, FlowEnd> remotes, FlowChain chain)
     {
         var asked = Asked(socket);
         var probe = new Probe(socket.Outcome, (asked.Address, asked.Port), null, null);
-        if (socket.Source is not { } source) return probe;
-        var (from, to) = chain.Follow(source, remotes.GetValueOrDefault(source, asked));
+        if (SourceOf(socket, chain) is not { } source) return probe;
+        // A connection that is refused has no remote end any more, but its flow was seen.
+        var sent = remotes.TryGetValue(source, out var remote) && remote != asked ? remote : chain.FirstSeen(source, asked) ?? asked;
+        var (from, to) = chain.Follow(source, sent);
         // Where nothing was translated, only what answers shows that it came to an end and not to a rule that refuses.
         var arrived = to != asked || socket.Outcome == ProbeOutcome.Answered || result.Endpoints.Any(e => e.Address == to.Address && e.Port == to.Port);
         return arrived ? probe with { Endpoint = (to.Address, to.Port), Source = from.Address } : probe;

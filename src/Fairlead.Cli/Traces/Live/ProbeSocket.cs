@@ -19,37 +19,29 @@ sealed class ProbeSocket(Socket socket, TracedDestination destination, Transport
 
     public ProbeOutcome Outcome { get; private set; }
 
-    /// <summary>The sender's address and port; null if it was never sent.</summary>
-    public FlowEnd? Source { get; private set; }
+    /// <summary>The port that it is sent from; 0 if it never was.</summary>
+    public int SourcePort { get; private set; }
 
-    /// <summary>Makes the socket in the calling thread's network namespace, bound to the address and port that it will send from.</summary>
-    /// <remarks>A connection that is refused loses its ends before anybody can ask for them, so that they are chosen beforehand.</remarks>
+    /// <summary>The address that it was sent from; null if it was refused before anybody could ask.</summary>
+    public Address? SourceAddress { get; private set; }
+
+    /// <summary>Makes the socket in the calling thread's network namespace, bound to the port that it will send from.</summary>
+    /// <remarks>
+    /// A connection that is refused loses its ends before anybody can ask for them, so that the port is chosen beforehand. The
+    /// address is left to the kernel, which chooses it by where the connection really goes.
+    /// </remarks>
     public static ProbeSocket Create(TracedDestination destination, TransportProtocol protocol)
     {
-        var family = destination.Address.IsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+        var (family, any) = destination.Address.IsIPv6 ? (AddressFamily.InterNetworkV6, IPAddress.IPv6Any) : (AddressFamily.InterNetwork, IPAddress.Any);
         var socket = protocol == TransportProtocol.Udp ? new Socket(family, SocketType.Dgram, ProtocolType.Udp) : new Socket(family, SocketType.Stream, ProtocolType.Tcp);
-        var probe = new ProbeSocket(socket, destination, protocol);
-        try
-        {
-            // Connecting a datagram socket sends nothing: it asks the routes for the sender's address.
-            using var route = new Socket(family, SocketType.Dgram, ProtocolType.Udp);
-            route.Connect(End(destination));
-            socket.Bind(new IPEndPoint(((IPEndPoint)route.LocalEndPoint!).Address, 0));
-            var local = (IPEndPoint)socket.LocalEndPoint!;
-            probe.Source = new(Address.From(local.Address), local.Port);
-        }
-        catch (SocketException)
-        {
-            probe.Outcome = ProbeOutcome.Unsent;
-        }
-        return probe;
+        socket.Bind(new IPEndPoint(any, 0));
+        return new(socket, destination, protocol) { SourcePort = ((IPEndPoint)socket.LocalEndPoint!).Port };
     }
 
     static IPEndPoint End(TracedDestination destination) => new(destination.Address.ToIPAddress(), destination.Port);
 
     public async Task SendAsync(CancellationToken cancellation)
     {
-        if (Source is null) return;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(protocol == TransportProtocol.Udp ? UdpPatience : TcpPatience);
         await TryAsync(patience.Token).ConfigureAwait(false);
@@ -61,6 +53,7 @@ sealed class ProbeSocket(Socket socket, TracedDestination destination, Transport
         try
         {
             await socket.ConnectAsync(End(destination), patience).ConfigureAwait(false);
+            SourceAddress = Address.From(((IPEndPoint)socket.LocalEndPoint!).Address);
             if (protocol == TransportProtocol.Udp)
             {
                 await socket.SendAsync(Datagram, SocketFlags.None, patience).ConfigureAwait(false);

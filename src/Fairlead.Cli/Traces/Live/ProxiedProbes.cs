@@ -51,8 +51,8 @@ sealed class ProxiedProbes(ClusterLayout layout, FlowWatch watch, TraceResult re
     /// <summary>The flow by which the proxy that took the probe went on. The endpoint that it tried last is the one that took it.</summary>
     Flow? Taken(ProbeSocket socket, List<SeenFlow> flows)
     {
-        if (socket.Source is not { } source) return null;
-        var proxy = new FlowChain(flows.Select(f => f.Flow)).Follow(source, new(socket.Destination.Address, socket.Destination.Port)).Destination;
+        if (socket.SourceAddress is not { } address) return null;
+        var proxy = new FlowChain(flows.Select(f => f.Flow)).Follow(new(address, socket.SourcePort), new(socket.Destination.Address, socket.Destination.Port)).Destination;
         return nodes.TryGetValue(proxy.Address, out var node) ? flows.FindLast(f => f.Node == node && IsProxys(f.Flow))?.Flow : null;
     }
 

@@ -34,6 +34,16 @@ sealed class EndpointLeg(TraceState state, Origin origin)
         });
     }
 
+    /// <summary>A Pod that sends to its own loopback address.</summary>
+    public void Itself(Pod pod, TracedDestination to, TransportProtocol protocol)
+    {
+        state.Log.Add("pod", PodFacts.KeyOf(pod).ToString(), $"{to.Address} is the Pod itself, not its node", PodFacts.Of(pod, "spec.containers"));
+        state.Endpoints.Add(new(EndpointKind.Pod, to.Address, to.Port, to.Share)
+        {
+            Pod = PodFacts.KeyOf(pod), Node = origin.Node, Source = to.Address.ToString(), ChosenBy = origin.Node!, Route = "the Pod itself", Finding = Life(pod) ?? Port(pod, to.Port, protocol, null),
+        });
+    }
+
     string MasqueradeSource(string node, RouteLeg route, bool ipv6)
     {
         // The kernel takes an address of the link that the packet leaves by: of the nodes' network, or of the Pods' on this node.

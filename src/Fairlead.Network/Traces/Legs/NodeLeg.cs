@@ -19,7 +19,12 @@ sealed class NodeLeg(TraceState state, Origin origin, Service? named)
     /// <summary>Sends the packet to one address.</summary>
     public void Send(TracedDestination to, TransportProtocol protocol)
     {
-        if (origin.AddressOf(to.Address.IsIPv6) is not { } source) throw new InvalidOperationException("the address was chosen by the sender's family");
+        if (to.Address.IsLoopback && origin.Pod is { } pod && !PodFacts.IsHostNetwork(pod))
+        {
+            endpoints.Itself(pod, to, protocol);
+            return;
+        }
+        var source = to.Address.IsLoopback ? to.Address : origin.AddressOf(to.Address.IsIPv6) ?? throw new InvalidOperationException("the address was chosen by the sender's family");
         var packet = new Packet(source, to.Address, protocol, to.Port);
         var nodes = EntryNodes(packet);
         if (nodes.Count == 0)
@@ -73,14 +78,16 @@ sealed class NodeLeg(TraceState state, Origin origin, Service? named)
             return;
         }
         state.HasAffinity |= frontend.Affinity is not null;
-        var proxied = state.Objects.Mode == ProxyMode.Userspace;
-        if (proxied) state.Log.Add("service", node, $"a proxy on {node} takes it and opens a connection of its own", new("ConfigMap", ProxyConfiguration.ConfigMapNamespace, ProxyConfiguration.ConfigMapName, "data.config.conf mode"));
+        if (state.Objects.Mode == ProxyMode.Userspace) state.Log.Add("service", node, $"a proxy on {node} takes it and opens a connection of its own", new("ConfigMap", ProxyConfiguration.ConfigMapNamespace, ProxyConfiguration.ConfigMapName, "data.config.conf mode"));
         foreach (var outcome in walk.Outcomes)
         {
-            if (outcome.Kind == OutcomeKind.Forward)
-                endpoints.Reach(node, packet, outcome.Backend!.Address, outcome.Backend.Port, outcome.Masquerade || proxied, share * outcome.Probability, outcome.Backend.Provenance, null);
-            else
+            if (outcome.Kind != OutcomeKind.Forward)
+            {
                 state.Ends.Add((WhyEmpty(node, packet, walk), share * outcome.Probability));
+                continue;
+            }
+            var masquerade = SourceByMode.IsMasqueraded(state.Objects.Mode, frontend, origin.Node == node && origin.Pod is { } pod && !PodFacts.IsHostNetwork(pod), outcome.Masquerade);
+            endpoints.Reach(node, packet, outcome.Backend!.Address, outcome.Backend.Port, masquerade, share * outcome.Probability, outcome.Backend.Provenance, null);
         }
     }
 
