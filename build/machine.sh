@@ -13,7 +13,7 @@ need_sdk() {
 }
 
 # Program (or library) and the Debian package that brings it.
-programs="containerd:containerd crun:crun nft:nftables nsenter:util-linux busybox:busybox-static clang:clang cc:gcc"
+programs="containerd:containerd crun:crun nft:nftables nsenter:util-linux busybox:busybox-static clang:clang cc:gcc iptables:iptables"
 
 # Adds to $programs: need_packages clang:clang …; installs what is missing and says what.
 need_packages() {
@@ -28,6 +28,9 @@ need_packages() {
     # Libraries that the native plug-in and the pause process are linked with.
     [ -n "$(find /usr/lib -name libc.a -print -quit)" ] || missing+=(libc6-dev)
     [ -n "$(find /usr/lib -name libz.a -print -quit)" ] || missing+=(zlib1g-dev)
+    ldconfig -p 2> /dev/null | grep -q libbpf.so.1 || missing+=(libbpf1)
+    # Headers that BPF programs are compiled with.
+    [ -e /usr/include/linux/bpf.h ] || missing+=(linux-libc-dev)
     ldconfig -p 2> /dev/null | grep -q libnftables.so.1 || missing+=(libnftables1)
     [ ${#missing[@]} -gt 0 ] || return 0
     need_root

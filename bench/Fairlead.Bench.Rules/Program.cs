@@ -1,9 +1,28 @@
 using System.Globalization;
 using Fairlead.Bench.Rules;
+using Fairlead.Linux.Processes;
 
-// fairlead-bench-rules [services...]    needs root; makes two network namespaces and removes them
-int[] sizes = args.Length > 0 ? [.. args.Select(a => int.Parse(a, CultureInfo.InvariantCulture))] : [10, 1000, 10000];
-using var lab = new RulesLab();
-Console.WriteLine("| Services, two endpoints each | resolve ms | full load ms | read back ms | change p50 / p99 ms | until a packet p50 ms | connect p50 / p99 µs | direct p50 / p99 µs |");
-Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
-foreach (var size in sizes) Console.WriteLine(new RulesBench(lab, size).Run());
+// fairlead-bench-rules [MODE,… [SERVICESxENDPOINTS…]]    needs root; makes two network namespaces and a cgroup, and removes them
+string[] modes = args.Length > 0 ? args[0].Split(',') : ["nftables", "ebpf", "iptables-legacy", "iptables-nft", "userspace"];
+string[] sizes = args.Length > 1 ? args[1..] : ["10x2", "1000x2", "10000x2", "1000x250", "5000x50"];
+var cgroups = new Cgroups();
+var cgroup = $"dataplane-bench-{Environment.ProcessId}";
+cgroups.Make(cgroup);
+// Mode ebpf translates for the processes of the node's cgroup: this one is the node's.
+File.WriteAllText(Path.Combine(cgroups.UnifiedRoot!, cgroup, "cgroup.procs"), $"{Environment.ProcessId}");
+try
+{
+    using var lab = new RulesLab();
+    Console.WriteLine("| mode | Services × endpoints | resolve ms | full load ms | look over ms | change p50 / p99 ms | its CPU ms | until a packet p50 ms | connect p50 / p99 µs | direct p50 / p99 µs | requests/s (direct) | Gbit/s (direct) | managed MB |");
+    Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    foreach (var size in sizes)
+    {
+        var parts = size.Split('x').Select(p => int.Parse(p, CultureInfo.InvariantCulture)).ToArray();
+        foreach (var mode in modes) Console.WriteLine(new RulesBench(lab, mode, cgroup, parts[0], parts[1]).Run());
+    }
+}
+finally
+{
+    File.WriteAllText(Path.Combine(cgroups.UnifiedRoot!, "cgroup.procs"), $"{Environment.ProcessId}");
+    cgroups.TryRemove(cgroup);
+}

@@ -10,7 +10,10 @@ sealed class RulesLab : IDisposable
 {
     readonly string node = $"dataplane-bench-{Environment.ProcessId}-node", pod = $"dataplane-bench-{Environment.ProcessId}-pod";
     readonly NetworkNamespace inNode, inPod;
-    readonly Socket listener;
+    readonly Socket listener, sink;
+
+    /// <summary>Takes all that comes, and answers with one byte at the end.</summary>
+    public const int SinkPort = 8081;
 
     public RulesLab()
     {
@@ -23,18 +26,38 @@ sealed class RulesLab : IDisposable
         Ip($"-n {node} link set pod up");
         Ip($"-n {pod} link set eth0 up");
         Ip($"-n {node} route add default via 10.244.1.2");
-        listener = inPod.Run(() =>
-        {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Any, 8080));
-            socket.Listen(4096);
-            return socket;
-        });
+        listener = Listen(8080);
+        sink = Listen(SinkPort);
         new Thread(Accept) { IsBackground = true }.Start();
+        new Thread(Swallow) { IsBackground = true }.Start();
     }
 
     /// <summary>Runs on a thread inside the node.</summary>
     public T OnNode<T>(Func<T> work) => inNode.Run(work);
+
+    Socket Listen(int port) => inPod.Run(() =>
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Any, port));
+        socket.Listen(4096);
+        return socket;
+    });
+
+    void Swallow()
+    {
+        try
+        {
+            var buffer = new byte[1 << 20];
+            while (true)
+            {
+                using var socket = sink.Accept();
+                while (socket.Receive(buffer) > 0) { }
+                socket.Send([1]);
+            }
+        }
+        catch (SocketException) { }
+        catch (ObjectDisposedException) { }
+    }
 
     void Accept()
     {
@@ -61,6 +84,7 @@ sealed class RulesLab : IDisposable
     public void Dispose()
     {
         listener.Dispose();
+        sink.Dispose();
         inNode.Dispose();
         inPod.Dispose();
         NetworkNamespace.Delete(node);
