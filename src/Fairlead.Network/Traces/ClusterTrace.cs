@@ -24,7 +24,10 @@ public static class ClusterTrace
         var result = new TraceResult(question.Sender.ToString()!, question.Target.ToString()!, question.Protocol ?? TransportProtocol.Tcp);
         var (origin, noSender) = SenderLeg.Find(state, question.Sender);
         if (origin is null) return Stop(state, result, noSender!);
-        result = result with { Sender = origin.Text, SenderAddresses = origin.Addresses, SenderNode = origin.Node, SenderPod = origin.Pod is null ? null : PodFacts.KeyOf(origin.Pod) };
+        result = result with
+        {
+            Sender = origin.Text, SenderAddresses = origin.Addresses, SenderNode = origin.Node, SenderPod = origin.Pod is null ? null : PodFacts.KeyOf(origin.Pod), SendsAsNode = origin.IsNode,
+        };
         var (resolution, noName) = new NameLeg(state, origin, question.Namespace).Resolve(question.Target);
         if (resolution is null) return Stop(state, result, noName!);
         var (port, noPort) = PortLeg.Choose(question, resolution.Service);

@@ -19,6 +19,9 @@ public sealed record TraceResult(string Sender, string Target, TransportProtocol
     /// <summary>The node that the sender is on; null outside of the cluster.</summary>
     public string? SenderNode { get; init; }
 
+    /// <summary>It sends from its node's own network: a process of the node, or a Pod on the host's network.</summary>
+    public bool SendsAsNode { get; init; }
+
     /// <summary>The decisions on the way, in its order.</summary>
     public ImmutableArray<TracedStep> Steps { get; init; } = [];
 

@@ -58,7 +58,10 @@ sealed class LiveProbes(ClusterLayout layout, LiveStand stand, TraceResult resul
     {
         var asked = Asked(socket);
         var probe = new Probe(socket.Outcome, (asked.Address, asked.Port), null, null);
-        if (SourceOf(socket, chain) is not { } source) return probe;
+        var named = result.Endpoints.Any(e => e.Address == asked.Address && e.Port == asked.Port);
+        if (SourceOf(socket, chain) is not { } source) return named ? probe with { Endpoint = probe.Destination } : probe;
+        // The nodes' tables speak of their own loopback addresses, not of a Pod's.
+        if (source.Address.IsLoopback && !result.SendsAsNode) return probe with { Endpoint = probe.Destination, Source = source.Address };
         // A connection that is refused has no remote end any more, but its flow was seen.
         var sent = remotes.TryGetValue(source, out var remote) && remote != asked ? remote : chain.FirstSeen(source, asked) ?? asked;
         var (from, to) = chain.Follow(source, sent);

@@ -19,7 +19,7 @@ sealed class NodeLeg(TraceState state, Origin origin, Service? named)
     /// <summary>Sends the packet to one address.</summary>
     public void Send(TracedDestination to, TransportProtocol protocol)
     {
-        if (to.Address.IsLoopback && origin.Pod is { } pod && !PodFacts.IsHostNetwork(pod))
+        if (to.Address.IsLoopback && origin is { IsNode: false, Pod: { } pod })
         {
             endpoints.Itself(pod, to, protocol);
             return;
@@ -86,7 +86,7 @@ sealed class NodeLeg(TraceState state, Origin origin, Service? named)
                 state.Ends.Add((WhyEmpty(node, packet, walk), share * outcome.Probability));
                 continue;
             }
-            var masquerade = SourceByMode.IsMasqueraded(state.Objects.Mode, frontend, origin.Node == node && origin.Pod is { } pod && !PodFacts.IsHostNetwork(pod), outcome.Masquerade);
+            var masquerade = SourceByMode.IsMasqueraded(state.Objects.Mode, frontend, origin.Node == node && !origin.IsNode, outcome.Masquerade);
             endpoints.Reach(node, packet, outcome.Backend!.Address, outcome.Backend.Port, masquerade, share * outcome.Probability, outcome.Backend.Provenance, null);
         }
     }

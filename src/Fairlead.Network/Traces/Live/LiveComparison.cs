@@ -69,9 +69,9 @@ public static class LiveComparison
             var predicted = result.Endpoints.Where(e => e.Text == row.Endpoint).ToList();
             if (predicted.Count == 0) continue;
             // A node that is masqueraded as itself may look the same.
-            var own = predicted.Any(e => !e.IsMasqueraded) || (result.SenderPod is null && result.SenderNode is not null);
+            var own = predicted.Any(e => !e.IsMasqueraded) || result.SendsAsNode;
             var others = predicted.Any(e => e.IsMasqueraded);
-            if (row.Sources.All(s => result.SenderAddresses.Contains(s) ? own : others)) continue;
+            if (row.Sources.All(s => result.SenderAddresses.Contains(s) || s.IsLoopback ? own : others)) continue;
             yield return $"{row.Endpoint} saw the sender as {string.Join(" and ", row.Sources)}, where {string.Join(" or ", predicted.Select(e => e.Source).Distinct())} was predicted.";
         }
     }
