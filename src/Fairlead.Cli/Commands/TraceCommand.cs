@@ -56,7 +56,8 @@ public static class TraceCommand
         var question = TraceQuestion.Read(arguments.GetValue(From)!, arguments.GetValue(To)!, arguments.GetValue(Proto), arguments.GetValue(Namespace)!);
         var layout = arguments.GetValue(KubeconfigPath) is null ? ClusterArguments.Existing(arguments) : null;
         using var transport = Connect(layout?.Kubeconfig ?? arguments.GetValue(KubeconfigPath)!);
-        var result = await TraceAsync(new(transport), layout is null ? [] : [.. layout.Options.ClusterCidr.All.Select(r => AddressRange.Parse(r.ToString()))], question, transport.Server, cancellation).ConfigureAwait(false);
+        ImmutableArray<AddressRange> podRanges = layout is null ? [] : [.. layout.Options.ClusterCidr.All.Select(r => AddressRange.Parse(r.ToString()))];
+        var result = await TraceAsync(new(transport), podRanges, question, transport.Server, cancellation).ConfigureAwait(false);
         var live = arguments.GetValue(Live) ? await ProbeAsync(layout, question, result, arguments.GetValue(Probes), cancellation).ConfigureAwait(false) : null;
         Print(result, live, arguments.GetValue(Output) == "json");
         return (live is null ? result.Answers : live.Answered > 0) ? 0 : NothingAnswers;

@@ -60,7 +60,7 @@ sealed class TraceReader(KubeClient client, ImmutableArray<AddressRange> podRang
             Endpoints = (await endpoints.ConfigureAwait(false)).OfType<Endpoints>().ToImmutableDictionary(e => new ServiceKey(e.Metadata.Namespace!, e.Metadata.Name!)),
             Namespaces = [.. (await namespaces.ConfigureAwait(false)).Items.Select(n => n.Metadata.Name!)],
             ServiceRanges = await ranges.ConfigureAwait(false),
-            Mode = configuration.Mode,
+            Configuration = configuration,
         };
     }
 
@@ -114,8 +114,11 @@ sealed class TraceReader(KubeClient client, ImmutableArray<AddressRange> podRang
             ? (await client.ListAsync<Pod>(null, new() { FieldSelector = $"spec.nodeName={node.Metadata.Name}" }, cancellation).ConfigureAwait(false)).Items
             : [];
 
-    async Task<IReadOnlyList<EndpointSlice>> SlicesAsync(Service service, CancellationToken cancellation) =>
-        (await client.ListAsync<EndpointSlice>(service.Metadata.Namespace, new() { LabelSelector = $"{ClusterSnapshot.ServiceNameLabel}={service.Metadata.Name}" }, cancellation).ConfigureAwait(false)).Items;
+    async Task<IReadOnlyList<EndpointSlice>> SlicesAsync(Service service, CancellationToken cancellation)
+    {
+        var ofService = new ListOptions { LabelSelector = $"{ClusterSnapshot.ServiceNameLabel}={service.Metadata.Name}" };
+        return (await client.ListAsync<EndpointSlice>(service.Metadata.Namespace, ofService, cancellation).ConfigureAwait(false)).Items;
+    }
 
     /// <summary>
     /// The Pods behind a Service: those that its endpoints refer to if they are few, which spares the server a search;

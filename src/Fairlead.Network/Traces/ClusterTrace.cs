@@ -61,7 +61,12 @@ public static class ClusterTrace
     {
         // One endpoint reached by several nodes is one endpoint.
         var endpoints = state.Endpoints.GroupBy(e => (e.Kind, e.Address, e.Port, e.Finding, e.IsMasqueraded))
-            .Select(g => g.First() with { Probability = g.Sum(e => e.Probability), Source = string.Join(" or ", g.Select(e => e.Source).Distinct()), Route = string.Join("; ", g.Select(e => e.Route).Distinct()) })
+            .Select(g => g.First() with
+            {
+                Probability = g.Sum(e => e.Probability),
+                Source = string.Join(" or ", g.Select(e => e.Source).Distinct()),
+                Route = string.Join("; ", g.Select(e => e.Route).Distinct()),
+            })
             .OrderByDescending(e => Math.Round(e.Probability, 9)).ThenBy(e => e.Address).ThenBy(e => e.Port).ToImmutableArray();
         AddRoutes(state);
         // What a packet meets first is the first cause: a way that ends before any endpoint comes before one that ends there.

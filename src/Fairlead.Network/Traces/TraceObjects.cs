@@ -45,6 +45,9 @@ public sealed record TraceObjects
     /// <summary>The Service that Pods ask for names.</summary>
     public ServiceKey NameService { get; init; } = new("kube-system", "kube-dns");
 
-    /// <summary>How the nodes serve the Services.</summary>
-    public ProxyMode Mode { get; init; } = ProxyConfiguration.Default.Mode;
+    /// <summary>How the nodes are told to serve the Services.</summary>
+    public ProxyConfiguration Configuration { get; init; } = ProxyConfiguration.Default;
+
+    /// <summary>The mode among it.</summary>
+    public ProxyMode Mode => Configuration.Mode;
 }

@@ -58,7 +58,7 @@ sealed class Scenario
             Namespaces = [.. Namespaces],
             Warnings = Warnings.ToImmutableDictionary(),
             ServiceRanges = [AddressRange.Parse("10.96.0.0/16"), AddressRange.Parse("fd00:96::/112")],
-            Mode = Configuration.Mode,
+            Configuration = Configuration,
         };
     }
 

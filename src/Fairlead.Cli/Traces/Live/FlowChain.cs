@@ -23,7 +23,8 @@ sealed class FlowChain
     public FlowChain(IEnumerable<Flow> flows)
     {
         var all = flows.Where(f => f is { Source.Length: > 0, ReplyDestination.Length: > 0 })
-            .Select(f => (Before: (Source: End(f.Source, f.SourcePort), Destination: End(f.Destination, f.DestinationPort)), After: (End(f.ReplyDestination, f.ReplyDestinationPort), End(f.ReplySource, f.ReplySourcePort)))).ToList();
+            .Select(f => (Before: (Source: End(f.Source, f.SourcePort), Destination: End(f.Destination, f.DestinationPort)),
+                After: (End(f.ReplyDestination, f.ReplyDestinationPort), End(f.ReplySource, f.ReplySourcePort)))).ToList();
         translations = all.Where(f => f.Before != f.After).ToLookup(f => f.Before, f => f.After);
         byPort = all.Select(f => f.Before).ToLookup(f => f.Source.Port);
         destinations = all.ToLookup(f => f.Before.Source, f => f.Before.Destination);

@@ -16,10 +16,12 @@ static class LiveText
         {
             text.Append(TextTable.Of(["ENDPOINT", "WHO", "PREDICTED", "OBSERVED", "ANSWERED", "REFUSED", "SILENT", "SAW", "AGREES"], report.Rows.Select(r => new[]
             {
-                r.Endpoint, r.Pod?.ToString() ?? "", TraceText.Percent(r.Predicted), Share(r, report), Number(r.Answered), Number(r.Refused), Number(r.Silent), string.Join(" ", r.Sources), r.Agrees ? "yes" : "no",
+                r.Endpoint, r.Pod?.ToString() ?? "", TraceText.Percent(r.Predicted), Share(r, report),
+                Number(r.Answered), Number(r.Refused), Number(r.Silent), string.Join(" ", r.Sources), r.Agrees ? "yes" : "no",
             }))).Append('\n');
         }
-        text.Append(CultureInfo.InvariantCulture, $"Live: {report.Answered} of {report.Probes} probes answered{(report.Untraced > 0 ? $", {report.Untraced} came to no endpoint that could be seen" : "")}.");
+        text.Append(CultureInfo.InvariantCulture, $"Live: {report.Answered} of {report.Probes} probes answered");
+        text.Append(report.Untraced > 0 ? $", {report.Untraced} came to no endpoint that could be seen." : ".");
         text.Append(report.Agrees ? " Prediction and observation agree.\n" : " Prediction and observation disagree:\n");
         foreach (var sentence in report.Disagreements) text.Append("  ").Append(sentence).Append('\n');
         if (report.Finding is { } finding) text.Append($"{finding.Cause.Reason}\n  {finding.Text}\n  {finding.Remedy}\n");
@@ -38,7 +40,8 @@ static class LiveText
         {
             ["endpoint"] = r.Endpoint,
             ["pod"] = r.Pod is { } pod ? new JsonObject { ["namespace"] = pod.Namespace, ["name"] = pod.Name } : null,
-            ["predicted"] = Math.Round(r.Predicted, 6), ["observed"] = r.Observed, ["answered"] = r.Answered, ["refused"] = r.Refused, ["silent"] = r.Silent, ["sources"] = new JsonArray([.. r.Sources.Select(s => JsonValue.Create(s.ToString()))]), ["agrees"] = r.Agrees,
+            ["predicted"] = Math.Round(r.Predicted, 6), ["observed"] = r.Observed, ["answered"] = r.Answered, ["refused"] = r.Refused, ["silent"] = r.Silent,
+            ["sources"] = new JsonArray([.. r.Sources.Select(s => JsonValue.Create(s.ToString()))]), ["agrees"] = r.Agrees,
         })]),
     };
 

@@ -55,16 +55,23 @@ static class AddressChecks
         if (table.Frontends.GetValueOrDefault(new(any, packet.Protocol, packet.Port)) is { } frontend)
         {
             if (packet.Destination.IsLoopback)
-                return new(KnownCauses.NodePortNotOnLoopback, $"{packet.Port} is a node port of Service {frontend.Service}, and node ports do not answer on {packet.Destination}.",
-                    $"Ask for an address of {node}, or let nodePortAddresses and iptables.localhostNodePorts of the proxy's configuration include it.", new("ConfigMap", "kube-system", "kube-proxy", "data.config.conf"));
-            return new(KnownCauses.NodePortAddressExcluded, $"{packet.Port} is a node port of Service {frontend.Service}, and nodePortAddresses leaves {packet.Destination} out; on {node} node ports answer on {Answering(table)}.",
-                "Ask for one of those, or add the address's range to nodePortAddresses.", new("ConfigMap", "kube-system", "kube-proxy", "data.config.conf nodePortAddresses"));
+                return new(KnownCauses.NodePortNotOnLoopback,
+                    $"{packet.Port} is a node port of Service {frontend.Service}, and node ports do not answer on {packet.Destination}.",
+                    $"Ask for an address of {node}, or let nodePortAddresses and iptables.localhostNodePorts of the proxy's configuration include it.",
+                    new("ConfigMap", "kube-system", "kube-proxy", "data.config.conf"));
+            return new(KnownCauses.NodePortAddressExcluded,
+                $"{packet.Port} is a node port of Service {frontend.Service}, and nodePortAddresses leaves {packet.Destination} out; on {node} node ports answer on {Answering(table)}.",
+                "Ask for one of those, or add the address's range to nodePortAddresses.",
+                new("ConfigMap", "kube-system", "kube-proxy", "data.config.conf nodePortAddresses"));
         }
         if (state.Services.FirstOrDefault(s => s.Spec?.Ports?.Any(p => p.NodePort == packet.Port) == true) is not { } other) return null;
         var port = other.Spec!.Ports!.First(p => p.NodePort == packet.Port);
         var key = ClusterSnapshot.KeyOf(other);
         return ServicePorts.Protocol(port.Protocol) == packet.Protocol
-            ? new(KnownCauses.NodePortUnknown, $"Node port {packet.Port} of Service {key} does not answer in {Words.Family(packet.Destination.IsIPv6)}.", "Ask for an address of the Service's family.", new("Service", key.Namespace, key.Name, "spec.ipFamilies"))
+            ? new(KnownCauses.NodePortUnknown,
+                $"Node port {packet.Port} of Service {key} does not answer in {Words.Family(packet.Destination.IsIPv6)}.",
+                "Ask for an address of the Service's family.",
+                new("Service", key.Namespace, key.Name, "spec.ipFamilies"))
             : new(KnownCauses.ProtocolNotInService, $"{packet.Port} is a node port of Service {key} for {port.Protocol ?? "TCP"}, not for {Words.ProtocolName(packet.Protocol)}.",
                 $"Ask with --proto {(port.Protocol ?? "TCP").ToLowerInvariant()}.", new("Service", key.Namespace, key.Name, "spec.ports"));
     }

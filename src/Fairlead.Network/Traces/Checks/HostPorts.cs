@@ -27,7 +27,9 @@ sealed class HostPorts(TraceState state, string node)
         if (On(n => n != node, packet.Port, packet.Protocol) is var (pod, _, field))
         {
             return ($"no Pod on {node} has port {packet.Port}", self, new(KnownCauses.HostPortOnOtherNode,
-                $"No Pod on {node} has port {packet.Port}; Pod {PodFacts.KeyOf(pod)} has it on {pod.Spec!.NodeName}.", $"Ask {pod.Spec.NodeName}, or make a Service for the Pod.", PodFacts.Of(pod, field)));
+                $"No Pod on {node} has port {packet.Port}; Pod {PodFacts.KeyOf(pod)} has it on {pod.Spec!.NodeName}.",
+                $"Ask {pod.Spec.NodeName}, or make a Service for the Pod.",
+                PodFacts.Of(pod, field)));
         }
         if (WithServicePort(packet) is { } service)
         {
@@ -40,7 +42,9 @@ sealed class HostPorts(TraceState state, string node)
         if (packet.Port is >= FirstNodePort and <= LastNodePort)
         {
             return ($"no Service has node port {packet.Port}", self, new(KnownCauses.NodePortUnknown,
-                $"{packet.Port} is in the range of node ports, and no Service has it for {Words.ProtocolName(packet.Protocol)}.", "Correct the port: kubectl get services -A shows those that are given.", null));
+                $"{packet.Port} is in the range of node ports, and no Service has it for {Words.ProtocolName(packet.Protocol)}.",
+                "Correct the port: kubectl get services -A shows those that are given.",
+                null));
         }
         return ($"goes to {node} itself; the API does not know whether anything listens on port {packet.Port}", self, null);
     }

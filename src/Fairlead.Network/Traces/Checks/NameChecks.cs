@@ -22,7 +22,10 @@ sealed class NameChecks(TraceState state)
     public Finding WhyUnknown(string name, string from)
     {
         var labels = Relative(name);
-        if (labels is null) return new(KnownCauses.ClusterDomainWrong, $"{name} is not in the cluster's domain {zone.Name}, and outside nobody knows it.", $"Write it as SERVICE.NAMESPACE.svc.{zone.Name}, or leave the domain out.", null);
+        if (labels is null) return new(KnownCauses.ClusterDomainWrong,
+            $"{name} is not in the cluster's domain {zone.Name}, and outside nobody knows it.",
+            $"Write it as SERVICE.NAMESPACE.svc.{zone.Name}, or leave the domain out.",
+            null);
         return labels switch
         {
             [var service] => WhyNotThere(new(from, service), null, name),
@@ -43,12 +46,16 @@ sealed class NameChecks(TraceState state)
         var elsewhere = state.ServiceNames.Where(s => s.Name == key.Name).ToList();
         if (elsewhere.Count > 0)
         {
-            return new(KnownCauses.ServiceInOtherNamespace, $"There is no Service {key.Name} in namespace {key.Namespace}; there is one in {Words.Some(elsewhere.Select(e => e.Namespace))}.",
-                $"Ask for {elsewhere[0].Name}.{elsewhere[0].Namespace}.", new("Service", elsewhere[0].Namespace, elsewhere[0].Name, "metadata.namespace"));
+            return new(KnownCauses.ServiceInOtherNamespace,
+                $"There is no Service {key.Name} in namespace {key.Namespace}; there is one in {Words.Some(elsewhere.Select(e => e.Namespace))}.",
+                $"Ask for {elsewhere[0].Name}.{elsewhere[0].Namespace}.",
+                new("Service", elsewhere[0].Namespace, elsewhere[0].Name, "metadata.namespace"));
         }
         var like = Likeness.Nearest(key.Name, state.ServiceNames.Where(s => s.Namespace == key.Namespace).Select(s => s.Name));
-        return new(KnownCauses.ServiceMissing, $"There is no Service {key.Name} in namespace {key.Namespace}{(like is null ? "" : $"; there is one called {like}")}.",
-            like is null ? "Create the Service, or correct the name." : $"Ask for {like}, or create the Service.", like is null ? null : new("Service", key.Namespace, like, "metadata.name"));
+        return new(KnownCauses.ServiceMissing,
+            $"There is no Service {key.Name} in namespace {key.Namespace}{(like is null ? "" : $"; there is one called {like}")}.",
+            like is null ? "Create the Service, or correct the name." : $"Ask for {like}, or create the Service.",
+            like is null ? null : new("Service", key.Namespace, like, "metadata.name"));
     }
 
     /// <summary>Why a Service that exists has no address under its own name.</summary>
@@ -57,9 +64,15 @@ sealed class NameChecks(TraceState state)
         var key = ClusterSnapshot.KeyOf(service);
         Provenance Of(string field) => new("Service", key.Namespace, key.Name, field);
         if (service.Spec?.Type == "ExternalName")
-            return new(KnownCauses.ExternalNameEmpty, $"Service {key} is of type ExternalName and names nothing.", "Set spec.externalName to a host's name.", Of("spec.externalName"));
+            return new(KnownCauses.ExternalNameEmpty,
+                $"Service {key} is of type ExternalName and names nothing.",
+                "Set spec.externalName to a host's name.",
+                Of("spec.externalName"));
         if (service.Spec?.ClusterIP == "None") return new NoEndpointChecks(state, service).WhyHeadless();
-        return new(KnownCauses.ServiceWithoutAddress, $"Service {key} has no ClusterIP, so {name} has no address.", "See why none was given: the range of Service addresses may be used up.", Of("spec.clusterIP"));
+        return new(KnownCauses.ServiceWithoutAddress,
+            $"Service {key} has no ClusterIP, so {name} has no address.",
+            "See why none was given: the range of Service addresses may be used up.",
+            Of("spec.clusterIP"));
     }
 
     /// <summary>A name cannot stand for an address.</summary>

@@ -9,25 +9,40 @@ static class PodChecks
     /// <summary>The first cause; of a Pod that is ready, that it only says so.</summary>
     public static Finding WhyNotReady(TraceState state, Pod pod) =>
         Life(pod) ?? Place(state, pod) ?? InitContainers(pod) ?? Containers(pod) ?? Address(pod) ?? Startup(state, pod) ?? Readiness(state, pod) ?? Gates(pod)
-        ?? new(KnownCauses.PodNotReady, $"{Name(pod)} is marked not ready{Words.Quote(PodFacts.Condition(pod, "Ready")?.Message)}.", "See its conditions.", PodFacts.Of(pod, "status.conditions"));
+        ?? new(KnownCauses.PodNotReady,
+            $"{Name(pod)} is marked not ready{Words.Quote(PodFacts.Condition(pod, "Ready")?.Message)}.",
+            "See its conditions.",
+            PodFacts.Of(pod, "status.conditions"));
 
     static string Name(Pod pod) => $"Pod {PodFacts.KeyOf(pod)}";
 
     static Finding? Life(Pod pod)
     {
         if (PodFacts.HasEnded(pod))
-            return new(KnownCauses.PodEnded, $"{Name(pod)} has ended (phase {pod.Status!.Phase}){Words.Quote(pod.Status.Message)}.", "Run the program in a Pod that is started again, such as a Deployment's.", PodFacts.Of(pod, "status.phase"));
+            return new(KnownCauses.PodEnded,
+                $"{Name(pod)} has ended (phase {pod.Status!.Phase}){Words.Quote(pod.Status.Message)}.",
+                "Run the program in a Pod that is started again, such as a Deployment's.",
+                PodFacts.Of(pod, "status.phase"));
         return pod.Metadata.DeletionTimestamp is null ? null
-            : new(KnownCauses.PodTerminating, $"{Name(pod)} is being deleted.", "Wait for the Pod that takes its place, or find what deletes it.", PodFacts.Of(pod, "metadata.deletionTimestamp"));
+            : new(KnownCauses.PodTerminating,
+                $"{Name(pod)} is being deleted.",
+                "Wait for the Pod that takes its place, or find what deletes it.",
+                PodFacts.Of(pod, "metadata.deletionTimestamp"));
     }
 
     static Finding? Place(TraceState state, Pod pod)
     {
         if (pod.Spec?.NodeName is not { Length: > 0 } name)
-            return new(KnownCauses.PodUnscheduled, $"{Name(pod)} is on no node{Words.Quote(PodFacts.Condition(pod, "PodScheduled")?.Message)}.", "Make room for it, or change what it asks of nodes.", PodFacts.Of(pod, "spec.nodeName"));
+            return new(KnownCauses.PodUnscheduled,
+                $"{Name(pod)} is on no node{Words.Quote(PodFacts.Condition(pod, "PodScheduled")?.Message)}.",
+                "Make room for it, or change what it asks of nodes.",
+                PodFacts.Of(pod, "spec.nodeName"));
         if (PodFacts.IsReady(pod) || (state.Node(name) is { } node && TraceState.IsReady(node))) return null;
         var why = state.Node(name) is { } present ? present.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready")?.Message : "it is not registered";
-        return new(KnownCauses.PodNodeNotReady, $"{Name(pod)} is on node {name}, which is not ready{Words.Quote(why)}.", $"Bring node {name} back, or delete the Pod so that it starts elsewhere.", new("Node", "", name, "status.conditions"));
+        return new(KnownCauses.PodNodeNotReady,
+            $"{Name(pod)} is on node {name}, which is not ready{Words.Quote(why)}.",
+            $"Bring node {name} back, or delete the Pod so that it starts elsewhere.",
+            new("Node", "", name, "status.conditions"));
     }
 
     static Finding? InitContainers(Pod pod)
@@ -42,7 +57,10 @@ static class PodChecks
                 { Terminated: { } ended } => $"ended with exit code {ended.ExitCode}",
                 _ => "still runs",
             };
-            return new(KnownCauses.PodInitializing, $"{Name(pod)}: init container {status.Name} {state}.", $"See kubectl logs {pod.Metadata.Name} -c {status.Name} -n {pod.Metadata.Namespace}.", PodFacts.Of(pod, "status.initContainerStatuses"));
+            return new(KnownCauses.PodInitializing,
+                $"{Name(pod)}: init container {status.Name} {state}.",
+                $"See kubectl logs {pod.Metadata.Name} -c {status.Name} -n {pod.Metadata.Namespace}.",
+                PodFacts.Of(pod, "status.initContainerStatuses"));
         }
         return null;
     }
@@ -56,15 +74,27 @@ static class PodChecks
             {
                 var last = status.LastState?.Terminated;
                 var how = last is null ? "" : $", last with exit code {last.ExitCode}{(string.IsNullOrEmpty(last.Reason) ? "" : $" ({last.Reason})")}";
-                return new(KnownCauses.PodCrashing, $"{Name(pod)}: container {status.Name} was started again {Words.Count(status.RestartCount, "time")}{how}.", $"See kubectl logs {pod.Metadata.Name} -c {status.Name} -n {pod.Metadata.Namespace} --previous.", of);
+                return new(KnownCauses.PodCrashing,
+                    $"{Name(pod)}: container {status.Name} was started again {Words.Count(status.RestartCount, "time")}{how}.",
+                    $"See kubectl logs {pod.Metadata.Name} -c {status.Name} -n {pod.Metadata.Namespace} --previous.",
+                    of);
             }
             if (status.State?.Waiting is { } waiting)
-                return new(KnownCauses.PodWaiting, $"{Name(pod)}: container {status.Name} waits: {waiting.Reason}{Words.Quote(waiting.Message)}.", RemedyOf(pod, waiting.Reason), of);
+                return new(KnownCauses.PodWaiting,
+                    $"{Name(pod)}: container {status.Name} waits: {waiting.Reason}{Words.Quote(waiting.Message)}.",
+                    RemedyOf(pod, waiting.Reason),
+                    of);
             if (status.State?.Terminated is { } ended)
-                return new(KnownCauses.PodEnded, $"{Name(pod)}: container {status.Name} has ended with exit code {ended.ExitCode}.", $"See kubectl logs {pod.Metadata.Name} -c {status.Name} -n {pod.Metadata.Namespace}.", of);
+                return new(KnownCauses.PodEnded,
+                    $"{Name(pod)}: container {status.Name} has ended with exit code {ended.ExitCode}.",
+                    $"See kubectl logs {pod.Metadata.Name} -c {status.Name} -n {pod.Metadata.Namespace}.",
+                    of);
         }
         if (pod.Status?.ContainerStatuses is { Count: > 0 }) return null;
-        return new(KnownCauses.PodWaiting, $"{Name(pod)}: node {pod.Spec?.NodeName} has not started its containers yet.", $"See kubectl describe pod {pod.Metadata.Name} -n {pod.Metadata.Namespace}.", of);
+        return new(KnownCauses.PodWaiting,
+            $"{Name(pod)}: node {pod.Spec?.NodeName} has not started its containers yet.",
+            $"See kubectl describe pod {pod.Metadata.Name} -n {pod.Metadata.Namespace}.",
+            of);
     }
 
     static string RemedyOf(Pod pod, string? reason) => reason switch
@@ -106,7 +136,10 @@ static class PodChecks
             if (PodFacts.Condition(pod, gate.ConditionType) is { Status: "True" }) continue;
             var condition = PodFacts.Condition(pod, gate.ConditionType);
             var how = condition is null ? "nobody has set" : $"is {condition.Status}{Words.Quote(condition.Message)}";
-            return new(KnownCauses.ReadinessGateFalse, $"{Name(pod)}: its readiness gate {gate.ConditionType} {how}.", "See to the controller that sets this condition, or drop the gate.", PodFacts.Of(pod, "spec.readinessGates"));
+            return new(KnownCauses.ReadinessGateFalse,
+                $"{Name(pod)}: its readiness gate {gate.ConditionType} {how}.",
+                "See to the controller that sets this condition, or drop the gate.",
+                PodFacts.Of(pod, "spec.readinessGates"));
         }
         return null;
     }

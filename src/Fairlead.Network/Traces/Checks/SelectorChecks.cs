@@ -19,8 +19,10 @@ sealed class SelectorChecks(TraceState state, Service service, IReadOnlyDictiona
         var makers = state.Objects.Workloads.Where(w => w.Namespace == key.Namespace && PodFacts.Matches(selector, w.Labels)).ToList();
         if (makers.FirstOrDefault(w => w.Failure is not null) is { } failing)
         {
-            return new(KnownCauses.WorkloadMakesNoPods, $"Service {key} selects the Pods of {failing}, which can't make them{Words.Quote(failing.Failure)}.",
-                $"See kubectl describe {failing.Kind.ToLowerInvariant()} {failing.Name} -n {failing.Namespace}.", new(failing.Kind, failing.Namespace, failing.Name, "status.conditions"));
+            return new(KnownCauses.WorkloadMakesNoPods,
+                $"Service {key} selects the Pods of {failing}, which can't make them{Words.Quote(failing.Failure)}.",
+                $"See kubectl describe {failing.Kind.ToLowerInvariant()} {failing.Name} -n {failing.Namespace}.",
+                new(failing.Kind, failing.Namespace, failing.Name, "status.conditions"));
         }
         // A Deployment comes before its ReplicaSets: it is what the user scales.
         if (makers.OrderBy(w => w.Kind == "ReplicaSet").FirstOrDefault(w => w.Replicas == 0) is not { } idle || makers.Any(w => w.Kind == idle.Kind && w.Replicas > 0)) return null;
@@ -33,8 +35,10 @@ sealed class SelectorChecks(TraceState state, Service service, IReadOnlyDictiona
         var elsewhere = state.Objects.Pods.Where(p => p.Metadata.Namespace != key.Namespace && PodFacts.Matches(selector, p.Metadata.Labels)).ToList();
         if (elsewhere.Count == 0 || Nearest() is { Missing: 0 }) return null;
         var ns = elsewhere[0].Metadata.Namespace;
-        return new(KnownCauses.SelectorMatchesOtherNamespace, $"No Pod in namespace {key.Namespace} has {Words.Labels(selector)}; {Words.Count(elsewhere.Count, "Pod")} in namespace {ns} {(elsewhere.Count == 1 ? "has" : "have")}, such as {elsewhere[0].Metadata.Name}.",
-            $"Make the Service in namespace {ns}: a selector reaches its own namespace alone.", Selector);
+        return new(KnownCauses.SelectorMatchesOtherNamespace,
+            $"No Pod in namespace {key.Namespace} has {Words.Labels(selector)}; {Words.Count(elsewhere.Count, "Pod")} in namespace {ns} {(elsewhere.Count == 1 ? "has" : "have")}, such as {elsewhere[0].Metadata.Name}.",
+            $"Make the Service in namespace {ns}: a selector reaches its own namespace alone.",
+            Selector);
     }
 
     Finding Nothing()
@@ -55,7 +59,8 @@ sealed class SelectorChecks(TraceState state, Service service, IReadOnlyDictiona
         var (nearest, wrong) = near[0];
         var same = near.Count(n => n.Wrong.SequenceEqual(wrong) && wrong.All(l => ValueOf(n.Pod, l.Key) == ValueOf(nearest, l.Key)));
         var differs = wrong.Select(l => ValueOf(nearest, l.Key) is { } value ? $"{l.Key}={value} instead of {l.Key}={l.Value}" : $"no label {l.Key}");
-        return ($"Nearest {(same == 1 ? $"is Pod {nearest.Metadata.Name}: it has" : $"are {Words.Count(same, "Pod")} such as {nearest.Metadata.Name}: they have")} {string.Join(" and ", differs)}.", wrong.Count);
+        var who = same == 1 ? $"is Pod {nearest.Metadata.Name}: it has" : $"are {Words.Count(same, "Pod")} such as {nearest.Metadata.Name}: they have";
+        return ($"Nearest {who} {string.Join(" and ", differs)}.", wrong.Count);
     }
 
     static string? ValueOf(Pod pod, string label) => pod.Metadata.Labels?.GetValueOrDefault(label);

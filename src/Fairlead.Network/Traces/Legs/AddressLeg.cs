@@ -47,7 +47,9 @@ static class AddressLeg
         }
         var asked = all.Any(a => a.Address.IsIPv6);
         var field = origin.Pod is null ? origin.Node is null ? null : new Provenance("Node", "", origin.Node, "status.addresses") : PodFacts.Of(origin.Pod, "status.podIPs");
-        return ([], new(KnownCauses.SenderLacksFamily, $"{target} is {Words.Family(asked)} ({Words.Some(all.Select(a => a.Address.ToString()))}); {origin.Text} has no {Words.Family(asked)} address.",
-            $"Give the Service an address of family {Words.Family(!asked)}, or the sender one of {Words.Family(asked)}.", field));
+        return ([], new(KnownCauses.SenderLacksFamily,
+            $"{target} is {Words.Family(asked)} ({Words.Some(all.Select(a => a.Address.ToString()))}); {origin.Text} has no {Words.Family(asked)} address.",
+            $"Give the Service an address of family {Words.Family(!asked)}, or the sender one of {Words.Family(asked)}.",
+            field));
     }
 }

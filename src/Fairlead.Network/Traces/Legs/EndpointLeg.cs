@@ -67,7 +67,10 @@ sealed class EndpointLeg(TraceState state, Origin origin)
     {
         if (state.Node(route.Node) is not { } node || TraceState.IsReady(node)) return null;
         var message = node.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready")?.Message;
-        return new(KnownCauses.NodeNotReady, $"Node {route.Node} is not ready{Words.Quote(message)}: its Pods may not answer.", $"Bring node {route.Node} back.", new("Node", "", route.Node!, "status.conditions")) { IsCertain = false };
+        return new(KnownCauses.NodeNotReady,
+            $"Node {route.Node} is not ready{Words.Quote(message)}: its Pods may not answer.",
+            $"Bring node {route.Node} back.",
+            new("Node", "", route.Node!, "status.conditions")) { IsCertain = false };
     }
 
     // A Pod that does not pass its probe still gets what is sent to it; one whose container does not run can't answer.

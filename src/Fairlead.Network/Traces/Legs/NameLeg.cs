@@ -64,7 +64,10 @@ sealed class NameLeg(TraceState state, Origin origin, string ns)
     {
         var key = state.Objects.NameService;
         if (server is null)
-            return new(KnownCauses.NameServerMissing, $"There is no Service {key}: no name of the cluster can be asked for.", "Restore the cluster's name server.", new("Service", key.Namespace, key.Name, "metadata.name"));
+            return new(KnownCauses.NameServerMissing,
+                $"There is no Service {key}: no name of the cluster can be asked for.",
+                "Restore the cluster's name server.",
+                new("Service", key.Namespace, key.Name, "metadata.name"));
         if (!Address.TryParse(server.Spec?.ClusterIP, out var address) || origin.AddressOf(address.IsIPv6) is not { } source) return null;
         var walk = ServiceInterpreter.Walk(state.TableOf(origin.Node!), new(source, address, TransportProtocol.Udp, 53));
         if (walk.Outcomes.Any(o => o.Kind == OutcomeKind.Forward))
@@ -72,8 +75,10 @@ sealed class NameLeg(TraceState state, Origin origin, string ns)
             state.Log.Add("name", PodFacts.KeyOf(pod).ToString(), $"asks {address}, Service {key}", PodFacts.Of(pod, resolver.Field));
             return null;
         }
-        return new(KnownCauses.NameServerWithoutEndpoint, $"Nobody answers {PodFacts.KeyOf(pod)}'s questions for names: {walk.Steps[^1].Text} (Service {key} at {address}, asked on {origin.Node}).",
-            $"See why Service {key} has no ready endpoint for {origin.Node}.", new("Service", key.Namespace, key.Name, "spec.internalTrafficPolicy"));
+        return new(KnownCauses.NameServerWithoutEndpoint,
+            $"Nobody answers {PodFacts.KeyOf(pod)}'s questions for names: {walk.Steps[^1].Text} (Service {key} at {address}, asked on {origin.Node}).",
+            $"See why Service {key} has no ready endpoint for {origin.Node}.",
+            new("Service", key.Namespace, key.Name, "spec.internalTrafficPolicy"));
     }
 
     (Resolution?, Finding?) Follow(string name, NameEntry entry, int depth)

@@ -48,7 +48,11 @@ sealed class NodeLeg(TraceState state, Origin origin, Service? named)
         if (state.NodeAt(packet.Destination) is { Metadata.Name: { } owner }) return [owner];
         var all = state.Objects.Cluster.Nodes.Keys.Order(StringComparer.Ordinal).ToList();
         if (state.IsPodAddress(packet.Destination))
-            return state.PodAt(packet.Destination, packet.Port, packet.Protocol)?.Spec?.NodeName is { } host && state.Node(host) is not null ? [host] : all.Where(n => RouteLeg.IsIn(state.Node(n)!, packet.Destination)).Take(1).ToList();
+        {
+            return state.PodAt(packet.Destination, packet.Port, packet.Protocol)?.Spec?.NodeName is { } host && state.Node(host) is not null
+                ? [host]
+                : all.Where(n => RouteLeg.IsIn(state.Node(n)!, packet.Destination)).Take(1).ToList();
+        }
         if (!state.Services.Any(s => AddressChecks.Has(s, packet.Destination)) && !state.Objects.ServiceRanges.Any(r => r.Contains(packet.Destination))) return [];
         if (state.Announcements.GetValueOrDefault(packet.Destination) is { } announcement)
         {
@@ -56,10 +60,13 @@ sealed class NodeLeg(TraceState state, Origin origin, Service? named)
             return [announcement.Node];
         }
         // Another balancer asks the health-check port and sends to the nodes that have endpoints of their own (KEP-1669).
-        var healthy = all.Where(n => state.TableOf(n) is var table && table.Frontends.GetValueOrDefault(new(packet.Destination, packet.Protocol, packet.Port)) is { Kind: FrontendKind.LoadBalancerIP } frontend
-            && table.HealthChecks.Values.Any(h => h.Service == frontend.Service && h.LocalEndpoints > 0)).ToList();
+        var healthy = all.Where(n => IsHealthy(state.TableOf(n), packet)).ToList();
         return healthy.Count > 0 ? healthy : all;
     }
+
+    static bool IsHealthy(NodeTable table, Packet packet) =>
+        table.Frontends.GetValueOrDefault(new(packet.Destination, packet.Protocol, packet.Port)) is { Kind: FrontendKind.LoadBalancerIP } frontend
+        && table.HealthChecks.Values.Any(h => h.Service == frontend.Service && h.LocalEndpoints > 0);
 
     void Walk(string node, Packet packet, double share, int hops)
     {
@@ -77,8 +84,12 @@ sealed class NodeLeg(TraceState state, Origin origin, Service? named)
             state.Ends.Add((lacking, share));
             return;
         }
-        state.HasAffinity |= frontend.Affinity is not null;
-        if (state.Objects.Mode == ProxyMode.Userspace) state.Log.Add("service", node, $"a proxy on {node} takes it and opens a connection of its own", new("ConfigMap", ProxyConfiguration.ConfigMapNamespace, ProxyConfiguration.ConfigMapName, "data.config.conf mode"));
+        state.HasAffinity |= frontend.Affinity is not null || HashesClients(state.Objects.Configuration);
+        if (state.Objects.Mode == ProxyMode.Userspace)
+        {
+            state.Log.Add("service", node, $"a proxy on {node} takes it and opens a connection of its own",
+                new("ConfigMap", ProxyConfiguration.ConfigMapNamespace, ProxyConfiguration.ConfigMapName, "data.config.conf mode"));
+        }
         foreach (var outcome in walk.Outcomes)
         {
             if (outcome.Kind != OutcomeKind.Forward)
@@ -90,6 +101,9 @@ sealed class NodeLeg(TraceState state, Origin origin, Service? named)
             endpoints.Reach(node, packet, outcome.Backend!.Address, outcome.Backend.Port, masquerade, share * outcome.Probability, outcome.Backend.Provenance, null);
         }
     }
+
+    // Schedulers of IPVS that choose by the sender's or the Service's address.
+    static bool HashesClients(ProxyConfiguration configuration) => configuration is { Mode: ProxyMode.Ipvs, Ipvs.Scheduler: "sh" or "dh" or "mh" };
 
     Finding WhyEmpty(string node, Packet packet, Trace walk)
     {

@@ -24,7 +24,8 @@ sealed record PodResolver(bool AsksCluster, string Policy, string Field, IReadOn
         var searches = own?.Searches ?? [];
         string[] cluster = [$"{ns}.svc.{domain}", $"svc.{domain}", domain];
         // A hostNetwork Pod asks what its node asks, unless it says ClusterFirstWithHostNet.
-        if (policy == "ClusterFirst" && PodFacts.IsHostNetwork(pod)) return new(false, "hostNetwork with dnsPolicy ClusterFirst asks what its node asks", "spec.hostNetwork", searches, dots ?? UsualDots);
+        if (policy == "ClusterFirst" && PodFacts.IsHostNetwork(pod))
+            return new(false, "hostNetwork with dnsPolicy ClusterFirst asks what its node asks", "spec.hostNetwork", searches, dots ?? UsualDots);
         if (policy is "ClusterFirst" or "ClusterFirstWithHostNet") return new(true, $"dnsPolicy {policy}", "spec.dnsPolicy", [.. cluster, .. searches], dots ?? ClusterDots);
         return own?.Nameservers?.Any(servers.Contains) == true
             ? new(true, $"dnsPolicy {policy} with a name server of its own", "spec.dnsConfig.nameservers", searches, dots ?? UsualDots)

@@ -49,13 +49,21 @@ sealed record RouteLeg(string Text, string? Node, Provenance? Provenance, Findin
     static Finding Missing(TraceState state, string from, Address to, string? podNode)
     {
         if (podNode is null)
-            return new(KnownCauses.RouteMissing, $"{from} has no route to {to}: it is in no node's Pod range.", "See whether the node that had the address is gone, and its Pods with it.", null);
+            return new(KnownCauses.RouteMissing,
+                $"{from} has no route to {to}: it is in no node's Pod range.",
+                "See whether the node that had the address is gone, and its Pods with it.",
+                null);
         if (state.Node(podNode) is not { } node)
-            return new(KnownCauses.NodeMissing, $"{to} is of a Pod on node {podNode}, which is not registered: {from} has no route to it.", $"Start node {podNode} again, or delete the Pod.", new("Node", "", podNode, "metadata.name"));
+            return new(KnownCauses.NodeMissing,
+                $"{to} is of a Pod on node {podNode}, which is not registered: {from} has no route to it.",
+                $"Start node {podNode} again, or delete the Pod.",
+                new("Node", "", podNode, "metadata.name"));
         var (why, field) = CidrsOf(node).Count == 0 ? ("it has no Pod range", "spec.podCIDRs")
             : !IsIn(node, to) ? ($"{to} is not in its Pod range {string.Join(", ", CidrsOf(node))}", "spec.podCIDRs")
             : ($"it has no InternalIP of family {Words.Family(to.IsIPv6)}", "status.addresses");
-        return new(KnownCauses.RouteMissing, $"{from} has no route to {to} on {podNode}: {why}.",
-            field == "status.addresses" ? $"See why {podNode} does not publish its address." : $"See why {podNode} has no fitting range: the cluster's may be used up.", new("Node", "", podNode, field));
+        return new(KnownCauses.RouteMissing,
+            $"{from} has no route to {to} on {podNode}: {why}.",
+            field == "status.addresses" ? $"See why {podNode} does not publish its address." : $"See why {podNode} has no fitting range: the cluster's may be used up.",
+            new("Node", "", podNode, field));
     }
 }

@@ -30,7 +30,8 @@ public static class LiveComparison
             var probability = predicted[key].Sum(e => e.Probability);
             var likely = predicted.Contains(key) && (result.HasAffinity || Binomial.Tail(traced.Count, here.Count, probability) >= bound);
             int Count(ProbeOutcome outcome) => here.Count(p => p.Outcome == outcome);
-            return new LiveRow(Text(key), predicted[key].FirstOrDefault()?.Pod, probability, here.Count, Count(ProbeOutcome.Answered), Count(ProbeOutcome.Refused), Count(ProbeOutcome.Silent), traced.Count == 0 || likely)
+            return new LiveRow(Text(key), predicted[key].FirstOrDefault()?.Pod, probability, here.Count,
+                Count(ProbeOutcome.Answered), Count(ProbeOutcome.Refused), Count(ProbeOutcome.Silent), traced.Count == 0 || likely)
             {
                 Sources = [.. here.Select(p => p.Source).OfType<Addresses.Address>().Distinct().Order()],
             };
@@ -56,7 +57,10 @@ public static class LiveComparison
         var refused = probes.Count(p => p.Outcome is ProbeOutcome.Refused or ProbeOutcome.Unsent && p.Endpoint is null);
         var answered = probes.Count(p => p.Outcome == ProbeOutcome.Answered);
         if (result.Answers && result.AnswerProbability > 1 - 1e-9 && silent + refused > 0)
-            yield return $"{(silent > 0 ? $"{Words.Count(silent, "probe")} got no answer" : "")}{(silent > 0 && refused > 0 ? " and " : "")}{(refused > 0 ? $"{Words.Count(refused, "probe")} {(refused == 1 ? "was" : "were")} refused before any endpoint" : "")}, where all were to arrive.";
+        {
+            string[] failed = [$"{Words.Count(silent, "probe")} got no answer", $"{Words.Count(refused, "probe")} {(refused == 1 ? "was" : "were")} refused before any endpoint"];
+            yield return $"{(silent == 0 ? failed[1] : refused == 0 ? failed[0] : string.Join(" and ", failed))}, where all were to arrive.";
+        }
         if (!result.Answers && answered > 0)
             yield return $"{Words.Count(answered, "probe")} {(answered == 1 ? "was" : "were")} answered, where nothing was to answer.";
     }
@@ -82,7 +86,9 @@ public static class LiveComparison
         if (deaf.Count == 0) return null;
         var who = deaf[0].Pod is { } pod ? $"Pod {pod} refuses connections to {deaf[0].Endpoint}" : $"{deaf[0].Endpoint} refuses connections";
         var source = deaf[0].Pod is { } key ? new Provenance("Pod", key.Namespace, key.Name, "spec.containers.ports") : null;
-        return new(KnownCauses.NobodyListens, $"{who}{(deaf.Count > 1 ? $", and so do {deaf.Count - 1} other endpoints" : "")}: nobody listens there{(result.Protocol == TransportProtocol.Tcp ? " on that address" : "")}.",
-            "See on which port and address the program listens (not on 127.0.0.1 alone), and set targetPort to it.", source);
+        return new(KnownCauses.NobodyListens,
+            $"{who}{(deaf.Count > 1 ? $", and so do {deaf.Count - 1} other endpoints" : "")}: nobody listens there{(result.Protocol == TransportProtocol.Tcp ? " on that address" : "")}.",
+            "See on which port and address the program listens (not on 127.0.0.1 alone), and set targetPort to it.",
+            source);
     }
 }
