@@ -1,5 +1,6 @@
 using Fairlead.Dataplanes.Ebpf;
 using Fairlead.Dataplanes.Iptables;
+using Fairlead.Dataplanes.Ipvs;
 using Fairlead.Dataplanes.Nftables;
 using Fairlead.Dataplanes.Userspace;
 using Fairlead.Network.Configuration;
@@ -27,6 +28,10 @@ public static class DataplaneCatalog
     [
         new(ProxyMode.Nftables, (_, _) => new NftablesDataplane()),
         new(ProxyMode.Iptables, (_, options) => new IptablesDataplane(options.IptablesVariant)) { Lacks = VariantDetection.Lack },
+        new(ProxyMode.Ipvs, (configuration, options) => new IpvsDataplane(configuration.Ipvs, options.IptablesVariant))
+        {
+            Lacks = IpvsDataplane.Lack, Instead = ProxyMode.Iptables, MadeFrom = configuration => configuration.Ipvs,
+        },
         new(ProxyMode.Userspace, (_, _) => new UserspaceDataplane()),
         new(ProxyMode.Ebpf, (configuration, options) => new EbpfDataplane(new(options.Cgroup) { MaglevSlots = configuration.Maglev ? MaglevTable.UsualSlots : null }))
         {

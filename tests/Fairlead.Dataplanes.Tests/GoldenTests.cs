@@ -4,8 +4,10 @@ using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
 using Fairlead.Api.Json;
 using Fairlead.Dataplanes.Iptables;
+using Fairlead.Dataplanes.Ipvs;
 using Fairlead.Dataplanes.Nftables;
 using Fairlead.Network.Addresses;
+using Fairlead.Network.Configuration;
 using Fairlead.Network.Services;
 
 namespace Fairlead.Dataplanes.Tests;
@@ -16,10 +18,14 @@ namespace Fairlead.Dataplanes.Tests;
 /// </summary>
 public class GoldenTests
 {
+    static readonly ImmutableHashSet<Address> Node = [Address.Parse("192.0.2.1"), Address.Parse("2001:db8::1")];
+
     static readonly Dictionary<string, Func<NodeTable, string>> Modes = new()
     {
         ["out.nft"] = table => string.Concat(NftFamily.Both.Select(f => NftablesRules.Render(table, f).ToText())),
         ["out.iptables"] = table => string.Concat(IptablesFamily.Both.Select(f => $"# {f.Program}\n{IptablesRules.Render(table, f).ToText(whole: false)}")),
+        // Without a Node there would be no node port: its addresses are given here.
+        ["out.ipvs"] = table => string.Concat(IpvsFamily.Both.Select(f => $"# {f}\n{IpvsRules.Render(table with { NodePortAddresses = Node }, f, IpvsSettings.Default).ToText()}")),
     };
 
     static readonly string Source = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../Golden"));

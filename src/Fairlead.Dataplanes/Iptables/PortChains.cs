@@ -163,7 +163,7 @@ sealed class PortChains(ServicePortId port, NodeRules node)
     string Recent(string list) => $"--name {list} --mask {node.Family.AllMask} --rsource";
 
     /// <summary>1/n as the kernel keeps it, a 31-bit fraction, in the form in which iptables-save prints it.</summary>
-    static string Probability(int n)
+    internal static string Probability(int n)
     {
         const double One = 0x80000000;
         return (Math.Round(One / n, MidpointRounding.AwayFromZero) / One).ToString("F11", CultureInfo.InvariantCulture);

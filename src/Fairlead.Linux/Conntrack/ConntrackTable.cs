@@ -18,6 +18,9 @@ public sealed record Flow(byte Protocol, byte[] Destination, int DestinationPort
     public byte[] ReplyDestination { get; init; } = [];
 
     public int ReplyDestinationPort { get; init; }
+
+    /// <summary>The mark that a rule put on it, or 0.</summary>
+    public uint Mark { get; init; }
 }
 
 /// <summary>
@@ -26,7 +29,7 @@ public sealed record Flow(byte Protocol, byte[] Destination, int DestinationPort
 public sealed class ConntrackTable : IDisposable
 {
     const ushort Subsystem = 1 << 8, Get = Subsystem | 1, Delete = Subsystem | 2;
-    const ushort TupleOriginal = 1, TupleReply = 2, TupleIp = 1, TupleProtocol = 2, Status = 3, ProtocolInfo = 4;
+    const ushort TupleOriginal = 1, TupleReply = 2, TupleIp = 1, TupleProtocol = 2, Status = 3, ProtocolInfo = 4, MarkAttribute = 8;
 
     readonly NetlinkSocket socket = new(NetlinkSocket.Netfilter, 4 << 20);
     readonly NetlinkWriter writer = new();
@@ -128,7 +131,7 @@ public sealed class ConntrackTable : IDisposable
     {
         original = [];
         if (payload.Length < 4) return null;
-        var (sent, answered) = (default(Tuple), default(Tuple));
+        var (sent, answered, mark) = (default(Tuple), default(Tuple), 0u);
         var attributes = new AttributeReader(payload[4..]);
         while (attributes.TryRead(out var type, out var value))
         {
@@ -141,12 +144,17 @@ public sealed class ConntrackTable : IDisposable
             {
                 answered = ParseTuple(value);
             }
+            else if (type == MarkAttribute && value.Length == 4)
+            {
+                mark = BinaryPrimitives.ReadUInt32BigEndian(value);
+            }
         }
         return sent.Destination is null || answered.Source is null
             ? null
             : new(sent.Protocol, sent.Destination, sent.DestinationPort, answered.Source, answered.SourcePort)
             {
                 Source = sent.Source ?? [], SourcePort = sent.SourcePort, ReplyDestination = answered.Destination ?? [], ReplyDestinationPort = answered.DestinationPort,
+                Mark = mark,
             };
     }
 

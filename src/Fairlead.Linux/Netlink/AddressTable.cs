@@ -32,15 +32,16 @@ public sealed class AddressTable
     }
 
     /// <summary>Adds the address; one that is there already is success.</summary>
-    public void Replace(int link, IPAddress address, int prefixLength) =>
-        Send(New, RouteNetlink.FlagCreate | RouteNetlink.FlagReplace, link, address, prefixLength);
+    /// <param name="scope">Of an IPv4 address: <see cref="RouteScope.Host"/> is never taken for the source of what is sent elsewhere.</param>
+    public void Replace(int link, IPAddress address, int prefixLength, RouteScope scope = RouteScope.Universe) =>
+        Send(New, RouteNetlink.FlagCreate | RouteNetlink.FlagReplace, link, address, prefixLength, scope);
 
     /// <summary>Removes the address; one that is gone is success.</summary>
     public void Remove(int link, IPAddress address, int prefixLength)
     {
         try
         {
-            Send(Delete, 0, link, address, prefixLength);
+            Send(Delete, 0, link, address, prefixLength, RouteScope.Universe);
         }
         catch (LinuxException e) when (e.IsNotFound || e.Errno == 99)
         {
@@ -48,12 +49,12 @@ public sealed class AddressTable
         }
     }
 
-    void Send(ushort type, ushort flags, int link, IPAddress address, int prefixLength) =>
+    void Send(ushort type, ushort flags, int link, IPAddress address, int prefixLength, RouteScope scope) =>
         net.Request(type, flags, $"set address {address}/{prefixLength}", w =>
         {
             w.Struct(new IfAddr
             {
-                Family = RouteNetlink.Family(address), PrefixLength = (byte)prefixLength, Flags = NoDuplicateCheck, Index = link,
+                Family = RouteNetlink.Family(address), PrefixLength = (byte)prefixLength, Flags = NoDuplicateCheck, Scope = (byte)scope, Index = link,
             });
             w.Bytes(Local, address.GetAddressBytes());
             w.Bytes(AddressAttribute, address.GetAddressBytes());

@@ -38,6 +38,9 @@ public abstract record LinkSpec(string Name)
 /// <summary>An Ethernet bridge without spanning tree.</summary>
 public sealed record BridgeSpec(string Name) : LinkSpec(Name);
 
+/// <summary>A link that swallows what it is to send: a place for addresses and routes.</summary>
+public sealed record DummySpec(string Name) : LinkSpec(Name);
+
 /// <summary>A pair of virtual Ethernet links.</summary>
 /// <param name="PeerName">Name of the other end.</param>
 public sealed record VethSpec(string Name, string PeerName) : LinkSpec(Name)

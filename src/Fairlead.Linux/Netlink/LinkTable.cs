@@ -59,6 +59,9 @@ public sealed class LinkTable
             case BridgeSpec:
                 w.String(InfoKind, "bridge");
                 break;
+            case DummySpec:
+                w.String(InfoKind, "dummy");
+                break;
             case VethSpec veth:
                 w.String(InfoKind, "veth");
                 w.BeginNest(InfoData);

@@ -29,6 +29,9 @@ public sealed record Mode(string Name, Func<LabNode, IDataplane> Create)
     /// <summary>Why it can't run on this machine, or null.</summary>
     public Func<string?> Missing { get; init; } = () => null;
 
+    /// <summary>Whether it runs on another kernel, in a lane of its own: only where FAIRLEAD_MODES names it.</summary>
+    public bool HasLane { get; init; }
+
     public SourceSeen Source { get; init; }
 
     /// <summary>Whether it carries SCTP.</summary>

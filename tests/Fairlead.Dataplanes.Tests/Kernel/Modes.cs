@@ -1,8 +1,10 @@
 using Fairlead.Dataplanes.Ebpf;
 using Fairlead.Dataplanes.Iptables;
+using Fairlead.Dataplanes.Ipvs;
 using Fairlead.Dataplanes.Nftables;
 using Fairlead.Dataplanes.Userspace;
 using Fairlead.Linux.Nftables;
+using Fairlead.Network.Configuration;
 
 namespace Fairlead.Dataplanes.Tests.Kernel;
 
@@ -25,6 +27,11 @@ public static class Modes
             Disturbances = [Nft("flush ruleset")],
             Differences = ["A connection of a Pod or of the node goes straight to the endpoint from the start: nothing is translated or masqueraded on its way.", "SCTP, source ranges, and who is refused or dropped are left to rules of nftables."],
         },
+        new("ipvs", _ => new IpvsDataplane(IpvsSettings.Default, IptablesVariant.Legacy))
+        {
+            HasLane = true, Missing = IpvsDataplane.Lack, PicksByChance = false, Disturbances = Ipvs,
+            Differences = ["Endpoints take turns by the scheduler that is configured; new connections are not drawn by chance."],
+        },
         new("userspace", _ => new UserspaceDataplane())
         {
             Source = SourceSeen.AlwaysTheNodes, Sctp = false, OutlivesTheAgent = false, PicksByChance = false,
@@ -34,7 +41,7 @@ public static class Modes
     ];
 
     /// <summary>Those to run here.</summary>
-    public static IReadOnlyList<Mode> Chosen => Promised is null ? All : [.. All.Where(m => Promised.Split(',').Contains(m.Name))];
+    public static IReadOnlyList<Mode> Chosen => Promised is null ? [.. All.Where(m => !m.HasLane)] : [.. All.Where(m => Promised.Split(',').Contains(m.Name))];
 
     public static Mode Named(string name)
     {
@@ -44,6 +51,21 @@ public static class Modes
         Assert.Skip($"{name}: {reason}");
         return mode;
     }
+
+    static IReadOnlyList<Disturbance> Ipvs =>
+    [
+        Shell("ipvsadm -C", true),
+        Shell("iptables-legacy -t mangle -F; ip6tables-legacy -t mangle -F"),
+        Shell("ipset flush KUBE-CLUSTER-IP; ipset flush KUBE-6-NODE-IP; ipset add KUBE-NODE-DROP 192.0.2.1,tcp:30080"),
+        Shell("ip link del kube-ipvs0"),
+        Shell("ip rule del pref 4960; ip -6 route flush table 4960"),
+    ];
+
+    static Disturbance Shell(string command, bool seenByApply = false) => new(command, _ =>
+    {
+        using var process = System.Diagnostics.Process.Start("/bin/sh", ["-c", command]);
+        process.WaitForExit();
+    }, seenByApply);
 
     static Mode Iptables(IptablesVariant variant)
     {
