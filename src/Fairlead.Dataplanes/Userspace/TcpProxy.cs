@@ -10,8 +10,8 @@ sealed class TcpProxy : IFrontendProxy
 {
     const int Backlog = 4096;
 
-    // How long an endpoint has to accept, longer at each further one (as kube-proxy's userspace mode had it).
-    static readonly TimeSpan[] DialTimes = [TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)];
+    // How long an endpoint has to accept, longer at each further one.
+    static readonly TimeSpan[] DialTimes = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2)];
 
     readonly FrontendKey key;
     readonly ProxyState state;
