@@ -24,6 +24,9 @@ sealed class ServiceRoutes : IDisposable
     const uint LocalTable = 255;
     const byte KernelProtocol = 2;
 
+    // Its index in every namespace.
+    const int Loopback = 1;
+
     // Before the rule for the main table, after the kernel's for its own addresses.
     const uint Priority = 4960;
 
@@ -86,7 +89,7 @@ sealed class ServiceRoutes : IDisposable
     /// <summary>Whether anything of it is there.</summary>
     public bool Any() => net.Links.Find(Device) is not null || net.Rules.List().Any(r => families.Select(RuleOf).Contains(r));
 
-    /// <summary>Removes all of it; the routes go with the interface.</summary>
+    /// <summary>Removes all of it.</summary>
     public void RemoveAll()
     {
         foreach (var rule in families.Select(RuleOf)) net.Rules.Remove(rule);
@@ -109,7 +112,10 @@ sealed class ServiceRoutes : IDisposable
         return 1;
     }
 
-    Route RouteTo(IPNetwork destination) => new(destination) { Device = device, Table = Table, Type = RouteType.Local, Scope = RouteScope.Host };
+    // With the last IPv4 address of an interface the kernel takes away all its routes: those that are always there are lo's.
+    Route RouteTo(IPNetwork destination) => new(destination) { Device = IsAlias(destination) ? Loopback : device, Table = Table, Type = RouteType.Local, Scope = RouteScope.Host };
+
+    bool IsAlias(IPNetwork destination) => families.Any(f => Net(f.PodAlias).Equals(destination) || Net(f.NodeAlias).Equals(destination));
 
     static RoutingRule RuleOf(IpvsFamily family) => new(Priority, Table) { Mark = HelperRules.TakenMark, MarkMask = HelperRules.TakenMark, IPv6 = family.IsIPv6 };
 
