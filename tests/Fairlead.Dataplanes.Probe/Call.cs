@@ -83,10 +83,32 @@ abstract class Call(Socket socket, Target target) : IDisposable
     public virtual void Dispose() => Socket.Dispose();
 }
 
-sealed class TcpCall(Target target)
-    : Call(new(target.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }, target)
+/// <summary>A connection from a port that no other of this process had for a long while: what the kernel remembers of one is not taken for another's.</summary>
+sealed class TcpCall(Target target) : Call(Bound(target.EndPoint.AddressFamily), target)
 {
+    const int FirstPort = 10000, Ports = 50000;
+    static int calls;
+
+
     readonly byte[] buffer = new byte[128];
+
+    static Socket Bound(AddressFamily family)
+    {
+        var any = family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
+        while (true)
+        {
+            var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                socket.Bind(new IPEndPoint(any, FirstPort + Interlocked.Increment(ref calls) % Ports));
+                return socket;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                socket.Dispose();
+            }
+        }
+    }
 
     protected override async Task<(string, EndPoint?)> ExchangeAsync(CancellationToken cancellation)
     {
