@@ -21,8 +21,8 @@ public sealed class ServiceDataplane
     const string Component = "kube-proxy";
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(10);
 
-    // The kernel is looked over after so long without a change; so often it is tried again to settle the mode.
-    static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(10), Unsettled = TimeSpan.FromSeconds(1);
+    // So often the kernel is looked over, in a moment without changes; so often it is tried again to settle the mode.
+    static readonly TimeSpan LookOver = TimeSpan.FromMinutes(10), Unsettled = TimeSpan.FromSeconds(1);
 
     readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly ServiceDataplaneOptions options;
@@ -79,6 +79,7 @@ public sealed class ServiceDataplane
         using var addresses = InNode(() => new NodeAddresses());
         using var mode = new ModeSwitch(options, services, Tell);
         var pause = TimeSpan.Zero;
+        var lookedOver = Environment.TickCount64;
         while (true)
         {
             try
@@ -94,8 +95,10 @@ public sealed class ServiceDataplane
                 await Task.Delay(pause, cancellation).ConfigureAwait(false);
                 continue;
             }
-            if (await ChangedAsync(mode.IsUnsettled ? Unsettled : LongestIdle, cancellation).ConfigureAwait(false)) continue;
-            if (!mode.IsUnsettled) services.DistrustKernel();
+            if (await ChangedAsync(mode.IsUnsettled ? Unsettled : LookOver, cancellation).ConfigureAwait(false)) continue;
+            if (Environment.TickCount64 - lookedOver < LookOver.TotalMilliseconds) continue;
+            services.DistrustKernel();
+            lookedOver = Environment.TickCount64;
         }
     }
 

@@ -42,15 +42,15 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
         Forget(delta.Frontends.Where(c => (c.Old?.Affinity ?? c.New?.Affinity) is not null).Select(c => c.Key), node);
     }
 
-    /// <summary>NFPROTO_ of the family, which is its AF_ too.</summary>
-    public byte Number => family.Number;
+    /// <summary>Whether the kernel has the table.</summary>
+    public bool IsThere => Exists($"table {Name}");
 
     public void Remove() => context.Run(Without(table) + Without(Interim));
 
     /// <summary>Takes no new connection; the chains stay.</summary>
     public void Drain()
     {
-        if (Exists($"table {Name}")) sets.Change([.. RuleMap.Rendered.Where(m => m != RuleMap.Hairpin).SelectMany(sets.Read)], []);
+        if (IsThere) sets.Change([.. RuleMap.Rendered.Where(m => m != RuleMap.Hairpin).SelectMany(sets.Read)], []);
     }
 
     // Deleting what is not there is no error only when it is added before.

@@ -13,7 +13,7 @@ namespace Fairlead.Dataplanes.Nftables;
 public sealed class NftablesDataplane : IDataplane
 {
     readonly NftablesContext context = new();
-    readonly ConntrackTable flows = new();
+    readonly TranslatedConnections connections = new();
     readonly FamilyRules[] families;
 
     /// <param name="name">Of the kernel's table in each family.</param>
@@ -25,6 +25,7 @@ public sealed class NftablesDataplane : IDataplane
 
     public int Converge(NodeTable table)
     {
+        connections.Forget();
         try
         {
             // Answers to 127.0.0.1 come back over the wire; the table's loopback-guard keeps others out.
@@ -43,7 +44,6 @@ public sealed class NftablesDataplane : IDataplane
         {
             if (delta.NodeChanged) Converge(table);
             else foreach (var family in families) family.Apply(delta, table);
-            StaleFlows.Remove(delta, flows);
         }
         catch (Exception e) when (e is LinuxException or NftablesException)
         {
@@ -58,18 +58,20 @@ public sealed class NftablesDataplane : IDataplane
     /// </remarks>
     public bool Retire()
     {
-        var done = true;
-        foreach (var family in families)
+        try
         {
-            if (flows.CountTranslated(family.Number) == 0)
+            if (!families.Any(f => f.IsThere) || !connections.AnyOpen())
             {
-                family.Remove();
-                continue;
+                Remove();
+                return true;
             }
-            family.Drain();
-            done = false;
+            foreach (var family in families) family.Drain();
+            return false;
         }
-        return done;
+        catch (Exception e) when (e is LinuxException or NftablesException)
+        {
+            throw new DataplaneException($"nftables: {e.Message}", e);
+        }
     }
 
     public void Remove()
@@ -80,7 +82,7 @@ public sealed class NftablesDataplane : IDataplane
     public void Dispose()
     {
         foreach (var family in families) family.Dispose();
-        flows.Dispose();
+        connections.Dispose();
         context.Dispose();
     }
 }

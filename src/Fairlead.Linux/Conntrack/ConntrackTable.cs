@@ -29,7 +29,7 @@ public sealed record Flow(byte Protocol, byte[] Destination, int DestinationPort
 public sealed class ConntrackTable : IDisposable
 {
     const ushort Subsystem = 1 << 8, Get = Subsystem | 1, Delete = Subsystem | 2;
-    const ushort TupleOriginal = 1, TupleReply = 2, TupleIp = 1, TupleProtocol = 2, Status = 3, ProtocolInfo = 4, MarkAttribute = 8;
+    const ushort TupleOriginal = 1, TupleReply = 2, TupleIp = 1, TupleProtocol = 2, MarkAttribute = 8;
 
     readonly NetlinkSocket socket = new(NetlinkSocket.Netfilter, 4 << 20);
     readonly NetlinkWriter writer = new();
@@ -56,52 +56,6 @@ public sealed class ConntrackTable : IDisposable
             catch (LinuxException e) when (e.IsNotFound) { }
         }
         return doomed.Count;
-    }
-
-    /// <summary>How many living flows of a family the kernel sends to another destination than they were sent to. Walks the whole table.</summary>
-    /// <remarks>A TCP connection that was closed or reset lives no more, though it is remembered for a while.</remarks>
-    /// <param name="family">AF_INET (2) or AF_INET6 (10).</param>
-    /// <exception cref="LinuxException">The kernel refuses to list.</exception>
-    public int CountTranslated(byte family)
-    {
-        var count = 0;
-        Begin(Get, 0x301, family);
-        writer.End();
-        socket.Dump(writer, sequence, "list tracked connections", (_, payload) =>
-        {
-            if (IsTranslated(payload)) count++;
-        });
-        return count;
-    }
-
-    static bool IsTranslated(ReadOnlySpan<byte> payload)
-    {
-        const uint destinationNat = 0x20; // IPS_DST_NAT
-        const byte timeWait = 7; // TCP_CONNTRACK_TIME_WAIT, and CLOSE behind it
-        if (payload.Length < 4) return false;
-        var (translated, over) = (false, false);
-        var attributes = new AttributeReader(payload[4..]);
-        while (attributes.TryRead(out var type, out var value))
-        {
-            if (type == Status && value.Length == 4) translated = (BinaryPrimitives.ReadUInt32BigEndian(value) & destinationNat) != 0;
-            else if (type == ProtocolInfo) over = TcpState(value) >= timeWait;
-        }
-        return translated && !over;
-    }
-
-    // CTA_PROTOINFO_TCP, CTA_PROTOINFO_TCP_STATE; 0 of other protocols.
-    static byte TcpState(ReadOnlySpan<byte> nest)
-    {
-        var protocols = new AttributeReader(nest);
-        while (protocols.TryRead(out var protocol, out var fields))
-        {
-            var parts = new AttributeReader(fields);
-            while (protocol == 1 && parts.TryRead(out var part, out var value))
-            {
-                if (part == 1 && value.Length == 1) return value[0];
-            }
-        }
-        return 0;
     }
 
     /// <summary>The flows of one address family that are chosen. Walks the whole table.</summary>
