@@ -10,6 +10,9 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
 {
     const string InterimSuffix = "-interim";
 
+    // A map of more elements than this is written anew sooner than read: to read takes longer from here on.
+    const int LargestRead = 20_000;
+
     readonly NftSets sets = new(family.Number, table);
     readonly NftRules rules = new(family.Number, table);
     readonly HashSet<string> chains = [];
@@ -20,15 +23,20 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
     string Interim => table + InterimSuffix;
 
     /// <summary>See <see cref="NftablesDataplane.Converge"/>.</summary>
-    public int Converge(NodeTable node)
+    /// <param name="there">What the kernel is known to serve, if it is.</param>
+    public int Converge(NodeTable node, NodeTable? there = null)
     {
         var wished = NftablesRules.Render(node, family);
         // Chains that are as they were are made anew all the same: nobody but us knows what belongs into them.
         chains.Clear();
-        if (!HasLayout(wished)) Replace(wished, node);
+        if (!HasLayout(wished))
+        {
+            Replace(wished, node);
+            there = null;
+        }
         Ensure(wished.Chains);
         EnsureRecall();
-        var changed = ConvergeElements(wished);
+        var changed = ConvergeElements(wished, there);
         Forget(node.Frontends.Keys, node);
         return changed;
     }
@@ -42,6 +50,9 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
         Forget(delta.Frontends.Where(c => (c.Old?.Affinity ?? c.New?.Affinity) is not null).Select(c => c.Key), node);
     }
 
+    /// <summary>Changes at every change of the namespace's nftables, whoever makes it.</summary>
+    public uint Generation() => sets.Generation();
+
     /// <summary>Whether the kernel has the table.</summary>
     public bool IsThere => Exists($"table {Name}");
 
@@ -50,7 +61,7 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
     /// <summary>Takes no new connection; the chains stay.</summary>
     public void Drain()
     {
-        if (IsThere) sets.Change([.. RuleMap.Rendered.Where(m => m != RuleMap.Hairpin).SelectMany(sets.Read)], []);
+        if (IsThere) sets.Change([], [], [.. RuleMap.Rendered.Where(m => m != RuleMap.Hairpin)]);
     }
 
     // Deleting what is not there is no error only when it is added before.
@@ -75,7 +86,7 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
         context.Run($"add table {Name}\ndelete table {Name}\n{wished.SkeletonText.Replace($"table {family.Name} {Skeleton.Table} ", $"table {Name} ", StringComparison.Ordinal)}");
         if (interim is null) return;
         Ensure(wished.Chains);
-        ConvergeElements(wished);
+        ConvergeElements(wished, null);
         context.Run($"delete table {family.Name} {Interim}");
     }
 
@@ -85,15 +96,17 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
         rules.Append(AffinityRules.RecallChain, AffinityRules.Recall(family).Expressions);
     }
 
-    int ConvergeElements(NftablesRules wished)
+    int ConvergeElements(NftablesRules wished, NodeTable? there)
     {
         var missing = wished.Elements.Select(e => e.ToKernel()).ToHashSet();
         var stale = new List<NftElement>();
-        foreach (var element in RuleMap.Rendered.SelectMany(sets.Read))
+        string[] anew = there is null ? [.. missing.CountBy(e => e.Set).Where(map => map.Value > LargestRead).Select(map => map.Key)] : [];
+        var known = there is null ? RuleMap.Rendered.Except(anew).SelectMany(sets.Read) : NftablesRules.Render(there, family).Elements.Select(e => e.ToKernel());
+        foreach (var element in known)
         {
             if (!missing.Remove(element)) stale.Add(element);
         }
-        sets.Change(stale, [.. missing.OrderBy(e => e.Set, StringComparer.Ordinal)]);
+        sets.Change(stale, [.. missing.OrderBy(e => e.Set, StringComparer.Ordinal)], anew);
         return stale.Count + missing.Count;
     }
 

@@ -16,6 +16,9 @@ public sealed class NftablesDataplane : IDataplane
     readonly TranslatedConnections connections = new();
     readonly FamilyRules[] families;
 
+    // What the kernel was left with, and when: as long as its generation is the same it need not be read.
+    (NodeTable Table, uint Generation)? left;
+
     /// <param name="name">Of the kernel's table in each family.</param>
     public NftablesDataplane(string name = Skeleton.Table) => families = [.. NftFamily.Both.Select(f => new FamilyRules(f, context, name))];
 
@@ -30,7 +33,12 @@ public sealed class NftablesDataplane : IDataplane
         {
             // Answers to 127.0.0.1 come back over the wire; the table's loopback-guard keeps others out.
             if (table.LocalhostNodePorts) Sysctl.Write("net/ipv4/conf/all/route_localnet", "1");
-            return families.Sum(f => f.Converge(table));
+            var there = Known();
+            if (there == table) return 0;
+            left = null;
+            var changed = families.Sum(f => f.Converge(table, there));
+            left = (table, families[0].Generation());
+            return changed;
         }
         catch (Exception e) when (e is LinuxException or NftablesException)
         {
@@ -40,10 +48,17 @@ public sealed class NftablesDataplane : IDataplane
 
     public void Apply(TableDelta delta, NodeTable table)
     {
+        if (delta.NodeChanged)
+        {
+            Converge(table);
+            return;
+        }
         try
         {
-            if (delta.NodeChanged) Converge(table);
-            else foreach (var family in families) family.Apply(delta, table);
+            var known = Known() is not null;
+            left = null;
+            foreach (var family in families) family.Apply(delta, table);
+            if (known) left = (table, families[0].Generation());
         }
         catch (Exception e) when (e is LinuxException or NftablesException)
         {
@@ -51,6 +66,9 @@ public sealed class NftablesDataplane : IDataplane
             Converge(table);
         }
     }
+
+    /// <summary>What the kernel serves, unless somebody changed anything of nftables since.</summary>
+    NodeTable? Known() => left is { } last && families[0].Generation() == last.Generation ? last.Table : null;
 
     /// <remarks>
     /// What is established is in the kernel's connection table and needs no element, but no packet is translated unless some
@@ -65,6 +83,7 @@ public sealed class NftablesDataplane : IDataplane
                 Remove();
                 return true;
             }
+            left = null;
             foreach (var family in families) family.Drain();
             return false;
         }
@@ -76,6 +95,7 @@ public sealed class NftablesDataplane : IDataplane
 
     public void Remove()
     {
+        left = null;
         foreach (var family in families) family.Remove();
     }
 

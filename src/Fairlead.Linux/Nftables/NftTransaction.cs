@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Fairlead.Linux.Netlink;
 using Fairlead.Wire.Netlink;
 
@@ -52,6 +53,28 @@ sealed class NftTransaction(byte family, string table) : IDisposable
                 if (message.Sequence == awaited) return;
             }
         }
+    }
+
+    /// <summary>Number of the namespace's last change of nftables, whoever made it (NFT_MSG_GETGEN).</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public uint Generation()
+    {
+        const ushort getGeneration = Subsystem | 16;
+        var generation = 0u;
+        Writer.Clear();
+        Writer.BeginMessage(getGeneration, FlagRequest | FlagAck, ++sequence);
+        Writer.Struct((uint)family);
+        Writer.End();
+        socket.Dump(Writer, sequence, "read the generation of nftables", (_, payload) =>
+        {
+            if (payload.Length < 4) return;
+            var attributes = new AttributeReader(payload[4..]);
+            while (attributes.TryRead(out var type, out var value))
+            {
+                if (type == 1 && value.Length == 4) generation = BinaryPrimitives.ReadUInt32BigEndian(value);
+            }
+        });
+        return generation;
     }
 
     /// <summary>Asks for all that a message type lists.</summary>
