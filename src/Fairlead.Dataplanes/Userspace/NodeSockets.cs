@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Fairlead.Linux.Namespaces;
@@ -5,13 +6,21 @@ using Fairlead.Network.Addresses;
 
 namespace Fairlead.Dataplanes.Userspace;
 
-/// <summary>Makes sockets in the network namespace of the thread that made this, whichever thread asks.</summary>
+/// <summary>
+/// Makes sockets in the network namespace of the thread that made this, whichever thread asks. Where the whole process is in
+/// it, as in an agent, they are made at once; else by one thread that stays there, for to enter a namespace takes milliseconds.
+/// </summary>
 sealed class NodeSockets : IDisposable
 {
-    readonly NetworkNamespace space = NetworkNamespace.Current();
+    readonly BlockingCollection<Action>? work;
 
-    // Where the whole process is in it, as in an agent, nothing need be entered.
-    readonly bool entered = IsProcessesOwn();
+    public NodeSockets()
+    {
+        if (IsProcessesOwn()) return;
+        work = [];
+        // A thread begins in the namespace of the one that starts it.
+        new Thread(Make) { IsBackground = true, Name = nameof(NodeSockets) }.Start();
+    }
 
     public Socket Stream(Address toOrAt) => Make(() => new Socket(Family(toOrAt), SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
 
@@ -20,12 +29,35 @@ sealed class NodeSockets : IDisposable
     /// <summary>Its end of a connection as the model's address.</summary>
     public static Address AddressOf(EndPoint end) => Address.From(((IPEndPoint)end).Address);
 
-    Socket Make(Func<Socket> make) => entered ? make() : space.Run(make);
+    /// <exception cref="ObjectDisposedException">The data plane is no more.</exception>
+    Socket Make(Func<Socket> make)
+    {
+        if (work is null) return make();
+        var made = new TaskCompletionSource<Socket>();
+        try
+        {
+            work.Add(() =>
+            {
+                try { made.SetResult(make()); }
+                catch (SocketException e) { made.SetException(e); }
+            });
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ObjectDisposedException(nameof(NodeSockets));
+        }
+        return made.Task.GetAwaiter().GetResult();
+    }
+
+    void Make()
+    {
+        foreach (var item in work!.GetConsumingEnumerable()) item();
+    }
 
     static AddressFamily Family(Address address) => address.IsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
 
     static bool IsProcessesOwn() =>
         new FileInfo("/proc/thread-self/ns/net").LinkTarget == new FileInfo($"/proc/{Environment.ProcessId}/ns/net").LinkTarget;
 
-    public void Dispose() => space.Dispose();
+    public void Dispose() => work?.CompleteAdding();
 }
