@@ -5,14 +5,16 @@ using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
 using Fairlead.Client;
 using Fairlead.Linux.Namespaces;
+using Fairlead.Linux.Nftables;
 
 namespace Fairlead.Bench.Cluster;
 
 /// <summary>
 /// One endpoint changes in a cluster with many Services: from the return of the API write until a new connection from the
 /// node to the ClusterIP is led to the new endpoint. The endpoints are two listeners on the host that say which they are.
+/// At the end the agent is killed and the node's rules are deleted, and a new agent serves from nothing.
 /// </summary>
-sealed class ChangeBench(BenchCluster cluster, int services)
+sealed class ChangeBench(BenchCluster cluster, int services, int endpoints)
 {
     const string Namespace = "default";
     const int Changes = 50, Writers = 32;
@@ -29,7 +31,7 @@ sealed class ChangeBench(BenchCluster cluster, int services)
         await Parallel.ForAsync(0, services - 1, new ParallelOptions { MaxDegreeOfParallelism = Writers, CancellationToken = cancellation }, async (i, ct) =>
         {
             await cluster.Client.CreateAsync(ServiceOf(i), ct);
-            await cluster.Client.CreateAsync(SliceOf(i, $"10.200.{i / 250}.{i % 250 + 1}", $"10.201.{i / 250}.{i % 250 + 1}"), ct);
+            await cluster.Client.CreateAsync(SliceOf(i, [.. Enumerable.Range(i * endpoints, endpoints).Select(n => $"10.{200 + n / 62500}.{n / 250 % 250}.{n % 250 + 1}")]), ct);
         });
         var service = await cluster.Client.CreateAsync(ServiceOf(services - 1), cancellation);
         var slice = await cluster.Client.CreateAsync(Target(ports[0]), cancellation);
@@ -54,14 +56,37 @@ sealed class ChangeBench(BenchCluster cluster, int services)
             write.Add(Stopwatch.GetElapsedTime(sent, returned));
             change.Add(seen > returned ? Stopwatch.GetElapsedTime(returned, seen) : TimeSpan.Zero);
         }
-        Console.WriteLine(FormattableString.Invariant($"{services:N0} Services with an EndpointSlice of two endpoints each: written in {made.TotalSeconds:F1} s by {Writers} writers, served {(served - made).TotalMilliseconds:N0} ms later.\n"));
+        Console.WriteLine(FormattableString.Invariant($"{services:N0} Services with an EndpointSlice of {endpoints} endpoints each: written in {made.TotalSeconds:F1} s by {Writers} writers, served {(served - made).TotalMilliseconds:N0} ms later.\n"));
         Console.WriteLine($"| one endpoint changed, {Changes} times, ms | p50 | p90 | p99 | min | max |\n| --- | --- | --- | --- | --- | --- |");
         Console.WriteLine(Row("the API write itself", write));
         Console.WriteLine(Row("from its return to the first packet by the new rule", change));
         Console.WriteLine();
         await MemoryBench.ReportAsync();
+        await StartAgainAsync(address, 'a', 'b', cancellation);
         node.Dispose();
     }
+
+    /// <summary>From the start of a new agent's process, on a node without rules, until the last Service answers.</summary>
+    async Task StartAgainAsync(IPEndPoint address, char one, char other, CancellationToken cancellation)
+    {
+        var before = await AgentAsync();
+        Process.GetProcessById(before).Kill();
+        node.Run(() =>
+        {
+            using var nft = new NftablesContext();
+            foreach (var family in (string[])["ip", "ip6"]) nft.Run($"add table {family} fairlead\ndelete table {family} fairlead");
+        });
+        int pid;
+        while ((pid = await AgentAsync()) == before || pid == 0) await Task.Delay(10, cancellation);
+        var began = Process.GetProcessById(pid).StartTime;
+        await Task.WhenAny(UntilAsync(address, one), UntilAsync(address, other));
+        Console.WriteLine(FormattableString.Invariant($"\nAgent killed and the node's rules deleted: all {services:N0} Services answered {(DateTime.Now - began).TotalMilliseconds:N0} ms after the new agent's start.\n"));
+        await Task.Delay(TimeSpan.FromSeconds(5), cancellation);
+        await MemoryBench.ReportAsync();
+    }
+
+    static async Task<int> AgentAsync() =>
+        (await BenchCluster.ProcessesAsync()).FirstOrDefault(p => p.Name.EndsWith("-agent", StringComparison.Ordinal)).Pid;
 
     static string Row(string what, Figures f) => FormattableString.Invariant($"| {what} | {f.Median:F2} | {f.At(0.9):F2} | {f.At(0.99):F2} | {f.At(0):F2} | {f.At(1):F2} |");
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Fairlead.Bench.Cluster;
 
-// fairlead-bench-cluster up [runs] | memory | pods [count] | change [services]
+// fairlead-bench-cluster up [runs] | memory | pods [count] | change [services [endpoints]]
 // Needs root and a built ./fairlead. Starts clusters of its own name and ranges, one at a time, and removes each.
 var command = args.FirstOrDefault();
 var number = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : (int?)null;
@@ -24,10 +24,10 @@ switch (command)
         await WithClusterAsync(cluster => new PodBench(cluster, number ?? 20).RunAsync(interrupted.Token));
         return 0;
     case "change":
-        await WithClusterAsync(cluster => new ChangeBench(cluster, number ?? 10_000).RunAsync(interrupted.Token));
+        await WithClusterAsync(cluster => new ChangeBench(cluster, number ?? 10_000, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 2).RunAsync(interrupted.Token));
         return 0;
     default:
-        Console.Error.WriteLine("fairlead-bench-cluster up [runs] | memory | pods [count] | change [services]");
+        Console.Error.WriteLine("fairlead-bench-cluster up [runs] | memory | pods [count] | change [services [endpoints]]");
         return 2;
 }
 
