@@ -3,6 +3,7 @@ using System.Text.Json;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
 using Fairlead.Api.Json;
+using Fairlead.Dataplanes.Ebpf;
 using Fairlead.Dataplanes.Iptables;
 using Fairlead.Dataplanes.Ipvs;
 using Fairlead.Dataplanes.Nftables;
@@ -24,6 +25,7 @@ public class GoldenTests
     {
         ["out.nft"] = table => string.Concat(NftFamily.Both.Select(f => NftablesRules.Render(table, f).ToText())),
         ["out.iptables"] = table => string.Concat(IptablesFamily.Both.Select(f => $"# {f.Program}\n{IptablesRules.Render(table, f).ToText(whole: false)}")),
+        ["out.bpf"] = table => EbpfRules.Render(table with { NodePortAddresses = Node }, new("")).ToText(),
         // Without a Node there would be no node port: its addresses are given here.
         ["out.ipvs"] = table => string.Concat(IpvsFamily.Both.Select(f => $"# {f}\n{IpvsRules.Render(table with { NodePortAddresses = Node }, f, IpvsSettings.Default).ToText()}")),
     };
