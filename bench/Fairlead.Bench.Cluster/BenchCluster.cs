@@ -104,11 +104,13 @@ sealed partial class BenchCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>The cluster's processes by name.</summary>
+    /// <summary>The cluster's processes by name; 0 of one that does not run.</summary>
     public static async Task<IReadOnlyList<(string Name, int Pid)>> ProcessesAsync()
     {
-        var status = JsonNode.Parse(await RunAsync(["status", "--name", Name, "-o", "json"], CancellationToken.None))!;
-        return [.. status["processes"]!.AsArray().Select(p => ((string)p!["name"]!, (int)p["pid"]!))];
+        // Ends with 1 when one does not run.
+        using var process = Start(["status", "--name", Name, "-o", "json"]);
+        var status = JsonNode.Parse(await process.StandardOutput.ReadToEndAsync())!;
+        return [.. status["processes"]!.AsArray().Select(p => ((string)p!["name"]!, (int?)p["pid"] ?? 0))];
     }
 
     public async ValueTask DisposeAsync()

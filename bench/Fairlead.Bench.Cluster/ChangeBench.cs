@@ -18,7 +18,7 @@ sealed class ChangeBench(BenchCluster cluster, int services, int endpoints)
 {
     const string Namespace = "default";
     const int Changes = 50, Writers = 32;
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Idle = TimeSpan.FromSeconds(20), Patience = TimeSpan.FromSeconds(60);
 
     readonly NetworkNamespace node = NetworkNamespace.Open(BenchCluster.NodeNamespace);
 
@@ -61,6 +61,7 @@ sealed class ChangeBench(BenchCluster cluster, int services, int endpoints)
         Console.WriteLine(Row("the API write itself", write));
         Console.WriteLine(Row("from its return to the first packet by the new rule", change));
         Console.WriteLine();
+        await Task.Delay(Idle, cancellation);
         await MemoryBench.ReportAsync();
         await StartAgainAsync(address, 'a', 'b', cancellation);
         node.Dispose();
@@ -81,7 +82,7 @@ sealed class ChangeBench(BenchCluster cluster, int services, int endpoints)
         var began = Process.GetProcessById(pid).StartTime;
         await Task.WhenAny(UntilAsync(address, one), UntilAsync(address, other));
         Console.WriteLine(FormattableString.Invariant($"\nAgent killed and the node's rules deleted: all {services:N0} Services answered {(DateTime.Now - began).TotalMilliseconds:N0} ms after the new agent's start.\n"));
-        await Task.Delay(TimeSpan.FromSeconds(5), cancellation);
+        await Task.Delay(Idle, cancellation);
         await MemoryBench.ReportAsync();
     }
 
@@ -152,6 +153,12 @@ sealed class ChangeBench(BenchCluster cluster, int services, int endpoints)
         Metadata = new() { Namespace = Namespace, Name = $"s{i}-1", Labels = new Dictionary<string, string> { ["kubernetes.io/service-name"] = $"s{i}" } },
         AddressType = "IPv4",
         Ports = [new() { Name = "", Protocol = "TCP", Port = 8080 }],
-        Endpoints = [.. addresses.Select(a => new Endpoint { Addresses = [a], Conditions = new() { Ready = true } })],
+        Endpoints = [.. addresses.Select((a, n) => new Endpoint
+        {
+            Addresses = [a],
+            Conditions = new() { Ready = true, Serving = true, Terminating = false },
+            NodeName = $"elsewhere{n % 100}",
+            TargetRef = new() { Kind = "Pod", Namespace = Namespace, Name = $"s{i}-{a}", Uid = $"{Guid.NewGuid()}" },
+        })],
     };
 }

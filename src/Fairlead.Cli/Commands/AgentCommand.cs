@@ -53,7 +53,7 @@ public static class AgentCommand
         using var transport = credentials.Connect(certificate);
         var client = new KubeClient(transport);
         var informers = new InformerSet(client);
-        var feed = Feed(informers);
+        var feed = Feed(informers, node.Name);
         await new NodeImages(node, ComponentLog.Lines(logs, "images")).EnsureAsync(cancellation).ConfigureAwait(false);
         using var routes = new NodeRoutes(new()
         {
@@ -85,13 +85,14 @@ public static class AgentCommand
         await await Task.WhenAny(
             informers.RunAsync(cancellation), routes.RunAsync(cancellation), kubelet.RunAsync(cancellation),
             services.RunAsync(informers.Synced, cancellation), names, nameEndpoint,
-            announcer.RunAsync(informers.Synced, cancellation), events.RunAsync(cancellation)).ConfigureAwait(false);
+            announcer.RunAsync(informers.Synced, cancellation), events.RunAsync(cancellation), MemoryReturn.RunAsync(cancellation)).ConfigureAwait(false);
     }
 
     /// <summary>One copy of what Services are resolved from, for the data plane and for DNS.</summary>
-    static ClusterFeed Feed(InformerSet informers)
+    static ClusterFeed Feed(InformerSet informers, string node)
     {
         var feed = new ClusterFeed();
+        informers.Of<EndpointSlice>().Keep(new SliceReduction(node).Of);
         informers.Of<Service>().OnChange(feed.Changed);
         informers.Of<EndpointSlice>().OnChange(feed.Changed);
         informers.Of<Fairlead.Api.Core.V1.Node>().OnChange(feed.Changed);

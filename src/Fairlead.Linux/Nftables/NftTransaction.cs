@@ -42,6 +42,7 @@ sealed class NftTransaction(byte family, string table) : IDisposable
     {
         Limit(BatchEnd);
         socket.Send(Writer.Written.Span);
+        Writer.Clear();
         // Errors come before the acknowledgement of the last message, in the order of the messages.
         while (true)
         {

@@ -18,6 +18,8 @@ public sealed class NetlinkWriter(int capacity = 4096)
     /// <summary>Attribute flag of an integer in network order (NLA_F_NET_BYTEORDER), which ipset alone asks for.</summary>
     public const ushort NetworkOrder = 0x4000;
 
+    const int LargestKept = 1 << 20;
+
     byte[] buffer = new byte[capacity];
     int length;
 
@@ -27,9 +29,10 @@ public sealed class NetlinkWriter(int capacity = 4096)
     public ReadOnlyMemory<byte> Written => buffer.AsMemory(0, length);
     public int Length => length;
 
-    /// <summary>Forgets what was written; the buffer is kept.</summary>
+    /// <summary>Forgets what was written; the buffer is kept unless it has grown large.</summary>
     public void Clear()
     {
+        if (buffer.Length > LargestKept) buffer = new byte[capacity];
         length = 0;
         open.Clear();
     }

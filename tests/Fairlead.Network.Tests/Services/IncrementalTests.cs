@@ -39,6 +39,41 @@ public class IncrementalTests
         }
     }
 
+    [Fact]
+    public void ReducedSlicesSayTheSame()
+    {
+        for (var seed = 1; seed <= Histories; seed++)
+        {
+            var random = new Random(seed);
+            var snapshot = Cluster;
+            for (var step = 0; step < Steps; step++) snapshot = Change(snapshot, random, []);
+            var reduction = new SliceReduction("n1");
+            var reduced = snapshot.Slices.Values.SelectMany(s => s.Values).Select(Named).Aggregate(snapshot, (s, slice) => s.With(reduction.Of(slice)));
+            var whole = snapshot.Slices.Values.SelectMany(s => s.Values).Select(Named).Aggregate(snapshot, (s, slice) => s.With(slice));
+
+            Assert.True(ServiceResolver.Resolve(whole, "n1").Equals(ServiceResolver.Resolve(reduced, "n1")), $"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public void WhatManyEndpointsShareIsKeptOnce()
+    {
+        var reduction = new SliceReduction("n1");
+        EndpointSlice One() => reduction.Of(Named(Slice("s0", Ready("10.244.2.1", new string("elsewhere".AsSpan())))));
+
+        var (first, second) = (One().Endpoints![0], One().Endpoints![0]);
+
+        Assert.Same(first.NodeName, second.NodeName);
+        Assert.Same(first.Conditions, second.Conditions);
+        Assert.Null(first.TargetRef);
+    }
+
+    // As the controller writes them.
+    static EndpointSlice Named(EndpointSlice slice) => slice with
+    {
+        Endpoints = [.. slice.Endpoints!.Select(e => e with { TargetRef = new() { Kind = "Pod", Name = $"pod-{e.Addresses![0]}", Uid = $"uid-{e.Addresses[0]}" } })],
+    };
+
     static ClusterSnapshot Change(ClusterSnapshot snapshot, Random random, HashSet<ServiceKey> changed)
     {
         if (random.Next(20) == 0) return ChangeNode(snapshot, random);
