@@ -21,9 +21,12 @@ public sealed record ProxyConfiguration
     /// <summary>Whether mode ebpf chooses endpoints for outside traffic by Maglev hashing, the same on every node.</summary>
     public bool Maglev { get; init; }
 
-    /// <summary>Address and port of the proxy's own health check; empty: none.</summary>
+    /// <summary>What the mode's syncPeriod says. A change that is not served after twice this time makes the proxy unhealthy.</summary>
+    public TimeSpan SyncPeriod { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Address and port of the proxy's own health check.</summary>
     public string HealthzBindAddress { get; init; } = "0.0.0.0:10256";
 
-    /// <summary>Address and port of the metrics; empty: none.</summary>
+    /// <summary>Address and port of the metrics.</summary>
     public string MetricsBindAddress { get; init; } = "127.0.0.1:10249";
 }

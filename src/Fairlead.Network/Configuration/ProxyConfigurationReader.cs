@@ -45,11 +45,14 @@ public static class ProxyConfigurationReader
         Expect(fields, "kind", Kind);
         var iptables = fields.Object("iptables");
         var nftables = fields.Object("nftables");
+        var ipvs = fields.Object("ipvs");
+        var mode = Mode(fields);
         var configuration = new ProxyConfiguration
         {
-            Mode = Mode(fields),
+            Mode = mode,
+            SyncPeriod = SyncPeriod(mode, iptables, ipvs, nftables),
             Settings = Settings(fields, iptables, nftables),
-            Ipvs = Ipvs(fields.Object("ipvs")),
+            Ipvs = Ipvs(ipvs),
             Maglev = Maglev(fields.Object("ebpf")),
             HealthzBindAddress = Bind(fields, "healthzBindAddress", ProxyConfiguration.Default.HealthzBindAddress),
             MetricsBindAddress = Bind(fields, "metricsBindAddress", ProxyConfiguration.Default.MetricsBindAddress),
@@ -81,6 +84,14 @@ public static class ProxyConfigurationReader
         }
     }
 
+    // The section of each mode has one; a mode that upstream does not know goes by that of nftables.
+    static TimeSpan SyncPeriod(ProxyMode mode, ConfigurationFields iptables, ConfigurationFields ipvs, ConfigurationFields nftables)
+    {
+        var (ofIptables, ofIpvs, ofNftables) = (iptables.Duration("syncPeriod"), ipvs.Duration("syncPeriod"), nftables.Duration("syncPeriod"));
+        var period = mode switch { ProxyMode.Iptables => ofIptables, ProxyMode.Ipvs => ofIpvs, _ => ofNftables };
+        return period == TimeSpan.Zero ? ProxyConfiguration.Default.SyncPeriod : period;
+    }
+
     static ProxySettings Settings(ConfigurationFields fields, ConfigurationFields iptables, ConfigurationFields nftables)
     {
         var primary = fields.Texts("nodePortAddresses") is ["primary"];
@@ -95,7 +106,7 @@ public static class ProxyConfigurationReader
         foreach (var rules in (ConfigurationFields[])[iptables, nftables])
         {
             if (rules.Number("masqueradeBit", MasqueradeBit) != MasqueradeBit) rules.Wrong("masqueradeBit", $"must be {MasqueradeBit}, the bit that every mode's rules use");
-            rules.Ignore("syncPeriod", "minSyncPeriod");
+            rules.Ignore("minSyncPeriod");
             rules.End();
         }
         return settings;
@@ -114,7 +125,7 @@ public static class ProxyConfigurationReader
             TcpFinTimeout = fields.Duration("tcpFinTimeout"),
             UdpTimeout = fields.Duration("udpTimeout"),
         };
-        fields.Ignore("syncPeriod", "minSyncPeriod");
+        fields.Ignore("minSyncPeriod");
         fields.End();
         return settings;
     }
@@ -126,10 +137,16 @@ public static class ProxyConfigurationReader
         return maglev;
     }
 
+    // Empty, as kubeadm writes it, and an address without a port mean the usual ones.
     static string Bind(ConfigurationFields fields, string name, string absent)
     {
-        var text = fields.Text(name, absent);
-        if (text.Length > 0 && (!IPEndPoint.TryParse(text, out var endpoint) || endpoint.Port == 0)) fields.Wrong(name, $"\"{text}\" is no address and port such as {absent}");
-        return text;
+        if (fields.Text(name, "") is not { Length: > 0 } text) return absent;
+        if (!IPEndPoint.TryParse(text, out var endpoint))
+        {
+            fields.Wrong(name, $"\"{text}\" is no address and port such as {absent}");
+            return absent;
+        }
+        if (endpoint.Port == 0) endpoint.Port = IPEndPoint.Parse(absent).Port;
+        return endpoint.ToString();
     }
 }

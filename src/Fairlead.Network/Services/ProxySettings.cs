@@ -17,6 +17,9 @@ public sealed record ProxySettings
     /// <summary>Node ports answer on the addresses in the Node's status alone ("primary").</summary>
     public bool NodePortOnPrimary { get; init; }
 
+    /// <summary>Node ports answer on whichever addresses the node has.</summary>
+    public bool NodePortsEverywhere => NodePortAddresses.IsEmpty && !NodePortOnPrimary;
+
     /// <summary>Whether node ports answer the node itself on 127.0.0.0/8. IPv6 has no such thing: ::1 is never routed.</summary>
     public bool LocalhostNodePorts { get; init; }
 

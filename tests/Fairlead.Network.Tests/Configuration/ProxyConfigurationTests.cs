@@ -46,7 +46,7 @@ public class ProxyConfigurationTests
         Assert.Equal(new ProxyConfiguration
         {
             Mode = ProxyMode.Ipvs,
-            HealthzBindAddress = "",
+            HealthzBindAddress = "0.0.0.0:10256",
             MetricsBindAddress = "0.0.0.0:10249",
             Settings = new() { MasqueradeAll = true, NodePortAddresses = [AddressRange.Parse("198.51.100.0/24"), AddressRange.Parse("2001:db8::/32")] },
             Ipvs = new()
@@ -56,6 +56,23 @@ public class ProxyConfigurationTests
             },
         }, read);
     }
+
+    [Theory]
+    [InlineData("", "0.0.0.0:10256")]
+    [InlineData("healthzBindAddress: 192.0.2.1", "192.0.2.1:10256")]
+    [InlineData("healthzBindAddress: \"::\"", "[::]:10256")]
+    [InlineData("healthzBindAddress: \"[2001:db8::1]:80\"", "[2001:db8::1]:80")]
+    public void AnAddressWithoutAPortHasTheUsualOne(string line, string address) =>
+        Assert.Equal(address, ProxyConfigurationReader.Read(Head + line + "\n", out _)?.HealthzBindAddress);
+
+    [Theory]
+    [InlineData("", 30)]
+    [InlineData("nftables: { syncPeriod: 5s }", 5)]
+    [InlineData("mode: ebpf\nnftables: { syncPeriod: 5s }", 5)]
+    [InlineData("mode: ipvs\nnftables: { syncPeriod: 5s }\nipvs: { syncPeriod: 1m }", 60)]
+    [InlineData("mode: iptables\niptables: { syncPeriod: 0s }", 30)]
+    public void TheSyncPeriodIsThatOfTheMode(string lines, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), ProxyConfigurationReader.Read(Head + lines + "\n", out _)?.SyncPeriod);
 
     [Fact]
     public void PrimaryNamesTheNodesOwnAddresses() =>
