@@ -1,10 +1,5 @@
-using System.Runtime.CompilerServices;
-using System.Text;
-using System.Threading.Channels;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
-using Fairlead.Api.Json;
-using Fairlead.Api.Meta.V1;
 using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Network.Addresses;
@@ -22,7 +17,7 @@ public sealed class ServiceDataplaneTests(Lab lab)
     [Fact]
     public async Task FollowsTheWatch()
     {
-        var api = new Api();
+        var api = new ListedApi();
         api.Add(Service("s", new() { ClusterIP = Vip.ToString(), Ports = Ports(80) }));
         api.Add(Slice("s", false, [Pod(1)]));
         lab.Clear();
@@ -39,12 +34,12 @@ public sealed class ServiceDataplaneTests(Lab lab)
         await dataplane.Programmed.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(1, (await SendAsync()).Pod);
 
-        api.Change("MODIFIED", Slice("s", false, [Pod(2)]), 2);
+        api.Change("MODIFIED", Slice("s", false, [Pod(2)]));
         await UntilAsync(async () => (await SendAsync()).Pod == 2);
 
         // An event that changes nothing must be survived, and the last one must end the Service's frontends.
-        api.Change("MODIFIED", Slice("s", false, [Pod(2)]), 3);
-        api.Change("DELETED", Service("s", new() { ClusterIP = Vip.ToString(), Ports = Ports(80) }), 4);
+        api.Change("MODIFIED", Slice("s", false, [Pod(2)]));
+        api.Change("DELETED", Service("s", new() { ClusterIP = Vip.ToString(), Ports = Ports(80) }));
         await UntilAsync(() => Task.FromResult(dataplane.Table.Frontends.IsEmpty));
 
         await stop.CancelAsync();
@@ -57,40 +52,5 @@ public sealed class ServiceDataplaneTests(Lab lab)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         while (!await holds()) await Task.Delay(1, limit.Token);
-    }
-
-    /// <summary>An API of lists given beforehand and events given one by one.</summary>
-    sealed class Api : IApiTransport
-    {
-        readonly Dictionary<string, List<string>> lists = [];
-        readonly Dictionary<string, Channel<string>> watches = new[] { KindOf<Service>.Path(null), KindOf<EndpointSlice>.Path(null), KindOf<Node>.Path(null), KindOf<ConfigMap>.Path("kube-system") }
-            .ToDictionary(p => p, _ => Channel.CreateUnbounded<string>());
-
-        public void Add<T>(T obj) where T : KubeObject
-        {
-            if (!lists.TryGetValue(KindOf<T>.Path(null), out var list)) lists[KindOf<T>.Path(null)] = list = [];
-            list.Add(Json(obj, 1));
-        }
-
-        public void Change<T>(string type, T obj, int revision) where T : KubeObject =>
-            watches[KindOf<T>.Path(null)].Writer.TryWrite($$"""{"type":"{{type}}","object":{{Json(obj, revision)}}}""");
-
-        static string Json<T>(T obj, int revision) where T : KubeObject
-        {
-            var stamped = KindOf<T>.Stamp(obj);
-            return Encoding.UTF8.GetString(ApiJson.Write(stamped with { Metadata = stamped.Metadata with { ResourceVersion = $"{revision}" } }));
-        }
-
-        public Task<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancellation)
-        {
-            var items = string.Join(',', lists.GetValueOrDefault(request.PathAndQuery.Split('?')[0], []));
-            return Task.FromResult(new ApiResponse(200, Encoding.UTF8.GetBytes($$"""{"kind":"List","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[{{items}}]}""")));
-        }
-
-        public async IAsyncEnumerable<ReadOnlyMemory<byte>> StreamAsync(ApiRequest request, [EnumeratorCancellation] CancellationToken cancellation)
-        {
-            await foreach (var document in watches[request.PathAndQuery.Split('?')[0]].Reader.ReadAllAsync(cancellation))
-                yield return Encoding.UTF8.GetBytes(document);
-        }
     }
 }
