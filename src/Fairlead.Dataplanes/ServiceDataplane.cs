@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Fairlead.Api.Core.V1;
 using Fairlead.Client;
 using Fairlead.Client.Events;
+using Fairlead.Dataplanes.Health;
 using Fairlead.Linux;
 using Fairlead.Network.Services;
 
@@ -12,7 +13,8 @@ namespace Fairlead.Dataplanes;
 /// <code>
 /// Services, EndpointSlices, Nodes ──ClusterFeed──▶ ClusterSnapshot ─┐
 /// ConfigMap kube-proxy ──ConfigurationWatch──▶ ProxyConfiguration ──┼─▶ NodeServices ──NodeTable, TableDelta──▶ IDataplane ──▶ kernel
-/// addresses of the node's links ────────────────────────────────────┘        └──────▶ StaleFlows
+/// addresses of the node's links ────────────────────────────────────┘        ├──────▶ StaleFlows
+///                                                                            └──────▶ ProxyHttp: health checks
 /// </code>
 /// Events that come while the kernel is being changed are taken together in the next change.
 /// </summary>
@@ -29,14 +31,16 @@ public sealed class ServiceDataplane
     readonly ClusterFeed.Reader objects;
     readonly ConfigurationWatch configuration;
     readonly EventRecorder events;
+    readonly ProxyHttp http;
     readonly TaskCompletionSource programmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="feed">Fed by informers of the caller's.</param>
     public ServiceDataplane(ServiceDataplaneOptions options, ClusterFeed feed, KubeClient client)
     {
         this.options = options;
-        objects = feed.Subscribe(Wake);
         events = new(client, TimeProvider.System);
+        http = new(options, TimeProvider.System, (about, reason, message) => Tell(about, "Warning", reason, message));
+        objects = feed.Subscribe(Wake);
         configuration = new(client, Wake, message => Tell("Warning", "InvalidProxyConfiguration", message));
     }
 
@@ -51,7 +55,7 @@ public sealed class ServiceDataplane
     public async Task RunAsync(Task synced, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] loops = [configuration.RunAsync(stop.Token), events.RunAsync(stop.Token), ApplyAsync(Task.WhenAll(synced, configuration.Synced), stop.Token)];
+        Task[] loops = [configuration.RunAsync(stop.Token), events.RunAsync(stop.Token), http.RunAsync(stop.Token), ApplyAsync(Task.WhenAll(synced, configuration.Synced), stop.Token)];
         try
         {
             await (await Task.WhenAny(loops).ConfigureAwait(false)).ConfigureAwait(false);
@@ -70,7 +74,11 @@ public sealed class ServiceDataplane
         return made!;
     }
 
-    void Wake() => signal.Writer.TryWrite(true);
+    void Wake()
+    {
+        http.Queued();
+        signal.Writer.TryWrite(true);
+    }
 
     async Task ApplyAsync(Task synced, CancellationToken cancellation)
     {
@@ -121,14 +129,18 @@ public sealed class ServiceDataplane
     {
         var wished = configuration.Current;
         var (snapshot, changed) = objects.Take();
+        http.Starting(wished, snapshot.Nodes.GetValueOrDefault(options.Node));
         services.Update(snapshot with { PodRanges = options.PodRanges, Settings = wished.Settings, LocalAddresses = addresses.Read() }, changed);
         mode.Follow(wished);
         Table = services.Table;
+        http.Applied(Table);
     }
 
-    void Tell(string type, string reason, string message)
+    void Tell(string type, string reason, string message) => Tell(options.NodeReference, type, reason, message);
+
+    void Tell(ObjectReference about, string type, string reason, string message)
     {
         options.Log($"service dataplane: {message}");
-        events.Record(new ObjectReference { Kind = "Node", ApiVersion = "v1", Name = options.Node, Uid = options.Node }, new EventSource { Component = Component, Host = options.Node }, type, reason, message);
+        events.Record(about, new EventSource { Component = Component, Host = options.Node }, type, reason, message);
     }
 }

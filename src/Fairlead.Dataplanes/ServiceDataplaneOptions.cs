@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fairlead.Api.Core.V1;
 using Fairlead.Dataplanes.Iptables;
 using Fairlead.Network.Addresses;
 
@@ -23,4 +24,7 @@ public sealed record ServiceDataplaneOptions(string Node, ImmutableArray<Address
 
     /// <summary>Receives one line for each change of mode and for each failed attempt to apply; the next attempt follows with a pause.</summary>
     public Action<string> Log { get; init; } = _ => { };
+
+    /// <summary>The Node as the subject of an Event.</summary>
+    internal ObjectReference NodeReference => new() { Kind = "Node", ApiVersion = "v1", Name = Node, Uid = Node };
 }
