@@ -1,3 +1,4 @@
+using Fairlead.Client.Metrics;
 using Fairlead.Wire.Dns;
 
 namespace Fairlead.Dns;
@@ -28,22 +29,21 @@ public sealed class DnsMetrics
     /// <summary>Writes all counters in the Prometheus text format.</summary>
     public void Write(TextWriter to)
     {
-        to.Write("# HELP coredns_dns_requests_total Queries received.\n# TYPE coredns_dns_requests_total counter\n");
+        var text = new MetricText();
+        text.Family("coredns_dns_requests_total", "counter", "Queries received.");
         for (var i = 0; i <= Types.Length; i++)
         {
             var type = i < Types.Length ? Types[i].ToString() : "other";
-            to.Write($"coredns_dns_requests_total{{proto=\"udp\",type=\"{type}\"}} {Volatile.Read(ref udpRequests[i])}\n");
-            to.Write($"coredns_dns_requests_total{{proto=\"tcp\",type=\"{type}\"}} {Volatile.Read(ref tcpRequests[i])}\n");
+            text.Sample(Volatile.Read(ref udpRequests[i]), ("proto", "udp"), ("type", type));
+            text.Sample(Volatile.Read(ref tcpRequests[i]), ("proto", "tcp"), ("type", type));
         }
-        to.Write("# HELP coredns_dns_responses_total Responses sent.\n# TYPE coredns_dns_responses_total counter\n");
-        for (var i = 0; i <= Rcodes.Length; i++)
-        {
-            to.Write($"coredns_dns_responses_total{{rcode=\"{(i < Rcodes.Length ? Rcodes[i].Name : "other")}\"}} {Volatile.Read(ref responses[i])}\n");
-        }
-        Write(to, "coredns_cache_hits_total", "Questions answered from the cache.", CacheHits);
-        Write(to, "coredns_cache_misses_total", "Questions the cache had no answer to.", CacheMisses);
-        Write(to, "coredns_forward_requests_total", "Tries of upstream servers.", Forwards);
-        Write(to, "coredns_forward_failures_total", "Tries that brought no usable answer.", ForwardFailures);
+        text.Family("coredns_dns_responses_total", "counter", "Responses sent.");
+        for (var i = 0; i <= Rcodes.Length; i++) text.Sample(Volatile.Read(ref responses[i]), ("rcode", i < Rcodes.Length ? Rcodes[i].Name : "other"));
+        text.Single("coredns_cache_hits_total", "counter", "Questions answered from the cache.", CacheHits)
+            .Single("coredns_cache_misses_total", "counter", "Questions the cache had no answer to.", CacheMisses)
+            .Single("coredns_forward_requests_total", "counter", "Tries of upstream servers.", Forwards)
+            .Single("coredns_forward_failures_total", "counter", "Tries that brought no usable answer.", ForwardFailures);
+        to.Write(text);
     }
 
     internal void Request(bool overTcp, DnsType type)
@@ -63,7 +63,4 @@ public sealed class DnsMetrics
     internal void CacheMiss() => Interlocked.Increment(ref cacheMisses);
     internal void Forward() => Interlocked.Increment(ref forwards);
     internal void ForwardFailure() => Interlocked.Increment(ref forwardFailures);
-
-    static void Write(TextWriter to, string name, string help, long value) =>
-        to.Write($"# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}\n");
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
+using Fairlead.Client.Metrics;
 using Fairlead.Node.Configs;
 using Fairlead.Node.Cri;
 using Fairlead.Node.Nodes;
@@ -46,21 +46,18 @@ sealed class NodeStatistics(NodeContext node, PodWorkers workers)
     public async Task MetricsAsync(HttpContext context)
     {
         var stats = await node.Runtime.ListContainerStatsAsync(context.RequestAborted).ConfigureAwait(false);
-        var text = new StringBuilder();
-        Family(text, "kubelet_running_pods", "gauge", "Number of pods that have a running pod sandbox");
-        text.Append(CultureInfo.InvariantCulture, $"kubelet_running_pods {workers.All.Count(w => w.Latest.Sandbox is { Ready: true })}\n");
-        Family(text, "container_cpu_usage_seconds_total", "counter", "Cumulative cpu time consumed by the container in core-seconds");
-        foreach (var s in stats) text.Append(CultureInfo.InvariantCulture, $"container_cpu_usage_seconds_total{{{Labels(s)}}} {(s.Cpu?.UsageCoreNanoSeconds?.Value ?? 0) / 1e9}\n");
-        Family(text, "container_memory_working_set_bytes", "gauge", "Current working set of the container in bytes");
-        foreach (var s in stats) text.Append(CultureInfo.InvariantCulture, $"container_memory_working_set_bytes{{{Labels(s)}}} {s.Memory?.WorkingSetBytes?.Value ?? 0}\n");
-        context.Response.ContentType = "text/plain; version=0.0.4";
+        var text = new MetricText();
+        text.Single("kubelet_running_pods", "gauge", "Number of pods that have a running pod sandbox", workers.All.Count(w => w.Latest.Sandbox is { Ready: true }));
+        text.Family("container_cpu_usage_seconds_total", "counter", "Cumulative cpu time consumed by the container in core-seconds");
+        foreach (var s in stats) text.Sample((s.Cpu?.UsageCoreNanoSeconds?.Value ?? 0) / 1e9, Labels(s));
+        text.Family("container_memory_working_set_bytes", "gauge", "Current working set of the container in bytes");
+        foreach (var s in stats) text.Sample(s.Memory?.WorkingSetBytes?.Value ?? 0, Labels(s));
+        context.Response.ContentType = MetricText.ContentType;
         await context.Response.WriteAsync(text.ToString()).ConfigureAwait(false);
     }
 
-    static void Family(StringBuilder text, string name, string type, string help) => text.Append($"# HELP {name} {help}\n# TYPE {name} {type}\n");
-
-    static string Labels(ContainerStats stats) =>
-        $"container=\"{Label(stats, PodLabels.ContainerName)}\",namespace=\"{Label(stats, PodLabels.PodNamespace)}\",pod=\"{Label(stats, PodLabels.PodName)}\"";
+    static (string, string)[] Labels(ContainerStats stats) =>
+        [("container", Label(stats, PodLabels.ContainerName)), ("namespace", Label(stats, PodLabels.PodNamespace)), ("pod", Label(stats, PodLabels.PodName))];
 
     static string Label(ContainerStats stats, string name) => stats.Attributes?.Labels.TryGetValue(name, out var value) == true ? value : "";
 
