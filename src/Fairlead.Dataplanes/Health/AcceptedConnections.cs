@@ -12,22 +12,29 @@ namespace Fairlead.Dataplanes.Health;
 /// </summary>
 sealed class AcceptedConnections : IConnectionListenerFactory, IConnectionListener
 {
-    // Those that wait to be taken up: Kestrel takes them at once.
+    // To be taken up, which Kestrel does at once.
     const int Waiting = 128;
 
-    readonly Channel<ConnectionContext> accepted = Channel.CreateBounded<ConnectionContext>(Waiting);
+    readonly Channel<(Socket Connection, HttpPort Port)> accepted = Channel.CreateBounded<(Socket, HttpPort)>(Waiting);
     readonly SocketConnectionContextFactory contexts = new(new(), NullLogger.Instance);
 
     /// <summary>Stands for all sockets.</summary>
     public EndPoint EndPoint { get; } = new IPEndPoint(IPAddress.None, 0);
 
-    /// <summary>Hands a connection over, which is Kestrel's from then on.</summary>
+    /// <summary>Hands a connection over, which is Kestrel's from then on; closed if it can't be.</summary>
     /// <param name="port">Where it was accepted; requests find it among their features.</param>
-    public ValueTask AddAsync(Socket connection, HttpPort port, CancellationToken cancellation)
+    /// <exception cref="ChannelClosedException">Kestrel has stopped.</exception>
+    public async ValueTask AddAsync(Socket connection, HttpPort port, CancellationToken cancellation)
     {
-        var context = contexts.Create(connection);
-        context.Features.Set(port);
-        return accepted.Writer.WriteAsync(context, cancellation);
+        try
+        {
+            await accepted.Writer.WriteAsync((connection, port), cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => new(this);
@@ -36,7 +43,10 @@ sealed class AcceptedConnections : IConnectionListenerFactory, IConnectionListen
     {
         try
         {
-            return await accepted.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var (connection, port) = await accepted.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var context = contexts.Create(connection);
+            context.Features.Set(port);
+            return context;
         }
         catch (ChannelClosedException)
         {
@@ -50,10 +60,11 @@ sealed class AcceptedConnections : IConnectionListenerFactory, IConnectionListen
         return default;
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         accepted.Writer.TryComplete();
-        while (accepted.Reader.TryRead(out var left)) await left.DisposeAsync().ConfigureAwait(false);
+        while (accepted.Reader.TryRead(out var left)) left.Connection.Dispose();
         contexts.Dispose();
+        return default;
     }
 }
