@@ -27,7 +27,7 @@ public sealed class ClusterFeed
     }
 
     public void Changed(Service? old, Service? now) =>
-        Note(s => now is null ? s.Without(old!) : s.With(now), ClusterSnapshot.KeyOf((now ?? old)!), null);
+        Note(s => now is null ? s.Without(old!) : s.With(now), ClusterSnapshot.KeyOf((now ?? old)!), null, new(1, 0));
 
     public void Changed(EndpointSlice? old, EndpointSlice? now)
     {
@@ -37,19 +37,19 @@ public sealed class ClusterFeed
             // A slice whose label changed belongs to another Service from then on.
             var without = old is not null && (now is null || from != to) ? s.Without(old) : s;
             return now is null ? without : without.With(now);
-        }, from, to);
+        }, from, to, new(0, 1));
     }
 
-    public void Changed(Node? old, Node? now) => Note(s => now is null ? s.Without(old!) : s.With(now), null, null);
+    public void Changed(Node? old, Node? now) => Note(s => now is null ? s.Without(old!) : s.With(now), null, null, default);
 
     static ServiceKey? ServiceOf(EndpointSlice? slice) => slice is null ? null : ClusterSnapshot.ServiceOf(slice);
 
-    void Note(Func<ClusterSnapshot, ClusterSnapshot> change, ServiceKey? one, ServiceKey? other)
+    void Note(Func<ClusterSnapshot, ClusterSnapshot> change, ServiceKey? one, ServiceKey? other, FeedCounts came)
     {
         lock (gate)
         {
             snapshot = change(snapshot);
-            foreach (var reader in readers) reader.Note(one, other);
+            foreach (var reader in readers) reader.Note(one, other, came);
         }
     }
 
@@ -59,6 +59,7 @@ public sealed class ClusterFeed
         readonly ClusterFeed feed;
         readonly Action wake;
         HashSet<ServiceKey> changed;
+        FeedCounts counts;
 
         internal Reader(ClusterFeed feed, Action wake, IEnumerable<ServiceKey> changed) => (this.feed, this.wake, this.changed) = (feed, wake, [.. changed]);
 
@@ -73,9 +74,19 @@ public sealed class ClusterFeed
             }
         }
 
-        // With the feed's gate held.
-        internal void Note(ServiceKey? one, ServiceKey? other)
+        /// <summary>How many events came until now.</summary>
+        public FeedCounts Counts
         {
+            get
+            {
+                lock (feed.gate) return counts;
+            }
+        }
+
+        // With the feed's gate held.
+        internal void Note(ServiceKey? one, ServiceKey? other, FeedCounts came)
+        {
+            counts = counts.Plus(came);
             if (one is { } a) changed.Add(a);
             if (other is { } b) changed.Add(b);
             wake();
