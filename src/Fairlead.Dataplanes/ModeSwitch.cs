@@ -21,6 +21,9 @@ sealed class ModeSwitch(ServiceDataplaneOptions options, NodeServices services, 
     /// <summary>Whether there is something to be done though nothing changes: a mode to be tried again, a data plane that retires.</summary>
     public bool IsUnsettled => lastFailure is not null || retiring.Count > 0;
 
+    /// <summary>The mode in use; null before the first.</summary>
+    public ProxyMode? InUse => current?.Entry.Mode;
+
     /// <summary>Serves by the mode of a configuration. On failure the one in use stays, which is told.</summary>
     /// <exception cref="DataplaneException">There is none in use yet, and the kernel refused the first.</exception>
     public void Follow(ProxyConfiguration configuration)

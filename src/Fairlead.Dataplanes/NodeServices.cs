@@ -21,6 +21,9 @@ public sealed class NodeServices : IDisposable
     /// <summary>The table as of the last <see cref="Update"/>.</summary>
     public NodeTable Table => state.Table;
 
+    /// <summary>Whether the last <see cref="Update"/>, or a <see cref="Use"/> since, brought the whole table to the kernel.</summary>
+    public bool LastWasWhole { get; private set; }
+
     /// <summary>Makes the next update bring the whole table to the kernel, whatever is there.</summary>
     public void DistrustKernel() => whole = true;
 
@@ -31,7 +34,8 @@ public sealed class NodeServices : IDisposable
     {
         var delta = state.Apply(snapshot, changed);
         if (dataplane is null) return delta;
-        if (whole || delta.NodeChanged)
+        LastWasWhole = whole || delta.NodeChanged;
+        if (LastWasWhole)
         {
             whole = true;
             dataplane.Converge(state.Table);
@@ -54,7 +58,7 @@ public sealed class NodeServices : IDisposable
         next.Converge(state.Table);
         var old = dataplane;
         dataplane = next;
-        whole = false;
+        (whole, LastWasWhole) = (false, true);
         return old;
     }
 

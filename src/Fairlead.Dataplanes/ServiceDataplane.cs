@@ -14,7 +14,7 @@ namespace Fairlead.Dataplanes;
 /// Services, EndpointSlices, Nodes ──ClusterFeed──▶ ClusterSnapshot ─┐
 /// ConfigMap kube-proxy ──ConfigurationWatch──▶ ProxyConfiguration ──┼─▶ NodeServices ──NodeTable, TableDelta──▶ IDataplane ──▶ kernel
 /// addresses of the node's links ────────────────────────────────────┘        ├──────▶ StaleFlows
-///                                                                            └──────▶ ProxyHttp: health checks
+///                                                                            └──────▶ ProxyHttp: health checks, metrics
 /// </code>
 /// Events that come while the kernel is being changed are taken together in the next change.
 /// </summary>
@@ -39,7 +39,7 @@ public sealed class ServiceDataplane
     {
         this.options = options;
         events = new(client, TimeProvider.System);
-        http = new(options, TimeProvider.System, (about, reason, message) => Tell(about, "Warning", reason, message));
+        http = new(options, TimeProvider.System, () => objects!.Counts, (about, reason, message) => Tell(about, "Warning", reason, message));
         objects = feed.Subscribe(Wake);
         configuration = new(client, Wake, message => Tell("Warning", "InvalidProxyConfiguration", message));
     }
@@ -98,6 +98,7 @@ public sealed class ServiceDataplane
             }
             catch (Exception e) when (e is LinuxException or DataplaneException)
             {
+                http.Failed();
                 options.Log($"service dataplane: {e.Message}");
                 pause = pause == TimeSpan.Zero ? ShortestPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
                 await Task.Delay(pause, cancellation).ConfigureAwait(false);
@@ -128,12 +129,13 @@ public sealed class ServiceDataplane
     void Step(NodeServices services, NodeAddresses addresses, ModeSwitch mode)
     {
         var wished = configuration.Current;
+        var came = objects.Counts;
         var (snapshot, changed) = objects.Take();
-        http.Starting(wished, snapshot.Nodes.GetValueOrDefault(options.Node));
+        http.Starting(wished, snapshot, changed, came);
         services.Update(snapshot with { PodRanges = options.PodRanges, Settings = wished.Settings, LocalAddresses = addresses.Read() }, changed);
         mode.Follow(wished);
         Table = services.Table;
-        http.Applied(Table);
+        http.Applied(new(Table, mode.InUse, services.LastWasWhole));
     }
 
     void Tell(string type, string reason, string message) => Tell(options.NodeReference, type, reason, message);

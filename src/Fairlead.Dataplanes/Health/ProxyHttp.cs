@@ -1,56 +1,72 @@
 using System.Net;
 using System.Threading.Channels;
 using Fairlead.Api.Core.V1;
+using Fairlead.Dataplanes.Metrics;
 using Fairlead.Network.Configuration;
 using Fairlead.Network.Services;
 
 namespace Fairlead.Dataplanes.Health;
 
 /// <summary>
-/// The proxy's own HTTP: health checks of Services, health of the proxy. Told of each step of the applying loop, which never
+/// The proxy's own HTTP: health checks of Services, health of the proxy, metrics. Told of each step of the applying loop, which never
 /// waits for it; listens and answers in a loop of its own.
 /// </summary>
+/// <param name="seen">How many events came until now.</param>
 /// <param name="tell">Receives an Event: whom it is about, reason and message.</param>
-sealed class ProxyHttp(ServiceDataplaneOptions options, TimeProvider time, Action<ObjectReference, string, string> tell)
+sealed class ProxyHttp(ServiceDataplaneOptions options, TimeProvider time, Func<FeedCounts> seen, Action<ObjectReference, string, string> tell)
 {
     static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(1);
 
     readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly ProxyHealth health = new(time);
+    readonly ProxyMetrics metrics = new(time, seen);
     volatile ProxyConfiguration? configuration;
-    volatile NodeTable table = NodeTable.Empty;
+    volatile ServedStep last = ServedStep.None;
 
     /// <summary>A change came, which <see cref="Starting"/> and <see cref="Applied"/> are to follow. From any thread.</summary>
-    public void Queued() => health.Queued();
+    public void Queued()
+    {
+        health.Queued();
+        metrics.Queued();
+    }
 
     /// <summary>All that came until now is being applied.</summary>
-    /// <param name="node">The Node that this is, as the API has it; null if it has none.</param>
-    public void Starting(ProxyConfiguration wished, Node? node)
+    /// <param name="changed">See <see cref="ClusterFeed.Reader.Take"/>.</param>
+    /// <param name="came">Events that were there before the snapshot was taken.</param>
+    public void Starting(ProxyConfiguration wished, ClusterSnapshot snapshot, IEnumerable<ServiceKey> changed, FeedCounts came)
     {
         health.Timeout = 2 * wished.SyncPeriod;
-        health.Starting(node);
+        health.Starting(snapshot.Nodes.GetValueOrDefault(options.Node));
+        metrics.Starting(snapshot, changed, came);
         if (configuration == wished) return;
         configuration = wished;
         signal.Writer.TryWrite(true);
     }
 
-    /// <summary>The kernel serves the table.</summary>
-    public void Applied(NodeTable served)
+    /// <summary>It is served.</summary>
+    public void Applied(ServedStep step)
     {
         health.Applied();
-        if (ReferenceEquals(table.HealthChecks, served.HealthChecks) && table.NodePortAddresses.SetEquals(served.NodePortAddresses)) return;
-        table = served;
+        metrics.Applied(step.Whole);
+        var old = last.Table;
+        last = step;
+        if (ReferenceEquals(old.HealthChecks, step.Table.HealthChecks) && old.NodePortAddresses.SetEquals(step.Table.NodePortAddresses)) return;
         signal.Writer.TryWrite(true);
     }
+
+    /// <summary>It is not served, and will be tried again.</summary>
+    public void Failed() => metrics.Failed();
 
     /// <summary>Listens until cancelled; for the first time at the first <see cref="Starting"/>.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         await using var engine = await HttpEngine.StartAsync(cancellation).ConfigureAwait(false);
+        using var connections = new ConnectionCounts(options.InNode);
+        var ofMetrics = new HttpSite(new MetricsSite(metrics, connections, () => last).ServeAsync, why => options.Log($"service dataplane: no metrics: {why}"));
         using var ports = new HttpPorts(engine.Connections, options.InNode);
         while (true)
         {
-            var settled = configuration is not { } wished || ports.Follow(Sites(wished, table));
+            var settled = configuration is not { } wished || ports.Follow(Sites(wished, last.Table, ofMetrics));
             await WaitAsync(settled ? Timeout.InfiniteTimeSpan : TryAgain, cancellation).ConfigureAwait(false);
         }
     }
@@ -69,7 +85,7 @@ sealed class ProxyHttp(ServiceDataplaneOptions options, TimeProvider time, Actio
         }
     }
 
-    Dictionary<IPEndPoint, HttpSite> Sites(ProxyConfiguration wished, NodeTable served)
+    Dictionary<IPEndPoint, HttpSite> Sites(ProxyConfiguration wished, NodeTable served, HttpSite ofMetrics)
     {
         var sites = new Dictionary<IPEndPoint, HttpSite>();
         var everywhere = wished.Settings.NodePortsEverywhere;
@@ -79,7 +95,8 @@ sealed class ProxyHttp(ServiceDataplaneOptions options, TimeProvider time, Actio
             var site = new HttpSite(new ServiceHealthSite(check, health).ServeAsync, why => ServiceRefused(check.Service, why));
             foreach (var address in addresses) sites[new(address, port)] = site;
         }
-        sites[IPEndPoint.Parse(wished.HealthzBindAddress)] = new(new HealthzSite(health, (_, _) => { }).ServeAsync, ProxyRefused);
+        sites[IPEndPoint.Parse(wished.MetricsBindAddress)] = ofMetrics;
+        sites[IPEndPoint.Parse(wished.HealthzBindAddress)] = new(new HealthzSite(health, metrics.Answered).ServeAsync, ProxyRefused);
         return sites;
     }
 
