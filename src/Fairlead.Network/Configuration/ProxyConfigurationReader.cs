@@ -57,6 +57,7 @@ public static class ProxyConfigurationReader
             HealthzBindAddress = Bind(fields, "healthzBindAddress", ProxyConfiguration.Default.HealthzBindAddress),
             MetricsBindAddress = Bind(fields, "metricsBindAddress", ProxyConfiguration.Default.MetricsBindAddress),
         };
+        if (configuration.MetricsBindAddress == configuration.HealthzBindAddress) fields.Wrong("metricsBindAddress", $"\"{configuration.MetricsBindAddress}\" is the healthzBindAddress already");
         fields.Ignore("featureGates", "clientConnection", "logging", "hostnameOverride", "bindAddress", "bindAddressHardFail",
             "enableProfiling", "showHiddenMetricsForVersion", "detectLocalMode", "detectLocal", "clusterCIDR", "oomScoreAdj",
             "conntrack", "configSyncPeriod", "portRange", "winkernel", "windowsRunAsService", "syncPeriod", "minSyncPeriod", "linux");

@@ -89,6 +89,7 @@ public class ProxyConfigurationTests
     [InlineData("nodePortAddresses: 192.0.2.0/24", "nodePortAddresses: must be a list of strings")]
     [InlineData("iptables: { masqueradeAll: 1 }", "iptables.masqueradeAll: must be true or false")]
     [InlineData("iptables: { masqueradeBit: 15 }", "iptables.masqueradeBit: must be 14, the bit that every mode's rules use")]
+    [InlineData("metricsBindAddress: 0.0.0.0:10256", "metricsBindAddress: \"0.0.0.0:10256\" is the healthzBindAddress already")]
     [InlineData("healthzBindAddress: localhost", "healthzBindAddress: \"localhost\" is no address and port such as 0.0.0.0:10256")]
     [InlineData("mode: ipvs\nmode: iptables", "duplicate field \"mode\"")]
     public void WhatIsWrongIsNamed(string body, string error)
