@@ -38,7 +38,7 @@ sealed class HttpPorts(AcceptedConnections connections, Action<Action> inNode) :
         }
         catch (SocketException e)
         {
-            if (refused.GetValueOrDefault(at) != e.Message) site.Refused($"{at}: {e.Message}");
+            if (refused.GetValueOrDefault(at) != e.Message) site.Refused(at, e);
             refused[at] = e.Message;
         }
     }

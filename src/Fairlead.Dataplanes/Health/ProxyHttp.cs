@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Fairlead.Api.Core.V1;
 using Fairlead.Dataplanes.Metrics;
@@ -62,7 +63,7 @@ sealed class ProxyHttp(ServiceDataplaneOptions options, TimeProvider time, Func<
     {
         await using var engine = await HttpEngine.StartAsync(cancellation).ConfigureAwait(false);
         using var connections = new ConnectionCounts(options.InNode);
-        var ofMetrics = new HttpSite(new MetricsSite(metrics, connections, () => last).ServeAsync, why => options.Log($"service dataplane: no metrics: {why}"));
+        var ofMetrics = new HttpSite(new MetricsSite(metrics, connections, () => last).ServeAsync, (at, e) => options.Log($"service dataplane: no metrics at {at}: {e.Message}"));
         using var ports = new HttpPorts(engine.Connections, options.InNode);
         while (true)
         {
@@ -92,7 +93,7 @@ sealed class ProxyHttp(ServiceDataplaneOptions options, TimeProvider time, Func<
         IPAddress[] addresses = everywhere ? [IPAddress.IPv6Any] : [.. served.NodePortAddresses.Select(a => a.ToIPAddress())];
         foreach (var (port, check) in served.HealthChecks)
         {
-            var site = new HttpSite(new ServiceHealthSite(check, health).ServeAsync, why => ServiceRefused(check.Service, why));
+            var site = new HttpSite(new ServiceHealthSite(check, health).ServeAsync, (at, e) => ServiceRefused(check.Service, at, e));
             foreach (var address in addresses) sites[new(address, port)] = site;
         }
         sites[IPEndPoint.Parse(wished.MetricsBindAddress)] = ofMetrics;
@@ -100,10 +101,14 @@ sealed class ProxyHttp(ServiceDataplaneOptions options, TimeProvider time, Func<
         return sites;
     }
 
-    void ServiceRefused(ServiceKey service, string why) =>
+    void ServiceRefused(ServiceKey service, IPEndPoint at, SocketException e)
+    {
+        // In the Node's status, and on no link: one that a cloud translates. Nobody can ask there.
+        if (e.SocketErrorCode == SocketError.AddressNotAvailable) return;
         tell(new() { Kind = "Service", ApiVersion = "v1", Namespace = service.Namespace, Name = service.Name, Uid = $"{service.Namespace}/{service.Name}" },
-            "FailedToStartServiceHealthcheck", $"node {options.Node} failed to start the health check of {service.Namespace}/{service.Name}: {why}");
+            "FailedToStartServiceHealthcheck", $"node {options.Node} failed to start the health check of {service.Namespace}/{service.Name} at {at}: {e.Message}");
+    }
 
-    void ProxyRefused(string why) =>
-        tell(options.NodeReference, "FailedToStartProxierHealthcheck", $"node {options.Node} failed to start the proxy's health check: {why}");
+    void ProxyRefused(IPEndPoint at, SocketException e) =>
+        tell(options.NodeReference, "FailedToStartProxierHealthcheck", $"node {options.Node} failed to start the proxy's health check at {at}: {e.Message}");
 }

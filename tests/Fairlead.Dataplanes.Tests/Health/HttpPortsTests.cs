@@ -17,7 +17,7 @@ public sealed class HttpPortsTests(Lab lab)
     {
         await using var engine = await HttpEngine.StartAsync(default);
         using var ports = new HttpPorts(engine.Connections, lab.Node(1).Run);
-        var site = new HttpSite(context => Answers.SendAsync(context, 200, Answers.Text, "ok"), Assert.Fail);
+        var site = new HttpSite(context => Answers.SendAsync(context, 200, Answers.Text, "ok"), (at, e) => Assert.Fail($"{at}: {e.Message}"));
         var (answered, refused) = (0, 0);
         using var stop = new CancellationTokenSource();
         var callers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>

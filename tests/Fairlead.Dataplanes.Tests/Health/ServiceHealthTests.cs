@@ -122,6 +122,25 @@ public sealed class ServiceHealthTests(Lab lab)
     }
 
     [Fact]
+    public async Task AnAddressThatTheNodeHasInItsStatusAloneIsNoFault()
+    {
+        await using var run = await StartAsync(1);
+        var node = lab.Node(1).Node;
+        run.Api.Change("MODIFIED", node with { Status = node.Status! with { Addresses = [.. node.Status!.Addresses!, new() { Type = "ExternalIP", Address = "203.0.113.77" }] } });
+        run.Api.Change("ADDED", ProxyRun.Configuration("nodePortAddresses: [primary]"));
+        await run.ClosesAsync(At(Port, "192.0.2.101"));
+        await run.BecomesAsync(HttpStatusCode.OK, Url);
+        // A port that is tried again a second later, and is taken then, is told: what was to be told before was told by then.
+        using var other = lab.Node(1).Space.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        other.Bind(new IPEndPoint(IPAddress.Parse("192.0.2.1"), Port + 1));
+        other.Listen();
+        run.Api.Change("MODIFIED", Local(Port + 1));
+        var told = await ProxyRun.UntilAsync("an Event", () => Task.FromResult(run.Api.Created.FirstOrDefault(c => c.Contains("FailedToStartServiceHealthcheck", StringComparison.Ordinal))));
+        Assert.Contains($"192.0.2.1:{Port + 1}", told, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Log, l => l.Contains("203.0.113.77", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task OneThatSaysNothingKeepsNobodyFromAnAnswer()
     {
         await using var run = await StartAsync(1);
