@@ -20,15 +20,15 @@ static class StaleFlows
                 .ToDictionary(c => c.Key);
             if (changes.Count == 0) continue;
             var any = ipv6 ? Address.AnyIPv6 : Address.AnyIPv4;
-            flows.Remove((byte)(ipv6 ? 10 : 2), flow => flow.Protocol == (byte)TransportProtocol.Udp
-                && (IsStale(flow, changes, Address.Read(flow.Destination)) || IsStale(flow, changes, any)));
+            flows.Remove((byte)(ipv6 ? 10 : 2), flow =>
+                IsStale(flow, changes, Address.Read(flow.Destination)) || IsStale(flow, changes, any), (byte)TransportProtocol.Udp);
         }
     }
 
     static bool LeavesFlows(FrontendChange change) =>
         change.Old is null or { Backends.IsEmpty: true } || change.Old.Backends.Any(b => !Has(change.New, b.Address, b.Port));
 
-    static bool IsStale(Flow flow, Dictionary<FrontendKey, FrontendChange> changes, Address frontend)
+    static bool IsStale(FlowEntry flow, Dictionary<FrontendKey, FrontendChange> changes, Address frontend)
     {
         if (!changes.TryGetValue(new(frontend, TransportProtocol.Udp, flow.DestinationPort), out var change)) return false;
         var (address, port) = (Address.Read(flow.ReplySource), flow.ReplySourcePort);

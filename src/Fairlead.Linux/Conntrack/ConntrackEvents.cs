@@ -27,7 +27,7 @@ public sealed class ConntrackEvents : IDisposable
             var reader = new NetlinkReader(datagram);
             while (reader.TryRead(out var message))
             {
-                if (message.Type == MessageNew && ConntrackTable.Parse(message.Payload, out _) is { } flow) flows.Add(flow);
+                if (message.Type == MessageNew && FlowEntry.TryRead(message.Payload, out var flow)) flows.Add(flow.ToFlow());
             }
         }
         return flows;

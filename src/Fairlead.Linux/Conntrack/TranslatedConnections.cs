@@ -1,5 +1,4 @@
 using Fairlead.Linux.Netlink;
-using Fairlead.Wire.Netlink;
 
 namespace Fairlead.Linux.Conntrack;
 
@@ -11,16 +10,11 @@ namespace Fairlead.Linux.Conntrack;
 /// </summary>
 public sealed class TranslatedConnections : IDisposable
 {
-    const ushort Get = 1 << 8 | 1, TupleOriginal = 1, ProtocolInfo = 4, InfoTcp = 1, InfoSctp = 3, InfoState = 1;
     const byte IPv4 = 2, IPv6 = 10;
 
-    // enum tcp_conntrack from TIME_WAIT on, and SCTP_CONNTRACK_CLOSED: nobody sends any more.
-    const byte TcpTimeWait = 7, SctpClosed = 1;
-
     readonly NetlinkSocket socket = new(NetlinkSocket.Netfilter, 4 << 20);
-    readonly NetlinkWriter writer = new();
+    readonly ConntrackRequests requests = new();
     Stack<(byte Family, byte[] Original)>? open;
-    uint sequence;
 
     /// <summary>Walks the kernel's whole table the first time; later it looks up one connection after another, until one is open.</summary>
     /// <exception cref="LinuxException">The kernel refuses to tell.</exception>
@@ -41,12 +35,10 @@ public sealed class TranslatedConnections : IDisposable
     List<(byte, byte[])> List(byte family)
     {
         var found = new List<(byte, byte[])>();
-        Begin(0x301, family);
-        writer.End();
-        socket.Dump(writer, sequence, "list tracked connections", (_, payload) =>
+        requests.List(family, null);
+        socket.Dump(requests.Writer, requests.Sequence, "list tracked connections", (_, payload) =>
         {
-            if (!IsOpen(payload) || ConntrackTable.Parse(payload, out var original) is not { } flow) return;
-            if (flow.DestinationPort != flow.ReplySourcePort || !flow.Destination.AsSpan().SequenceEqual(flow.ReplySource)) found.Add((family, original));
+            if (FlowEntry.TryRead(payload, out var flow) && flow.IsOpen && flow.IsTranslated) found.Add((family, flow.Original.ToArray()));
         });
         return found;
     }
@@ -54,49 +46,10 @@ public sealed class TranslatedConnections : IDisposable
     bool IsOpen(byte family, byte[] original)
     {
         var isOpen = false;
-        Begin(0x5, family);
-        writer.Bytes(TupleOriginal | NetlinkWriter.Nested, original);
-        writer.End();
-        try { socket.Dump(writer, sequence, "look up a tracked connection", (_, payload) => isOpen = IsOpen(payload)); }
+        requests.Find(family, original);
+        try { socket.Dump(requests.Writer, requests.Sequence, "look up a tracked connection", (_, payload) => isOpen = FlowEntry.TryRead(payload, out var flow) && flow.IsOpen); }
         catch (LinuxException e) when (e.IsNotFound) { }
         return isOpen;
-    }
-
-    /// <summary>Whether a connection's message tells of a state in which something may be sent.</summary>
-    static bool IsOpen(ReadOnlySpan<byte> payload)
-    {
-        if (payload.Length < 4) return false;
-        var attributes = new AttributeReader(payload[4..]);
-        while (attributes.TryRead(out var type, out var value))
-        {
-            if (type != ProtocolInfo) continue;
-            var protocols = new AttributeReader(value);
-            while (protocols.TryRead(out var protocol, out var info))
-            {
-                var state = StateOf(info);
-                if (protocol == InfoTcp) return state is > 0 and < TcpTimeWait;
-                if (protocol == InfoSctp) return state > SctpClosed;
-            }
-        }
-        return false;
-    }
-
-    static byte StateOf(ReadOnlySpan<byte> info)
-    {
-        var fields = new AttributeReader(info);
-        while (fields.TryRead(out var field, out var value))
-        {
-            if (field == InfoState && value.Length == 1) return value[0];
-        }
-        return 0;
-    }
-
-    void Begin(ushort flags, byte family)
-    {
-        writer.Clear();
-        writer.BeginMessage(Get, flags, ++sequence);
-        // struct nfgenmsg
-        writer.Struct((uint)family);
     }
 
     public void Dispose() => socket.Dispose();

@@ -106,6 +106,25 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         }
     }
 
+    /// <summary>Sends many requests at once, each with NLM_F_ACK and all under one sequence number, and waits for all acknowledgements.</summary>
+    /// <param name="count">How many they are; their acknowledgements must fit into the kernel's buffer.</param>
+    /// <param name="each">Receives the errno of each, 0 if it succeeded, in their order.</param>
+    /// <exception cref="LinuxException">The kernel did not take them at all.</exception>
+    public void RequestAll(ReadOnlySpan<byte> requests, uint sequence, int count, Action<int> each)
+    {
+        Send(requests);
+        while (count > 0)
+        {
+            var reader = new NetlinkReader(Receive());
+            while (reader.TryRead(out var message))
+            {
+                if (message.Type != NetlinkMessage.Error || message.Sequence != sequence) continue;
+                count--;
+                each(message.Errno);
+            }
+        }
+    }
+
     /// <summary>
     /// Sends a request that is answered by messages and gives each one's type and payload: a dump (NLM_F_DUMP) until
     /// NLMSG_DONE, any other with NLM_F_ACK until its acknowledgement.
