@@ -1,4 +1,3 @@
-using Fairlead.Linux.Conntrack;
 using Fairlead.Network.Services;
 
 namespace Fairlead.Dataplanes;
@@ -11,7 +10,7 @@ namespace Fairlead.Dataplanes;
 public sealed class NodeServices : IDisposable
 {
     readonly NodeTableState state;
-    readonly ConntrackTable flows = new();
+    readonly StaleFlows flows = new();
 
     IDataplane? dataplane;
     bool whole = true;
@@ -33,6 +32,7 @@ public sealed class NodeServices : IDisposable
     public TableDelta Update(ClusterSnapshot snapshot, IEnumerable<ServiceKey> changed)
     {
         var delta = state.Apply(snapshot, changed);
+        flows.Note(delta);
         if (dataplane is null) return delta;
         LastWasWhole = whole || delta.NodeChanged;
         if (LastWasWhole)
@@ -46,7 +46,6 @@ public sealed class NodeServices : IDisposable
             dataplane.Apply(delta, state.Table);
         }
         whole = false;
-        StaleFlows.Remove(delta, flows);
         return delta;
     }
 
@@ -60,6 +59,17 @@ public sealed class NodeServices : IDisposable
         dataplane = next;
         (whole, LastWasWhole) = (false, true);
         return old;
+    }
+
+    /// <summary>
+    /// Ends flows that updates left behind, once there is a data plane that takes them over; the first time also those that
+    /// changed while no agent ran. To be called after <see cref="Update"/> and <see cref="Use"/>: what it cannot do keeps nobody
+    /// from being served.
+    /// </summary>
+    /// <exception cref="Fairlead.Linux.LinuxException">The kernel refused; the next call tries again.</exception>
+    public void EndStaleFlows()
+    {
+        if (dataplane is not null) flows.End(state.Table);
     }
 
     /// <summary>What is in the kernel stays, and the data plane in use is the caller's to dispose of.</summary>

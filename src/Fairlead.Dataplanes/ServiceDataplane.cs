@@ -94,7 +94,6 @@ public sealed class ServiceDataplane
             {
                 options.InNode(() => Step(services, addresses, mode));
                 pause = TimeSpan.Zero;
-                programmed.TrySetResult();
             }
             catch (Exception e) when (e is LinuxException or DataplaneException)
             {
@@ -136,6 +135,8 @@ public sealed class ServiceDataplane
         mode.Follow(wished);
         Table = services.Table;
         http.Applied(new(Table, mode.InUse, services.LastWasWhole));
+        programmed.TrySetResult();
+        services.EndStaleFlows();
     }
 
     void Tell(string type, string reason, string message) => Tell(options.NodeReference, type, reason, message);

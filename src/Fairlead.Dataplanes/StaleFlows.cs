@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fairlead.Linux.Conntrack;
 using Fairlead.Network.Addresses;
 using Fairlead.Network.Services;
@@ -5,38 +6,133 @@ using Fairlead.Network.Services;
 namespace Fairlead.Dataplanes;
 
 /// <summary>
-/// Finds UDP flows that a change of the table left behind. A client that keeps sending from one port would stay with an
-/// endpoint that is gone, for the kernel sees one connection that goes on. TCP ends by itself.
+/// Ends flows of UDP and SCTP that go where nobody serves any more. A client that keeps sending from one port would stay with
+/// an endpoint that is gone, for the kernel sees one flow that goes on; so would an SCTP client that begins anew from the port
+/// of its last association. TCP ends by itself. Flows to addresses that are no frontend are not touched. Works in the network
+/// namespace of the thread that made it. One caller at a time.
 /// </summary>
-static class StaleFlows
+/// <remarks>
+/// At first, and after a failure, every flow to a frontend that none of its backends answers is stale: it is left from a time
+/// when nobody looked. Later a change says which flows it left. The difference matters where another answers in the backends'
+/// place, as the proxy of mode userspace does: what a proxy of an earlier process relayed is stale, what this one's does is not.
+/// </remarks>
+sealed class StaleFlows : IDisposable
 {
-    /// <summary>Deletes what a change left behind; walks the kernel's table only if a UDP frontend lost an endpoint or got its first.</summary>
-    /// <exception cref="Fairlead.Linux.LinuxException">The kernel refused.</exception>
-    public static void Remove(TableDelta delta, ConntrackTable flows)
+    /// <summary>What changes of one frontend left behind.</summary>
+    sealed class Left(FrontendKey key)
     {
-        foreach (var ipv6 in (bool[])[false, true])
+        public FrontendKey Key => key;
+
+        /// <summary>Backends that it has lost.</summary>
+        public HashSet<(Address Address, int Port)> Gone { get; } = [];
+
+        /// <summary>It had no backend, so that flows to it went to nobody.</summary>
+        public bool WasEmpty { get; set; }
+    }
+
+    // Beyond so many walks of the kernel's it is quicker to be told of all flows in one.
+    const int MostFilters = 8;
+
+    static readonly ImmutableArray<TransportProtocol> Protocols = [TransportProtocol.Udp, TransportProtocol.Sctp];
+
+    readonly ConntrackTable flows = new();
+    readonly Dictionary<FrontendKey, Left> noted = [];
+    bool anythingMayBeStale = true;
+
+    /// <summary>Notes what a change of the table leaves behind.</summary>
+    public void Note(TableDelta delta)
+    {
+        foreach (var change in delta.Frontends.Where(c => Protocols.Contains(c.Key.Protocol)))
         {
-            var changes = delta.Frontends.Where(c => c.Key.Protocol == TransportProtocol.Udp && c.Key.Address.IsIPv6 == ipv6 && LeavesFlows(c))
-                .ToDictionary(c => c.Key);
-            if (changes.Count == 0) continue;
-            var any = ipv6 ? Address.AnyIPv6 : Address.AnyIPv4;
-            flows.Remove((byte)(ipv6 ? 10 : 2), flow =>
-                IsStale(flow, changes, Address.Read(flow.Destination)) || IsStale(flow, changes, any), (byte)TransportProtocol.Udp);
+            var (wasEmpty, gone) = (change.Old is null or { Backends.IsEmpty: true }, Gone(change));
+            if (!wasEmpty && gone.Count == 0) continue;
+            if (!noted.TryGetValue(change.Key, out var left)) noted[change.Key] = left = new(change.Key);
+            left.WasEmpty |= wasEmpty;
+            left.Gone.UnionWith(gone);
         }
     }
 
-    static bool LeavesFlows(FrontendChange change) =>
-        change.Old is null or { Backends.IsEmpty: true } || change.Old.Backends.Any(b => !Has(change.New, b.Address, b.Port));
-
-    static bool IsStale(FlowEntry flow, Dictionary<FrontendKey, FrontendChange> changes, Address frontend)
+    /// <summary>Ends the flows that what was noted left behind, in a kernel that has the table.</summary>
+    /// <returns>How many.</returns>
+    /// <exception cref="Fairlead.Linux.LinuxException">The kernel refused; the next call looks at every flow.</exception>
+    public int End(NodeTable table)
     {
-        if (!changes.TryGetValue(new(frontend, TransportProtocol.Udp, flow.DestinationPort), out var change)) return false;
-        var (address, port) = (Address.Read(flow.ReplySource), flow.ReplySourcePort);
-        if (Has(change.New, address, port)) return false;
-        // Sent before the Service had an endpoint, and so to nowhere; or sent to an endpoint that went.
-        return address == frontend || Has(change.Old, address, port);
+        var all = anythingMayBeStale;
+        anythingMayBeStale = true;
+        var ended = 0;
+        foreach (var protocol in Protocols)
+        {
+            foreach (var ipv6 in (bool[])[false, true]) ended += all ? EndUnanswered(table, protocol, ipv6) : EndLeft(table, protocol, ipv6);
+        }
+        noted.Clear();
+        anythingMayBeStale = false;
+        return ended;
     }
 
-    static bool Has(Frontend? frontend, Address address, int port) =>
-        frontend is not null && frontend.Backends.Any(b => b.Address == address && b.Port == port);
+    int EndUnanswered(NodeTable table, TransportProtocol protocol, bool ipv6)
+    {
+        if (!table.Frontends.Keys.Any(k => k.Protocol == protocol && k.Address.IsIPv6 == ipv6)) return 0;
+        return flows.Remove(
+            Family(ipv6),
+            flow => Find(table.Frontends, table, protocol, flow) is { } frontend && !Answers(frontend, Address.Read(flow.ReplySource), flow.ReplySourcePort),
+            new FlowFilter((byte)protocol));
+    }
+
+    int EndLeft(NodeTable table, TransportProtocol protocol, bool ipv6)
+    {
+        var filters = noted.Values.Where(l => l.Key.Protocol == protocol && l.Key.Address.IsIPv6 == ipv6)
+            .SelectMany(l => Ends(l, table.Frontends.GetValueOrDefault(l.Key))).Distinct().Take(MostFilters + 1).ToList();
+        if (filters.Count == 0) return 0;
+        return flows.Remove(
+            Family(ipv6),
+            flow => Find(noted, table, protocol, flow) is { } left && IsLeft(left, table, flow),
+            filters.Count > MostFilters ? [new FlowFilter((byte)protocol)] : [.. filters.Select(f => Filter(protocol, f))]);
+    }
+
+    static bool IsLeft(Left left, NodeTable table, FlowEntry flow)
+    {
+        var now = table.Frontends.GetValueOrDefault(left.Key);
+        if (now is null or { Backends.IsEmpty: true }) return true;
+        var (answerer, port) = (Address.Read(flow.ReplySource), flow.ReplySourcePort);
+        return !Answers(now, answerer, port) && (left.Gone.Contains((answerer, port)) || (left.WasEmpty && !flow.IsTranslated));
+    }
+
+    /// <summary>What is said of the frontend that a flow was sent to: of its address, or of a node port if that is the node's.</summary>
+    static T? Find<T>(IReadOnlyDictionary<FrontendKey, T> said, NodeTable table, TransportProtocol protocol, FlowEntry flow) where T : class
+    {
+        var destination = Address.Read(flow.Destination);
+        if (said.TryGetValue(new(destination, protocol, flow.DestinationPort), out var found)) return found;
+        var isNodes = table.NodePortAddresses.Contains(destination) || (table.LocalhostNodePorts && !destination.IsIPv6 && destination.IsLoopback);
+        return isNodes ? said.GetValueOrDefault(new(Any(destination.IsIPv6), protocol, flow.DestinationPort)) : null;
+    }
+
+    /// <summary>Where the flows begin or end of which some may be left behind.</summary>
+    static IEnumerable<(bool IsAnswerer, Address Address, int Port)> Ends(Left left, Frontend? now) =>
+        left.WasEmpty || now is null or { Backends.IsEmpty: true } ? [(false, left.Key.Address, left.Key.Port)] : left.Gone.Select(g => (true, g.Address, g.Port));
+
+    static FlowFilter Filter(TransportProtocol protocol, (bool IsAnswerer, Address Address, int Port) end) => end.IsAnswerer
+        ? new((byte)protocol) { ReplySource = end.Address.ToBytes(), ReplySourcePort = end.Port }
+        : new((byte)protocol) { Destination = end.Address.IsAny ? null : end.Address.ToBytes(), DestinationPort = end.Port };
+
+    static HashSet<(Address, int)> Gone(FrontendChange change)
+    {
+        var gone = change.Old?.Backends.Select(b => (b.Address, b.Port)).ToHashSet() ?? [];
+        if (change.New is not null) gone.ExceptWith(change.New.Backends.Select(b => (b.Address, b.Port)));
+        return gone;
+    }
+
+    static bool Answers(Frontend frontend, Address answerer, int port)
+    {
+        foreach (var backend in frontend.Backends)
+        {
+            if (backend.Address == answerer && backend.Port == port) return true;
+        }
+        return false;
+    }
+
+    static Address Any(bool ipv6) => ipv6 ? Address.AnyIPv6 : Address.AnyIPv4;
+
+    static byte Family(bool ipv6) => (byte)(ipv6 ? 10 : 2);
+
+    public void Dispose() => flows.Dispose();
 }

@@ -86,7 +86,7 @@ public sealed class UserspaceDataplane : IDataplane
     {
         foreach (var (v6, at) in listenAt)
         {
-            flows.Remove((byte)(v6 ? 10 : 2), f => Address.Read(f.ReplySource) == at && Address.Read(f.Destination) != at, (byte)TransportProtocol.Udp);
+            flows.Remove((byte)(v6 ? 10 : 2), f => Address.Read(f.Destination) != at, new FlowFilter((byte)TransportProtocol.Udp) { ReplySource = at.ToBytes() });
         }
     }
 

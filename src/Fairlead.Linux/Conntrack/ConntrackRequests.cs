@@ -6,36 +6,22 @@ namespace Fairlead.Linux.Conntrack;
 sealed class ConntrackRequests
 {
     const ushort Get = 1 << 8 | 1;
-    const ushort TupleOriginal = 1, Filter = 25, TupleProtocol = 2, ProtocolNumber = 1, FilterOriginal = 1;
+    const ushort TupleOriginal = 1;
 
     // NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP.
     const ushort Request = 0x1, Acknowledge = 0x4, Dump = 0x300;
-
-    // CTA_FILTER_F_CTA_PROTO_NUM.
-    const uint ByProtocol = 1 << 3;
 
     public NetlinkWriter Writer { get; } = new();
 
     /// <summary>That of the last request.</summary>
     public uint Sequence { get; private set; }
 
-    /// <summary>Writes, alone, a request for all flows.</summary>
-    /// <param name="protocol">What the kernel is to leave out all others of (CTA_FILTER, Linux 5.8; older ones do not), or null.</param>
-    public void List(byte family, byte? protocol)
+    /// <summary>Writes, alone, a request for all flows, or for those of a filter where the kernel has filters.</summary>
+    public void List(byte family, FlowFilter? filter)
     {
         Writer.Clear();
         Begin(Get, Request | Dump, family);
-        if (protocol is { } number)
-        {
-            Writer.BeginNest(Filter);
-            Writer.UInt32(FilterOriginal, ByProtocol);
-            Writer.End();
-            Writer.BeginNest(TupleOriginal);
-            Writer.BeginNest(TupleProtocol);
-            Writer.UInt8(ProtocolNumber, number);
-            Writer.End();
-            Writer.End();
-        }
+        filter?.Write(Writer);
         Writer.End();
     }
 

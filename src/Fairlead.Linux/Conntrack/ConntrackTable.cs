@@ -4,26 +4,34 @@ namespace Fairlead.Linux.Conntrack;
 
 /// <summary>
 /// The connection tracking table of the network namespace of the thread that made this. A walk over it costs no memory but for
-/// the flows that are chosen. One caller at a time.
+/// the flows that are chosen, and what a filter leaves out never leaves the kernel. One caller at a time.
 /// </summary>
 public sealed class ConntrackTable : IDisposable
 {
-    // EINVAL, EOPNOTSUPP: of kernels that filter by other things alone.
+    // EINVAL, EOPNOTSUPP: of kernels that have other filters. Those that have none say nothing and tell of all flows.
     const int Invalid = 22, NotSupported = 95;
 
     readonly NetlinkSocket socket = new(NetlinkSocket.Netfilter, 4 << 20);
     readonly ConntrackRequests requests = new();
+    bool kernelFilters;
+
+    public ConntrackTable() : this(true)
+    {
+    }
+
+    /// <param name="kernelFilters">False: as on a kernel without filters.</param>
+    internal ConntrackTable(bool kernelFilters) => this.kernelFilters = kernelFilters;
 
     /// <summary>Deletes the flows of one address family that are chosen.</summary>
     /// <param name="family">AF_INET (2) or AF_INET6 (10).</param>
-    /// <param name="chosen">Is given each flow for as long as it runs.</param>
-    /// <param name="protocol">The only IP protocol to look at, which the kernel leaves the others out for; null: all.</param>
+    /// <param name="chosen">Is given each flow that a filter matches, for as long as it runs.</param>
+    /// <param name="filters">Each is a walk of the kernel's, which those of IPv6 that differ in addresses alone share; none: all flows.</param>
     /// <returns>How many were deleted.</returns>
     /// <exception cref="LinuxException">The kernel refuses to list or delete.</exception>
-    public int Remove(byte family, Func<FlowEntry, bool> chosen, byte? protocol = null)
+    public int Remove(byte family, Func<FlowEntry, bool> chosen, params IReadOnlyList<FlowFilter> filters)
     {
         FlowDeletions? doomed = null;
-        Walk(family, protocol, flow =>
+        Walk(family, filters, flow =>
         {
             if (chosen(flow)) (doomed ??= new(family, requests.Sequence)).Add(flow);
         });
@@ -32,38 +40,63 @@ public sealed class ConntrackTable : IDisposable
 
     /// <summary>The flows of one address family that are chosen.</summary>
     /// <param name="family">AF_INET (2) or AF_INET6 (10).</param>
-    /// <param name="chosen">Is given each flow for as long as it runs.</param>
-    /// <param name="protocol">The only IP protocol to look at, which the kernel leaves the others out for; null: all.</param>
+    /// <param name="chosen">Is given each flow that a filter matches, for as long as it runs.</param>
+    /// <param name="filters">As of <see cref="Remove"/>.</param>
     /// <exception cref="LinuxException">The kernel refuses to list.</exception>
-    public IReadOnlyList<Flow> List(byte family, Func<FlowEntry, bool> chosen, byte? protocol = null)
+    public IReadOnlyList<Flow> List(byte family, Func<FlowEntry, bool> chosen, params IReadOnlyList<FlowFilter> filters)
     {
         var found = new List<Flow>();
-        Walk(family, protocol, flow =>
+        Walk(family, filters, flow =>
         {
             if (chosen(flow)) found.Add(flow.ToFlow());
         });
         return found;
     }
 
-    void Walk(byte family, byte? protocol, Action<FlowEntry> each)
+    /// <summary>Gives each flow that is asked for once: filter by filter, or from one walk over all if the kernel does not filter.</summary>
+    void Walk(byte family, IReadOnlyList<FlowFilter> filters, Action<FlowEntry> each)
     {
-        requests.List(family, protocol);
-        try
+        if (filters.Count == 0) Dump(family, null, each);
+        var groups = filters.GroupBy(f => f.InKernel(family)).ToArray();
+        for (var i = 0; i < groups.Length; i++)
         {
-            Walk(protocol, each);
-        }
-        catch (LinuxException e) when (protocol is not null && e.Errno is (Invalid or NotSupported))
-        {
-            requests.List(family, null);
-            Walk(protocol, each);
+            var group = groups[i];
+            FlowFilter[] earlier = [.. groups[..i].SelectMany(g => g)], these = [.. group], rest = [.. groups[i..].SelectMany(g => g)];
+            void Sort(FlowEntry flow)
+            {
+                if (kernelFilters && !group.Key.Matches(flow)) kernelFilters = false;
+                if (AnyMatches(kernelFilters ? these : rest, flow) && !AnyMatches(earlier, flow)) each(flow);
+            }
+            try
+            {
+                Dump(family, kernelFilters ? group.Key : null, Sort);
+            }
+            catch (LinuxException e) when (kernelFilters && e.Errno is (Invalid or NotSupported))
+            {
+                kernelFilters = false;
+                Dump(family, null, Sort);
+            }
+            if (!kernelFilters) return;
         }
     }
 
-    // Kernels that do not know the filter say nothing and list all.
-    void Walk(byte? protocol, Action<FlowEntry> each) => socket.Dump(requests.Writer, requests.Sequence, "list tracked connections", (_, payload) =>
+    static bool AnyMatches(FlowFilter[] filters, FlowEntry flow)
     {
-        if (FlowEntry.TryRead(payload, out var flow) && (protocol is null || flow.Protocol == protocol)) each(flow);
-    });
+        foreach (var filter in filters)
+        {
+            if (filter.Matches(flow)) return true;
+        }
+        return false;
+    }
+
+    void Dump(byte family, FlowFilter? filter, Action<FlowEntry> each)
+    {
+        requests.List(family, filter);
+        socket.Dump(requests.Writer, requests.Sequence, "list tracked connections", (_, payload) =>
+        {
+            if (FlowEntry.TryRead(payload, out var flow)) each(flow);
+        });
+    }
 
     public void Dispose() => socket.Dispose();
 }

@@ -62,6 +62,14 @@ public readonly record struct Address : IComparable<Address>
         else BinaryPrimitives.WriteUInt32BigEndian(destination, (uint)bits);
     }
 
+    /// <summary><see cref="Length"/> bytes in network order.</summary>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[Length];
+        Write(bytes);
+        return bytes;
+    }
+
     public IPAddress ToIPAddress()
     {
         Span<byte> bytes = stackalloc byte[Length];

@@ -35,6 +35,7 @@ public sealed class NodePlane : IDisposable
         services = new NodeServices(Node.Name);
         services.Update(Node.Seen(cluster), cluster.Services.Keys);
         services.Use(plane);
+        services.EndStaleFlows();
         IsNew = false;
         return plane.Changed;
     });
@@ -50,7 +51,11 @@ public sealed class NodePlane : IDisposable
         }
         IEnumerable<ServiceKey> changed = [.. Changed(Cluster, cluster), .. also];
         Cluster = cluster;
-        Node.Run(() => services.Update(Node.Seen(cluster), changed));
+        Node.Run(() =>
+        {
+            services.Update(Node.Seen(cluster), changed);
+            services.EndStaleFlows();
+        });
     }
 
     /// <summary>The agent ends, and another one starts that has yet to be told of the cluster.</summary>
