@@ -66,7 +66,10 @@ public sealed class EbpfDataplane : IDataplane
             programs.Write(nodeNamespace, wished.Node.Flags);
             changed++;
         }
-        return changed + programs.Attach(cgroup.Fd, uplinks);
+        changed += programs.Attach(cgroup.Fd, uplinks);
+        // What changed while no agent ran is in no delta.
+        UdpSockets.Leave(table, cgroup, programs);
+        return changed;
     });
 
     public void Apply(TableDelta delta, NodeTable table)
@@ -82,7 +85,7 @@ public sealed class EbpfDataplane : IDataplane
             var held = delta.Frontends.Where(c => c.New is { } now && FrontendEntry.Holds(now)).Select(c => FrontendEntry.Of(c.New!, options)).ToList();
             if (!maps!.HasRoom(held)) Converge(table);
             else maps.Change(held, [.. delta.Frontends.Where(c => c.New is null || !FrontendEntry.Holds(c.New)).Select(c => EbpfLayout.FrontendKey.Of(c.Key))]);
-            UdpSockets.Leave(delta, cgroup, programs);
+            UdpSockets.Leave(delta, table, cgroup, programs);
         }
         catch (LinuxException)
         {

@@ -6,10 +6,10 @@ using static Fairlead.Dataplanes.Tests.Kernel.Objects;
 
 namespace Fairlead.Dataplanes.Tests.Matrix;
 
-/// <summary>What connections and datagram sockets live through.</summary>
+/// <summary>What connections live through, and how they are spread.</summary>
 static class ConnectionRows
 {
-    const string Established = "established connections", Datagrams = "UDP", Spread = "distribution";
+    const string Established = "established connections", Spread = "distribution";
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public static IEnumerable<Row> All =>
@@ -18,19 +18,6 @@ static class ConnectionRows
             ("pod2", "clusterIP"), ("n1", "clusterIP"), ("outside2", "n1"), ("outside1", "external"), ("pod4", "balancer"))),
         new(Spread, "evenly over those of the node, where the policy is Local", scene => SpreadAsync(scene,
             Spec() with { ExternalTrafficPolicy = "Local", InternalTrafficPolicy = "Local" }, 300, ("pod2", "clusterIP"), ("outside1", "n1"), ("outside2", "balancer"))),
-        new(Datagrams, "a socket that was never connected is answered by the address it asked", async scene =>
-        {
-            scene.Serve(Cluster(scene.Lab).With(Spec(), [1, 3]));
-            await Task.WhenAll(
-                from sender in scene.Lab.Senders
-                from word in (string[])["clusterIP", "external", "balancer", "n1", "n2"]
-                from v6 in (bool[])[false, true]
-                let to = Destinations.Find(word, v6)!.Value
-                select scene.CheckAsync(sender, to.Address, TransportProtocol.Udp, to.Port, free: true));
-        }),
-        new(Datagrams, "a connected socket leaves an endpoint that went", scene => LeaveAsync(scene, free: false)),
-        new(Datagrams, "a socket that was never connected leaves an endpoint that went", scene => LeaveAsync(scene, free: true)),
-        new(Datagrams, "a socket that had no endpoint finds the first one", scene => MoveAsync(scene, free: true, from: [], to: [3])),
         new(Established, "stay with their endpoint when others come and go", async scene =>
         {
             var cluster = Cluster(scene.Lab);
@@ -82,32 +69,6 @@ static class ConnectionRows
         scene.Expect(counts.Count == outcomes.Length, what);
         foreach (var outcome in outcomes)
             scene.Expect(Math.Abs(counts.GetValueOrDefault(outcome.Backend!.ToString()) - connections * share) <= bound, what);
-    }
-
-    static Task LeaveAsync(Scene scene, bool free) => MoveAsync(scene, free, from: [1], to: [3]);
-
-    /// <summary>Asks over sockets, moves the Service to other endpoints, and asks over the same sockets again.</summary>
-    static async Task MoveAsync(Scene scene, bool free, int[] from, int[] to)
-    {
-        var cluster = Cluster(scene.Lab);
-        scene.Serve(cluster.With(Spec(), from));
-        var sockets = (
-            from sender in scene.SendersOf("pod2 pod4 n1 outside1 outside2")
-            from word in (string[])["clusterIP", "external", "n1"]
-            from v6 in (bool[])[false, true]
-            select (Sender: sender, To: Destinations.Find(word, v6)!.Value, Name: $"move-{sender}-{word}-{v6}")).ToList();
-        foreach (var (sender, end, name) in sockets)
-        {
-            var answer = await sender.OpenAsync(name, end.Address, TransportProtocol.Udp, end.Port, from.Length > 0 ? Patience : TimeSpan.FromMilliseconds(50), free);
-            scene.Expect(from.Length == 0 ? answer.Fate != Fate.Answered : from.Contains(answer.Pod), $"{name} before: {answer}");
-        }
-        scene.Planes.Apply(cluster.With(Spec(), to));
-        await Task.WhenAll(sockets.Select(async socket =>
-        {
-            var answer = await socket.Sender.Probe.AgainAsync(socket.Name, Patience);
-            scene.Expect(to.Contains(answer.Pod), $"{socket.Name} after: {answer}");
-            await socket.Sender.Probe.CloseAsync(socket.Name);
-        }));
     }
 
     static readonly (string From, string To)[] Ways = [("pod2", "clusterIP"), ("pod4", "clusterIP"), ("pod1", "clusterIP"), ("n1", "clusterIP"), ("n2", "n2"), ("outside1", "n1"), ("outside2", "external"), ("pod3", "n1")];
