@@ -17,12 +17,13 @@ sealed class FlowFiller : IDisposable
 
     /// <summary>Adds a flow between addresses made of numbers; it is sent with others.</summary>
     /// <param name="answers">Who answers, if it is another than the destination.</param>
-    public void Add(bool ipv6, byte protocol, uint from, uint to, ushort port, uint? answers = null, uint mark = 0)
+    /// <param name="answerPort">From which port, if it is another.</param>
+    public void Add(bool ipv6, byte protocol, uint from, uint to, ushort port, uint? answers = null, ushort? answerPort = null, uint mark = 0)
     {
         writer.BeginMessage(New, RequestCreateAcknowledge, 1);
         writer.Struct((uint)(ipv6 ? 10 : 2));
         Tuple(1, ipv6, protocol, (from, 40000), (to, port));
-        Tuple(2, ipv6, protocol, (answers ?? to, port), (from, 40000));
+        Tuple(2, ipv6, protocol, (answers ?? to, answerPort ?? port), (from, 40000));
         writer.UInt32BigEndian(Timeout, 600);
         if (mark != 0) writer.UInt32BigEndian(8, mark);
         if (protocol == 132) Established();
