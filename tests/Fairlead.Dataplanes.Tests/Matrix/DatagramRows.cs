@@ -6,14 +6,14 @@ using static Fairlead.Dataplanes.Tests.Kernel.Objects;
 
 namespace Fairlead.Dataplanes.Tests.Matrix;
 
-/// <summary>What datagram sockets live through, which have no connection that could end.</summary>
+/// <summary>What those live through who send on from one port: datagram sockets, and SCTP clients that begin anew.</summary>
 static class DatagramRows
 {
-    const string Datagrams = "UDP";
+    const string Datagrams = "UDP", Associations = "SCTP";
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), Limit = TimeSpan.FromSeconds(1), Pace = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A sender's socket, which the probe keeps under the name.</summary>
-    sealed record Kept(Sender Sender, Address Address, int Port, bool IsFree, string Name);
+    sealed record Kept(Sender Sender, TransportProtocol Protocol, Address Address, int Port, bool IsFree, string Name);
 
     public static IEnumerable<Row> All =>
     [
@@ -30,14 +30,18 @@ static class DatagramRows
         new(Datagrams, "a connected socket leaves an endpoint that went", scene => LeaveAsync(scene, free: false)),
         new(Datagrams, "a socket that was never connected leaves an endpoint that went", scene => LeaveAsync(scene, free: true)),
         new(Datagrams, "a socket that had no endpoint finds the first one", scene => MoveAsync(scene, free: true, from: [], to: [3])),
-        new(Datagrams, "one that keeps sending is with another endpoint within a second", scene => KeepSendingAsync(scene, scene.Planes.Apply)),
-        new(Datagrams, "within a second of a new agent's start, if the endpoint went while there was none", scene => KeepSendingAsync(scene, cluster =>
-        {
-            scene.Planes.Restart();
-            scene.Planes.Converge(cluster);
-        })),
+        new(Datagrams, "one that keeps sending is with another endpoint within a second", scene => KeepSendingAsync(scene, TransportProtocol.Udp, scene.Planes.Apply)),
+        new(Datagrams, "within a second of a new agent's start, if the endpoint went while there was none", scene => KeepSendingAsync(scene, TransportProtocol.Udp, StartAnew(scene))),
         new(Datagrams, "a connected socket stays with its endpoint over a restart of the agent", StayAsync) { Within = mode => mode.OutlivesTheAgent },
+        new(Associations, "a client that begins anew from its port is with another endpoint within a second", scene => KeepSendingAsync(scene, TransportProtocol.Sctp, scene.Planes.Apply)) { Within = mode => mode.Sctp },
+        new(Associations, "so it is within a second of a new agent's start, if the endpoint went while there was none", scene => KeepSendingAsync(scene, TransportProtocol.Sctp, StartAnew(scene))) { Within = mode => mode.Sctp },
     ];
+
+    static Action<ClusterSnapshot> StartAnew(Scene scene) => cluster =>
+    {
+        scene.Planes.Restart();
+        scene.Planes.Converge(cluster);
+    };
 
     static Task LeaveAsync(Scene scene, bool free) => MoveAsync(scene, free, from: [1], to: [3]);
 
@@ -65,12 +69,12 @@ static class DatagramRows
         }));
     }
 
-    /// <summary>Sockets that keep sending lose their endpoint; each must be answered by the one that is left, soon after the change is made.</summary>
-    static async Task KeepSendingAsync(Scene scene, Action<ClusterSnapshot> change)
+    /// <summary>Senders that keep on lose their endpoint; each must be answered by the one that is left, soon after the change is made.</summary>
+    static async Task KeepSendingAsync(Scene scene, TransportProtocol protocol, Action<ClusterSnapshot> change)
     {
         var cluster = Cluster(scene.Lab);
         scene.Serve(cluster.With(Spec(), [1]));
-        var sockets = Sockets("busy", scene, "pod2 pod4 n1 outside1", [false, true]).ToList();
+        var sockets = Sockets("busy", scene, protocol, "pod2 pod4 n1 outside1", protocol == TransportProtocol.Udp ? [false, true] : [false]).ToList();
         await Task.WhenAll(sockets.Select(s => OpenAsync(scene, s, 1)));
         var changed = new TaskCompletionSource<Stopwatch>(TaskCreationOptions.RunContinuationsAsynchronously);
         var sending = sockets.Select(async socket =>
@@ -96,7 +100,7 @@ static class DatagramRows
     {
         var cluster = Cluster(scene.Lab);
         scene.Serve(cluster.With(Spec(), [1]));
-        var sockets = Sockets("kept", scene, "pod2 pod4 n1 outside1 outside2", [false]).ToList();
+        var sockets = Sockets("kept", scene, TransportProtocol.Udp, "pod2 pod4 n1 outside1 outside2", [false]).ToList();
         await Task.WhenAll(sockets.Select(s => OpenAsync(scene, s, 1)));
         scene.Planes.Restart();
         scene.Planes.Converge(cluster.With(Spec(), [1, 2, 3, 4]));
@@ -108,17 +112,17 @@ static class DatagramRows
         }));
     }
 
-    static IEnumerable<Kept> Sockets(string name, Scene scene, string senders, bool[] free) =>
+    static IEnumerable<Kept> Sockets(string name, Scene scene, TransportProtocol protocol, string senders, bool[] free) =>
         from sender in scene.SendersOf(senders)
         from word in (string[])["clusterIP", "external", "n1"]
         from v6 in (bool[])[false, true]
         from isFree in free
         let to = Destinations.Find(word, v6)!.Value
-        select new Kept(sender, to.Address, to.Port, isFree, $"{name}-{sender}-{word}-{v6}-{isFree}");
+        select new Kept(sender, protocol, to.Address, to.Port, isFree, $"{name}-{sender}-{word}-{v6}-{isFree}");
 
     static async Task OpenAsync(Scene scene, Kept socket, int pod)
     {
-        var answer = await socket.Sender.OpenAsync(socket.Name, socket.Address, TransportProtocol.Udp, socket.Port, Patience, socket.IsFree);
+        var answer = await socket.Sender.OpenAsync(socket.Name, socket.Address, socket.Protocol, socket.Port, Patience, socket.IsFree);
         scene.Expect(answer.Pod == pod, $"{socket.Name} before: {answer}");
     }
 }

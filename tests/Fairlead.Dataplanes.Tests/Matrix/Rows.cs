@@ -6,7 +6,7 @@ namespace Fairlead.Dataplanes.Tests.Matrix;
 /// <summary>The matrix: every row for every mode.</summary>
 static class Rows
 {
-    public static readonly IReadOnlyList<Row> All = [.. AddressRows.All, .. EndpointRows.All, .. AffinityRows.All, .. DatagramRows.All, .. ConnectionRows.All, .. KernelRows.All];
+    public static readonly IReadOnlyList<Row> All = [.. AddressRows.All, .. EndpointRows.All, .. AffinityRows.All, .. ConnectionRows.All, .. DatagramRows.All, .. KernelRows.All];
 
     static readonly string? Only = Environment.GetEnvironmentVariable("FAIRLEAD_ROWS");
 

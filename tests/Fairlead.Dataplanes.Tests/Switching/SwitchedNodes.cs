@@ -33,7 +33,14 @@ sealed class SwitchedNodes : IDisposable
     /// <summary>Both nodes serve by the mode when this returns.</summary>
     public void Follow(ProxyMode mode)
     {
-        foreach (var part in parts) part.Node.Run(() => part.Switch.Follow(new() { Mode = mode }));
+        foreach (var part in parts)
+        {
+            part.Node.Run(() =>
+            {
+                part.Switch.Follow(new() { Mode = mode });
+                part.Services.EndStaleFlows();
+            });
+        }
         Assert.DoesNotContain(told, t => t.StartsWith("Warning", StringComparison.Ordinal));
         Mode = mode;
     }
