@@ -28,7 +28,7 @@ sealed class FlowWatch(ClusterLayout layout, TransportProtocol protocol) : IDisp
         return ns.Run(() =>
         {
             using var table = new ConntrackTable();
-            return table.List((byte)(ipv6 ? 10 : 2), f => f.Protocol == (byte)protocol && (ports.Contains(f.SourcePort) || ports.Contains(f.DestinationPort)));
+            return table.List((byte)(ipv6 ? 10 : 2), f => ports.Contains(f.SourcePort) || ports.Contains(f.DestinationPort), new FlowFilter((byte)protocol));
         }).Select(f => new SeenFlow(node.Name, f)).ToList();
     }
 
