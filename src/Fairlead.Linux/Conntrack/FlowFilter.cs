@@ -32,8 +32,8 @@ public sealed record FlowFilter(byte Protocol)
         && (ReplySourcePort == 0 || flow.ReplySourcePort == ReplySourcePort);
 
     /// <summary>
-    /// What the kernel is asked for in its place. Up to Linux 6.18 at least, a filter by an IPv6 address gives the flows that
-    /// do not have it, so that addresses are left out; to go when no such kernel is in use.
+    /// What the kernel is asked for in its place. Linux 6.18, given an IPv6 address to filter by, tells of the flows that
+    /// do not have it, so that addresses are left out. To go when no such kernel is in use.
     /// </summary>
     internal FlowFilter InKernel(byte family) => family == IPv6 ? this with { Destination = null, ReplySource = null } : this;
 
