@@ -54,29 +54,39 @@ public sealed class ConntrackTable : IDisposable
     }
 
     /// <summary>Gives each flow that is asked for once: filter by filter, or from one walk over all if the kernel does not filter.</summary>
+    /// <remarks>The kernel may tell of more than a filter asks for: of SCTP it compares no ports.</remarks>
     void Walk(byte family, IReadOnlyList<FlowFilter> filters, Action<FlowEntry> each)
     {
         if (filters.Count == 0) Dump(family, null, each);
         var groups = filters.GroupBy(f => f.InKernel(family)).ToArray();
         for (var i = 0; i < groups.Length; i++)
         {
-            var group = groups[i];
-            FlowFilter[] earlier = [.. groups[..i].SelectMany(g => g)], these = [.. group], rest = [.. groups[i..].SelectMany(g => g)];
-            void Sort(FlowEntry flow)
+            var filter = groups[i].Key;
+            FlowFilter[] given = [.. groups[..i].SelectMany(g => g)], these = [.. groups[i]], rest = [.. groups[i..].SelectMany(g => g)];
+            if (kernelFilters && TryDump(family, filter, flow =>
             {
-                if (kernelFilters && !group.Key.Matches(flow)) kernelFilters = false;
-                if (AnyMatches(kernelFilters ? these : rest, flow) && !AnyMatches(earlier, flow)) each(flow);
-            }
-            try
+                kernelFilters &= flow.Protocol == filter.Protocol;
+                if (AnyMatches(these, flow) && !AnyMatches(given, flow)) each(flow);
+            })) continue;
+            Dump(family, null, flow =>
             {
-                Dump(family, kernelFilters ? group.Key : null, Sort);
-            }
-            catch (LinuxException e) when (kernelFilters && e.Errno is (Invalid or NotSupported))
-            {
-                kernelFilters = false;
-                Dump(family, null, Sort);
-            }
-            if (!kernelFilters) return;
+                if (AnyMatches(rest, flow) && !AnyMatches(given, flow)) each(flow);
+            });
+            return;
+        }
+    }
+
+    /// <summary>False if the kernel has no such filter.</summary>
+    bool TryDump(byte family, FlowFilter filter, Action<FlowEntry> each)
+    {
+        try
+        {
+            Dump(family, filter, each);
+            return true;
+        }
+        catch (LinuxException e) when (e.Errno is Invalid or NotSupported)
+        {
+            return kernelFilters = false;
         }
     }
 
