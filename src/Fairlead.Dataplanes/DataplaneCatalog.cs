@@ -14,7 +14,7 @@ public sealed record DataplaneEntry(ProxyMode Mode, Func<ProxyConfiguration, Ser
     /// <summary>What the kernel lacks for the mode; null if it can serve.</summary>
     public Func<string?> Lacks { get; init; } = () => null;
 
-    /// <summary>The mode that serves where the kernel lacks something.</summary>
+    /// <summary>The mode that serves where the kernel lacks something; if it lacks something for that too, that one's.</summary>
     public ProxyMode Instead { get; init; } = ProxyMode.Nftables;
 
     /// <summary>The part of a configuration that a data plane of this mode is made from: when it changes, a new one is made.</summary>
@@ -26,13 +26,13 @@ public static class DataplaneCatalog
 {
     public static readonly IReadOnlyList<DataplaneEntry> All =
     [
-        new(ProxyMode.Nftables, (_, _) => new NftablesDataplane()),
+        new(ProxyMode.Nftables, (_, _) => new NftablesDataplane()) { Lacks = NftablesSupport.Lack, Instead = ProxyMode.Iptables },
         new(ProxyMode.Iptables, (_, options) => new IptablesDataplane(options.IptablesVariant)) { Lacks = VariantDetection.Lack },
         new(ProxyMode.Ipvs, (configuration, options) => new IpvsDataplane(configuration.Ipvs, options.IptablesVariant))
         {
             Lacks = IpvsDataplane.Lack, Instead = ProxyMode.Iptables, MadeFrom = configuration => configuration.Ipvs,
         },
-        new(ProxyMode.Userspace, (_, _) => new UserspaceDataplane()),
+        new(ProxyMode.Userspace, (_, _) => new UserspaceDataplane()) { Lacks = NftablesSupport.Lack, Instead = ProxyMode.Iptables },
         new(ProxyMode.Ebpf, (configuration, options) => new EbpfDataplane(new(options.Cgroup) { MaglevSlots = configuration.Maglev ? MaglevTable.UsualSlots : null }))
         {
             Lacks = EbpfDataplane.Lack, MadeFrom = configuration => configuration.Maglev,

@@ -73,6 +73,8 @@ sealed class ModeSwitch(ServiceDataplaneOptions options, NodeServices services, 
         var entry = options.Catalog.First(e => e.Mode == configuration.Mode);
         if (entry.Lacks() is not { } lack) return entry;
         var instead = options.Catalog.First(e => e.Mode == entry.Instead);
+        // Each at most once: of modes that stand in for one another the kernel may serve none, and then says so itself.
+        for (var others = options.Catalog.Count; others > 0 && instead.Lacks() is not null; others--) instead = options.Catalog.First(e => e.Mode == instead.Instead);
         if (tellLack) tell("Warning", "ProxyModeUnsupported", $"mode {Word(entry)} needs what this kernel lacks, serving by {Word(instead)} instead: {lack}");
         return instead;
     }

@@ -1,3 +1,5 @@
+using Fairlead.Dataplanes.Nftables;
+
 namespace Fairlead.Dataplanes.Iptables;
 
 /// <summary>
@@ -6,15 +8,19 @@ namespace Fairlead.Dataplanes.Iptables;
 /// </summary>
 public static class VariantDetection
 {
-    /// <summary>Says so if there is no iptables on this machine; else null.</summary>
-    public static string? Lack() =>
-        Enum.GetValues<IptablesVariant>().Any(IptablesTool.IsInstalled) ? null : "neither iptables-legacy nor iptables-nft is installed";
+    /// <summary>Says so if there is no iptables on this machine that its kernel serves; else null.</summary>
+    public static string? Lack()
+    {
+        if (IptablesTool.IsInstalled(IptablesVariant.Legacy)) return null;
+        if (!IptablesTool.IsInstalled(IptablesVariant.Nft)) return "neither iptables-legacy nor iptables-nft is installed";
+        return NftablesSupport.Lack() is { } lack ? $"iptables-nft alone is installed, and {lack}" : null;
+    }
 
     /// <summary>The variant that has our rules; else the one that has more rules; else the one that `iptables` is.</summary>
     /// <exception cref="DataplaneException">There is no iptables on this machine.</exception>
     public static IptablesVariant Detect()
     {
-        var installed = Enum.GetValues<IptablesVariant>().Where(IptablesTool.IsInstalled).ToArray();
+        var installed = Enum.GetValues<IptablesVariant>().Where(IsUsable).ToArray();
         if (Lack() is { } lack) throw new DataplaneException($"iptables: {lack}.");
         if (installed.Length == 1) return installed[0];
         foreach (var variant in installed)
@@ -25,6 +31,8 @@ public static class VariantDetection
         if (counts[0].Rules > counts[1].Rules) return counts[0].Variant;
         return IptablesTool.Version().Contains("legacy", StringComparison.Ordinal) ? IptablesVariant.Legacy : IptablesVariant.Nft;
     }
+
+    static bool IsUsable(IptablesVariant variant) => IptablesTool.IsInstalled(variant) && (variant == IptablesVariant.Legacy || NftablesSupport.Lack() is null);
 
     static bool HasOurs(IptablesTool tool)
     {

@@ -36,6 +36,21 @@ public sealed partial class NftablesContext : IDisposable
         return result == 0;
     }
 
+    /// <summary>Whether the kernel would carry out commands; nothing is changed.</summary>
+    /// <param name="error">What it says if not.</param>
+    public bool Allows(string commands, out string error)
+    {
+        nft_ctx_set_dry_run(handle, true);
+        try
+        {
+            return TryRun(commands, out _, out error);
+        }
+        finally
+        {
+            nft_ctx_set_dry_run(handle, false);
+        }
+    }
+
     public void Dispose()
     {
         var old = Interlocked.Exchange(ref handle, 0);
@@ -50,5 +65,6 @@ public sealed partial class NftablesContext : IDisposable
     [LibraryImport(Library)] private static partial int nft_ctx_buffer_error(nint context);
     [LibraryImport(Library)] private static partial nint nft_ctx_get_output_buffer(nint context);
     [LibraryImport(Library)] private static partial nint nft_ctx_get_error_buffer(nint context);
+    [LibraryImport(Library)] private static partial void nft_ctx_set_dry_run(nint context, [MarshalAs(UnmanagedType.U1)] bool dry);
     [LibraryImport(Library)] private static partial int nft_run_cmd_from_buffer(nint context, byte[] commands);
 }

@@ -8,7 +8,7 @@ public sealed class ModeSwitchTests : IDisposable
 {
     readonly List<string> calls = [], told = [], made = [];
     readonly HashSet<string> refusing = [], holding = [];
-    string? ipvsLacks;
+    string? ipvsLacks, nftablesLacks;
     readonly NodeServices services = new("n1");
     readonly ModeSwitch mode;
 
@@ -23,7 +23,8 @@ public sealed class ModeSwitchTests : IDisposable
         {
             Catalog =
             [
-                Entry(ProxyMode.Nftables), Entry(ProxyMode.Iptables),
+                Entry(ProxyMode.Nftables) with { Lacks = () => nftablesLacks, Instead = ProxyMode.Iptables }, Entry(ProxyMode.Iptables),
+                Entry(ProxyMode.Ebpf) with { Lacks = () => nftablesLacks },
                 Entry(ProxyMode.Ipvs) with { Lacks = () => ipvsLacks, Instead = ProxyMode.Iptables, MadeFrom = c => c.Ipvs },
             ],
         }, services, (type, reason, message) => told.Add($"{type} {reason}: {message}"));
@@ -38,7 +39,7 @@ public sealed class ModeSwitchTests : IDisposable
 
     [Fact]
     public void TheFirstServesAndLeftoversOfOthersGo() =>
-        Assert.Equal("nftables converges, iptables retires, iptables disposed, ipvs retires, ipvs disposed", Follow(ProxyMode.Nftables));
+        Assert.Equal("nftables converges, iptables retires, iptables disposed, ebpf retires, ebpf disposed, ipvs retires, ipvs disposed", Follow(ProxyMode.Nftables));
 
     [Fact]
     public void TheNextServesBeforeTheOneInUseRetires()
@@ -93,6 +94,15 @@ public sealed class ModeSwitchTests : IDisposable
         Follow(ProxyMode.Nftables);
         Assert.Equal("iptables converges, nftables retires, nftables disposed", Follow(ProxyMode.Ipvs));
         Assert.Contains("Warning ProxyModeUnsupported: mode ipvs needs what this kernel lacks, serving by iptables instead: no module ip_vs", told);
+    }
+
+    [Fact]
+    public void WhereTheKernelLacksWhatWouldServeInsteadTheNextOneServes()
+    {
+        nftablesLacks = "no nftables of family ip";
+        Follow(ProxyMode.Ipvs);
+        Assert.Equal("iptables converges, ipvs retires, ipvs disposed", Follow(ProxyMode.Ebpf));
+        Assert.Contains("Warning ProxyModeUnsupported: mode ebpf needs what this kernel lacks, serving by iptables instead: no nftables of family ip", told);
     }
 
     [Fact]
