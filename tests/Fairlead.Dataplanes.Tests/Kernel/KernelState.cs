@@ -13,23 +13,28 @@ public static partial class KernelState
         "ip route show table all", "ip -6 route show table all", "ss -Hlntu", "tc filter show dev eth0 ingress", "tc filter show dev eth0 egress", "tc qdisc show",
     ];
 
+    const char Mark = '\x1';
+
     /// <summary>What the node's namespace holds, and the programs on its cgroup.</summary>
     public static IReadOnlyList<string> Read(LabNode node)
     {
-        var lines = Listings.SelectMany(l => node.Run(() => Run(l))).ToList();
-        if (node.CgroupFolder is not null) lines.AddRange(node.Run(() => Run($"bpftool cgroup show {node.CgroupFolder}")));
-        return lines;
+        string[] listings = [.. Listings, .. node.CgroupFolder is null ? [] : (string[])[$"bpftool cgroup show {node.CgroupFolder}"]];
+        var text = node.Run(() => Run(listings.Where(l => Found(l.Split(' ')[0]))));
+        return [.. text.Split(Mark, StringSplitOptions.RemoveEmptyEntries).SelectMany(part => Lines(part[..part.IndexOf('\n')], part[(part.IndexOf('\n') + 1)..]))];
     }
 
-    static IEnumerable<string> Run(string command)
+    /// <summary>One shell for all: the output of each after a line with a mark and its command.</summary>
+    static string Run(IEnumerable<string> commands)
     {
-        var parts = command.Split(' ', 2);
-        if (!Found(parts[0])) return [];
-        using var process = Process.Start(new ProcessStartInfo(parts[0], parts.Length > 1 ? parts[1] : "") { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
+        var script = string.Join('\n', commands.Select(c => $"echo '{Mark}{c}'; {c} 2> /dev/null"));
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", script }, RedirectStandardOutput = true })!;
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        _ = error.Result;
+        return text;
+    }
+
+    static IEnumerable<string> Lines(string command, string text)
+    {
         // Chains of a hook without a rule, and tables without a chain, are as good as none: some tools leave them.
         for (var before = ""; before != text;)
         {

@@ -49,6 +49,12 @@ public sealed record Mode(string Name, Func<LabNode, IDataplane> Create)
     /// </summary>
     public bool SharesAffinity { get; init; }
 
+    /// <summary>
+    /// Makes the node's kernel remember an ended flow of datagrams for so long, of a mode that remembers a client also for as long
+    /// as a connection of its, minutes after TCP's end; null: the timeout of sessionAffinity alone counts. Runs on the node's thread.
+    /// </summary>
+    public Action<TimeSpan>? RememberDatagrams { get; init; }
+
     public IReadOnlyList<Disturbance> Disturbances { get; init; } = [];
 
     /// <summary>Its differences in words, for docs/SERVICES.md.</summary>

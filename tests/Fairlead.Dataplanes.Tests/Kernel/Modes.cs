@@ -3,6 +3,7 @@ using Fairlead.Dataplanes.Iptables;
 using Fairlead.Dataplanes.Ipvs;
 using Fairlead.Dataplanes.Nftables;
 using Fairlead.Dataplanes.Userspace;
+using Fairlead.Linux.Ipvs;
 using Fairlead.Linux.Nftables;
 using Fairlead.Network.Configuration;
 
@@ -30,7 +31,8 @@ public static class Modes
         new("ipvs", _ => new IpvsDataplane(IpvsSettings.Default, IptablesVariant.Legacy))
         {
             HasLane = true, Missing = IpvsDataplane.Lack, PicksByChance = false, Disturbances = Ipvs,
-            Differences = ["Endpoints take turns by the scheduler that is configured; new connections are not drawn by chance."],
+            RememberDatagrams = RememberInIpvs,
+            Differences = ["Endpoints take turns by the scheduler that is configured; new connections are not drawn by chance.", "A client is remembered by sessionAffinity beyond its timeout while IPVS remembers a connection of its: TCP two minutes after its end, a datagram for udpTimeout (five minutes unless set). Another timeout is another one for new clients."],
         },
         new("userspace", _ => new UserspaceDataplane())
         {
@@ -60,6 +62,12 @@ public static class Modes
         Shell("ip link del kube-ipvs0"),
         Shell("ip rule del pref 4960; ip -6 route flush table 4960"),
     ];
+
+    static void RememberInIpvs(TimeSpan datagrams)
+    {
+        using var table = new IpvsTable();
+        table.Timeouts = new(default, default, datagrams);
+    }
 
     static Disturbance Shell(string command, bool seenByApply = false) => new(command, _ =>
     {

@@ -15,6 +15,12 @@ static class AffinityRows
     /// <summary>Long enough that a busy machine asks again within it, short enough to wait for its end.</summary>
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>Of modes that remember datagrams: the kernel's usual value.</summary>
+    static readonly TimeSpan DatagramMemory = TimeSpan.FromMinutes(5);
+
+    /// <summary>Ports that no other row uses: a client that is still remembered for longer would keep that time.</summary>
+    static readonly (int Port, int NodePort) Usual = (Destinations.Port, Destinations.NodePort), Own = (90, 30099);
+
     public static IEnumerable<Row> All =>
     [
         new(Affinity, "a client returns to its endpoint", async scene =>
@@ -53,7 +59,16 @@ static class AffinityRows
             Compare(scene, first, await AskAsync(scene));
         })
         { Within = mode => mode.OutlivesTheAgent },
-        new(Affinity, "its timeout begins anew with each connection, and ends", TimeoutAsync),
+        new(Affinity, "its timeout begins anew with each connection, and ends", async scene =>
+        {
+            void Remember(TimeSpan datagrams)
+            {
+                foreach (var node in scene.Lab.Nodes) node.Run(() => scene.Mode.RememberDatagrams?.Invoke(datagrams));
+            }
+            Remember(Timeout * 0.5);
+            await TimeoutAsync(scene);
+            Remember(DatagramMemory);
+        }),
     ];
 
     static ServiceSpec Sticky(int seconds) => Spec() with
@@ -64,27 +79,36 @@ static class AffinityRows
 
     static async Task TimeoutAsync(Scene scene)
     {
-        scene.Serve(Cluster(scene.Lab).With(Sticky((int)Timeout.TotalSeconds), [1, 2, 3, 4]));
+        scene.Serve(Cluster(scene.Lab).With(Sticky((int)Timeout.TotalSeconds) with { Ports = Ports(Own.Port, Own.NodePort) }, [1, 2, 3, 4]));
         var since = Stopwatch.StartNew();
-        var first = await AskAsync(scene);
+        var first = await AskAsync(scene, Own);
         for (var round = 0; round < 3; round++)
         {
             await Task.Delay(Timeout * 0.5);
             var now = Stopwatch.StartNew();
-            var next = await AskAsync(scene);
+            var next = await AskAsync(scene, Own);
             // On a machine that stood still for so long, nothing is promised of any client.
             if (since.Elapsed < Timeout * 0.9) Compare(scene, first, next);
             else first = next;
             since = now;
         }
         await Task.Delay(Timeout * 1.5);
-        var last = await AskAsync(scene);
+        var last = await AskAsync(scene, Own);
         // Each of the clients falls back on the same endpoint once in four times.
-        scene.Expect(last.Any(l => first[l.Key] != l.Value), "every client returned to its endpoint after the time");
+        var forgotten = last;
+        if (scene.Mode.RememberDatagrams is not null)
+        {
+            // What was closed a moment ago keeps its client's memory.
+            Compare(scene, first.Where(f => IsTcp(f.Key)), last);
+            forgotten = last.Where(l => !IsTcp(l.Key)).ToDictionary();
+        }
+        scene.Expect(forgotten.Any(l => first[l.Key] != l.Value), "every client returned to its endpoint after the time");
     }
 
     /// <summary>The Pod that every client is given at every address; all at once, or where they are remembered together one address after another.</summary>
-    static async Task<Dictionary<string, int>> AskAsync(Scene scene)
+    static Task<Dictionary<string, int>> AskAsync(Scene scene) => AskAsync(scene, Usual);
+
+    static async Task<Dictionary<string, int>> AskAsync(Scene scene, (int Port, int NodePort) ports)
     {
         string[] words = ["clusterIP", "external", "n1"];
         var answers = new List<(string Client, int Pod)>();
@@ -97,17 +121,18 @@ static class AffinityRows
                 from v6 in (bool[])[false, true]
                 // The host outside is one client to a node, whichever way it takes to others.
                 where word != "n1" || sender.Name != "outside2"
-                let to = Destinations.Find(word, v6)!.Value
-                select AskAsync(scene, sender, to, protocol)));
+                select AskAsync(scene, sender, Destinations.Find(word, v6)!.Value.Address, word == "n1" ? ports.NodePort : ports.Port, protocol)));
         }
         return answers.ToDictionary(a => a.Client, a => a.Pod);
     }
 
-    static async Task<(string Client, int Pod)> AskAsync(Scene scene, Sender sender, (Address Address, int Port) to, TransportProtocol protocol)
+    static async Task<(string Client, int Pod)> AskAsync(Scene scene, Sender sender, Address to, int port, TransportProtocol protocol)
     {
-        var answer = await scene.CheckAsync(sender, to.Address, protocol, to.Port);
-        return ($"{sender}, {protocol} {to.Address}:{to.Port}", answer.Pod);
+        var answer = await scene.CheckAsync(sender, to, protocol, port);
+        return ($"{sender}, {protocol} {to}:{port}", answer.Pod);
     }
+
+    static bool IsTcp(string client) => client.Contains($" {TransportProtocol.Tcp} ", StringComparison.Ordinal);
 
     static void Compare(Scene scene, IEnumerable<KeyValuePair<string, int>> first, Dictionary<string, int> next)
     {

@@ -61,6 +61,8 @@ static class ConnectionRows
 
     static async Task SpreadAsync(Scene scene, Sender sender, (Address Address, int Port) to, TransportProtocol protocol, int connections)
     {
+        // Where they take turns, a few rounds show it.
+        if (!scene.Mode.PicksByChance) connections /= 5;
         var outcomes = Forecast.Of(scene.Lab, scene.Planes, sender, to.Address, protocol, to.Port).Trace.Outcomes;
         var counts = await sender.CountAsync(connections, to.Address, protocol, to.Port, Patience);
         var (share, what) = (1.0 / outcomes.Length, $"{sender}, {protocol} {to.Address}: {string.Join(' ', counts)}");

@@ -6,21 +6,27 @@ namespace Fairlead.Dataplanes.Tests.Matrix;
 /// <summary>docs/SERVICES.md: what each mode was seen to do.</summary>
 static class ServicesDocument
 {
-    const string Does = "✓", Fails = "✗", HasNot = "–", NotSeen = "?";
+    const string Does = "✓", Fails = "✗", HasNot = "–";
+
+    /// <summary>A row that no run of the mode has played yet.</summary>
+    public const string NotSeen = "?";
 
     const string Head = """
         # Services, by mode
 
-        Written by the tests from what they saw (tests/Fairlead.Dataplanes.Tests/Matrix; `FAIRLEAD_GOLDEN=write` writes it, else it is compared). Each line is a row of one table that every mode runs unchanged: two nodes with two Pods each, a host outside, real packets by TCP, UDP and SCTP, in IPv4 and IPv6. ✓: every answer was one that the model allows. –: the mode has no such thing by its nature.
+        Written by the tests from what they saw (tests/Fairlead.Dataplanes.Tests/Matrix; with `FAIRLEAD_GOLDEN=write` each run writes the columns of its modes, else it compares them). Each line is a row of one table that every mode runs unchanged: two nodes with two Pods each, a host outside, real packets by TCP, UDP and SCTP, in IPv4 and IPv6. ✓: every answer was one that the model allows. –: the mode has no such thing by its nature.
 
 
         """;
 
     public static string File { get; } = Path.Combine(Root(), "docs", "SERVICES.md");
 
+    /// <summary>Where a run writes it: in FAIRLEAD_GOLDEN_FOLDER, for one that may not write to the tree.</summary>
+    public static string Written => Environment.GetEnvironmentVariable("FAIRLEAD_GOLDEN_FOLDER") is { } folder ? Path.Combine(folder, "SERVICES.md") : File;
+
     /// <summary>Renders the document.</summary>
     /// <param name="seen">The faults of each row that was played; none: it passed.</param>
-    /// <param name="old">The document as it is: says what is not seen now, of modes that this machine lacks.</param>
+    /// <param name="old">The document as it is: says what is not seen now, of modes that this run has not.</param>
     public static string Render(IReadOnlyDictionary<(Mode, Row), IReadOnlyList<string>> seen, string old)
     {
         var known = Read(old);
