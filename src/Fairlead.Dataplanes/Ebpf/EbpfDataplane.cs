@@ -40,6 +40,8 @@ public sealed class EbpfDataplane : IDataplane
     /// <summary>What the kernel lacks for it, as it says when the programs are loaded; null if nothing.</summary>
     public static string? Lack()
     {
+        // For the rules beside the programs; and the programs call functions of modules that this has the kernel load.
+        if (NftablesSupport.Lack() is { } lack) return lack;
         try
         {
             using var loaded = EbpfPrograms.Load(0, 0);
