@@ -38,6 +38,8 @@ static class Skeleton
     /// "typeof th dport" in the data of a map breaks every later rule that uses it: nft 1.0.6 takes it for a second
     /// transport protocol. "ct original proto-dst" is as long and no such match; elements of these maps can then only be
     /// given over netlink.
+    /// "meta l4proto" beside a set of intervals: nft 1.0.6 turns its one byte around as if it were two, which newer kernels
+    /// refuse (6.12.117 does). "ct original protocol" is the same byte, and in network order.
     /// </remarks>
     static string Body(NftFamily family, string ranges)
     {
@@ -62,7 +64,7 @@ static class Skeleton
               chain guard-output { type filter hook output priority -115; ct state new jump guard; }
               chain guard { {{ip}} daddr . meta l4proto . th dport vmap @guarded; }
               chain check-source {
-                {{ip}} daddr . meta l4proto . th dport . {{ip}} saddr @allowed-sources return
+                {{ip}} daddr . ct original protocol . th dport . {{ip}} saddr @allowed-sources return
                 drop
               }
 

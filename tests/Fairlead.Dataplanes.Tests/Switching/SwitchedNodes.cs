@@ -41,7 +41,8 @@ sealed class SwitchedNodes : IDisposable
                 part.Services.EndStaleFlows();
             });
         }
-        Assert.DoesNotContain(told, t => t.StartsWith("Warning", StringComparison.Ordinal));
+        var warnings = told.Where(t => t.StartsWith("Warning", StringComparison.Ordinal)).ToList();
+        Assert.True(warnings.Count == 0, string.Join('\n', warnings));
         Mode = mode;
     }
 
