@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Fairlead.Dataplanes.Tests.Kernel;
 using Fairlead.Network.Addresses;
 using Fairlead.Network.Configuration;
@@ -10,17 +11,17 @@ namespace Fairlead.Dataplanes.Tests.Switching;
 /// <summary>
 /// Every switch from one mode to another while connections stay open and new ones are made all the time: none is reset,
 /// none fails, and when the last old connection has ended nothing of the old mode is left. In a lane of mode ipvs the
-/// switches from and to it alone; FAIRLEAD_SWITCHES says how many the lane promises, FAIRLEAD_SLOW=1 that its machine is
-/// emulated. Needs root.
+/// switches from and to it alone; FAIRLEAD_SWITCHES says how many the lane promises, FAIRLEAD_REQUESTS how many requests a
+/// second each of the two clients makes where the machine is emulated. Needs root.
 /// </summary>
 [Collection(KernelCollection.Name)]
 public sealed class LiveSwitchTests(Lab lab, ITestOutputHelper output)
 {
     const int OpenEach = 100, NodePort = 30080;
 
-    static readonly bool IsSlow = Environment.GetEnvironmentVariable("FAIRLEAD_SLOW") == "1";
+    static readonly int RequestsEach = int.Parse(Environment.GetEnvironmentVariable("FAIRLEAD_REQUESTS") ?? "1000", CultureInfo.InvariantCulture);
+    static readonly bool IsSlow = RequestsEach < 1000;
     static readonly string? Promised = Environment.GetEnvironmentVariable("FAIRLEAD_SWITCHES");
-    static readonly int RequestsEach = IsSlow ? 20 : 1000;
     static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.FromSeconds(IsSlow ? 30 : 5), Dwell = TimeSpan.FromSeconds(IsSlow ? 2 : 0.5);
 
     sealed record Target(Sender Sender, Address Address, int Port);
