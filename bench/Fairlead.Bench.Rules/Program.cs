@@ -13,8 +13,8 @@ File.WriteAllText(Path.Combine(cgroups.UnifiedRoot!, cgroup, "cgroup.procs"), $"
 try
 {
     using var lab = new RulesLab();
-    Console.WriteLine("| mode | Services × endpoints | resolve ms | full load ms | look over ms | change p50 / p99 ms | its CPU ms | until a packet p50 ms | connect p50 / p99 µs | direct p50 / p99 µs | requests/s (direct) | Gbit/s (direct) | managed MB |");
-    Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    Console.WriteLine("| mode | Services × endpoints | resolve ms | full load ms | new agent ms | look over ms | change p50 / p99 ms | its CPU ms | until a packet p50 ms | connect p50 / p99 µs | direct p50 / p99 µs | requests/s (direct) | Gbit/s (direct) | managed MB |");
+    Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     foreach (var size in sizes)
     {
         var parts = size.Split('x').Select(p => int.Parse(p, CultureInfo.InvariantCulture)).ToArray();

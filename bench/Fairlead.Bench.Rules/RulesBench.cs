@@ -28,9 +28,14 @@ sealed class RulesBench(RulesLab lab, string mode, string cgroup, int services, 
         snapshot = snapshot.With(Sink).With(SinkSlice);
         var state = new NodeTableState("n1");
         var resolve = Time(() => state.Apply(snapshot, snapshot.Services.Keys));
+        double load;
+        using (var earlier = Create())
+        {
+            earlier.Remove();
+            load = Time(() => earlier.Converge(state.Table));
+        }
         using var plane = Create();
-        plane.Remove();
-        var load = Time(() => plane.Converge(state.Table));
+        var adoption = Time(() => plane.Converge(state.Table));
         var lookOver = Time(() => plane.Converge(state.Table));
         var (change, packet) = Change(state, plane);
         var vip = new IPEndPoint(IPAddress.Parse(VipOf(services - 1)), 80);
@@ -48,7 +53,7 @@ sealed class RulesBench(RulesLab lab, string mode, string cgroup, int services, 
         plane.Remove();
         GC.KeepAlive(state);
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {mode} | {services:N0} × {endpoints} | {resolve:F0} | {load:F0} | {lookOver:F0} | {At(change, 50):F3} / {At(change, 99):F3} | {cpu.TotalMilliseconds / Changes:F2} | {At(packet, 50):F3} | {At(through, 50):F0} / {At(through, 99):F0} | {At(straight, 50):F0} / {At(straight, 99):F0} | {requests:N0} ({requestsDirect:N0}) | {stream:F1} ({streamDirect:F1}) | {memory:F0} |");
+            $"| {mode} | {services:N0} × {endpoints} | {resolve:F0} | {load:F0} | {adoption:F0} | {lookOver:F0} | {At(change, 50):F3} / {At(change, 99):F3} | {cpu.TotalMilliseconds / Changes:F2} | {At(packet, 50):F3} | {At(through, 50):F0} / {At(through, 99):F0} | {At(straight, 50):F0} / {At(straight, 99):F0} | {requests:N0} ({requestsDirect:N0}) | {stream:F1} ({streamDirect:F1}) | {memory:F0} |");
     });
 
     IDataplane Create() => mode switch

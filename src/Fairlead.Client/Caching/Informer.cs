@@ -134,18 +134,24 @@ public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : Kube
 
     async Task<string> ListAsync(CancellationToken cancellation)
     {
-        var list = await source.ListAsync(cancellation).ConfigureAwait(false);
         var gone = new HashSet<ObjectKey>();
         lock (gate) gone.UnionWith(objects.Keys);
-        foreach (var obj in list.Items)
+        string? next = null, revision;
+        do
         {
-            gone.Remove(ObjectKey.Of(obj));
-            Put(obj);
+            var part = await source.ListAsync(next, cancellation).ConfigureAwait(false);
+            foreach (var obj in part.Items)
+            {
+                gone.Remove(ObjectKey.Of(obj));
+                Put(obj);
+            }
+            (next, revision) = (part.Metadata.Continue, part.Metadata.ResourceVersion);
         }
+        while (!string.IsNullOrEmpty(next));
         foreach (var key in gone) Remove(key, null);
-        Advance(list.Metadata.ResourceVersion);
+        Advance(revision);
         synced.TrySetResult();
-        return list.Metadata.ResourceVersion ?? "0";
+        return revision ?? "0";
     }
 
     void Apply(WatchEvent<T> change)

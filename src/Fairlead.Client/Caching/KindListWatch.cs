@@ -10,7 +10,11 @@ public sealed class KindListWatch<T>(KubeClient client, string? ns, ListOptions 
     // A watch is asked anew now and then, so that one that silently died is not waited on for ever.
     internal static readonly TimeSpan WatchTime = TimeSpan.FromMinutes(8);
 
-    public Task<KubeList<T>> ListAsync(CancellationToken cancellation) => client.ListAsync<T>(ns, filter, cancellation);
+    // Large enough that parts cost nothing, small enough that no part of a large cluster needs much memory at once.
+    internal const int PartSize = 500;
+
+    public Task<KubeList<T>> ListAsync(string? next, CancellationToken cancellation) =>
+        client.ListAsync<T>(ns, filter with { Limit = PartSize, Continue = next }, cancellation);
 
     public IAsyncEnumerable<WatchEvent<T>> WatchAsync(string revision, CancellationToken cancellation) =>
         client.WatchAsync<T>(ns, filter with { ResourceVersion = revision, AllowWatchBookmarks = true, Timeout = WatchTime }, cancellation);
