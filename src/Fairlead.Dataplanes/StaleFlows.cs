@@ -74,7 +74,7 @@ sealed class StaleFlows : IDisposable
         if (!table.Frontends.Keys.Any(k => k.Protocol == protocol && k.Address.IsIPv6 == ipv6)) return 0;
         return flows.Remove(
             Family(ipv6),
-            flow => Find(table.Frontends, table, protocol, flow) is { } frontend && !Answers(frontend, Address.Read(flow.ReplySource), flow.ReplySourcePort),
+            flow => Find(table.Frontends, table, protocol, flow) is { } frontend && !frontend.HasBackend(Address.Read(flow.ReplySource), flow.ReplySourcePort),
             new FlowFilter((byte)protocol));
     }
 
@@ -94,7 +94,7 @@ sealed class StaleFlows : IDisposable
         var now = table.Frontends.GetValueOrDefault(left.Key);
         if (now is null or { Backends.IsEmpty: true }) return true;
         var (answerer, port) = (Address.Read(flow.ReplySource), flow.ReplySourcePort);
-        return !Answers(now, answerer, port) && (left.Gone.Contains((answerer, port)) || (left.WasEmpty && !flow.IsTranslated));
+        return !now.HasBackend(answerer, port) && (left.Gone.Contains((answerer, port)) || (left.WasEmpty && !flow.IsTranslated));
     }
 
     /// <summary>What is said of the frontend that a flow was sent to: of its address, or of a node port if that is the node's.</summary>
@@ -119,15 +119,6 @@ sealed class StaleFlows : IDisposable
         var gone = change.Old?.Backends.Select(b => (b.Address, b.Port)).ToHashSet() ?? [];
         if (change.New is not null) gone.ExceptWith(change.New.Backends.Select(b => (b.Address, b.Port)));
         return gone;
-    }
-
-    static bool Answers(Frontend frontend, Address answerer, int port)
-    {
-        foreach (var backend in frontend.Backends)
-        {
-            if (backend.Address == answerer && backend.Port == port) return true;
-        }
-        return false;
     }
 
     static Address Any(bool ipv6) => ipv6 ? Address.AnyIPv6 : Address.AnyIPv4;

@@ -14,7 +14,7 @@ static class UdpSockets
     /// <summary>As the other, if the change took a backend from a frontend.</summary>
     public static void Leave(TableDelta delta, NodeTable table, UnifiedCgroup cgroup, EbpfPrograms programs)
     {
-        if (delta.Frontends.Any(c => c.Key.Protocol == TransportProtocol.Udp && c.Old is not null && c.Old.Backends.Any(b => !Has(c.New, b.Address, b.Port)))) Leave(table, cgroup, programs);
+        if (delta.Frontends.Any(c => c.Key.Protocol == TransportProtocol.Udp && c.Old is not null && c.Old.Backends.Any(b => c.New?.HasBackend(b.Address, b.Port) != true))) Leave(table, cgroup, programs);
     }
 
     /// <summary>Takes sockets away from what is no backend of their frontend; looks at processes only if there are such sockets.</summary>
@@ -35,8 +35,6 @@ static class UdpSockets
         // A node port is known by the unspecified address of its family.
         var frontend = table.Frontends.GetValueOrDefault(new(address, TransportProtocol.Udp, port))
             ?? table.Frontends.GetValueOrDefault(new(address.IsIPv6 ? Address.AnyIPv6 : Address.AnyIPv4, TransportProtocol.Udp, port));
-        return Has(frontend, backend.Ip.ToAddress(), EbpfLayout.Swap(backend.Port));
+        return frontend?.HasBackend(backend.Ip.ToAddress(), EbpfLayout.Swap(backend.Port)) == true;
     }
-
-    static bool Has(Frontend? frontend, Address address, int port) => frontend is not null && frontend.Backends.Any(b => b.Address == address && b.Port == port);
 }

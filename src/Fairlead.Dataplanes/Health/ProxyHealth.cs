@@ -1,5 +1,3 @@
-using Fairlead.Api.Core.V1;
-
 namespace Fairlead.Dataplanes.Health;
 
 /// <summary>How the proxy and its node are, at one moment.</summary>
@@ -14,9 +12,6 @@ readonly record struct HealthReport(bool Healthy, bool NodeEligible, DateTimeOff
 /// </summary>
 sealed class ProxyHealth(TimeProvider time)
 {
-    /// <summary>What the cluster autoscaler marks a node with that it will delete (KEP-3836).</summary>
-    public const string ToBeDeletedTaint = "ToBeDeletedByClusterAutoscaler";
-
     readonly Lock gate = new();
     DateTimeOffset? queued, applying, updated;
     bool nodeEligible = true;
@@ -31,15 +26,14 @@ sealed class ProxyHealth(TimeProvider time)
     }
 
     /// <summary>All that came until now is being applied. If it fails, the next attempt is for the same changes.</summary>
-    /// <param name="node">As the API has it; null if it has none.</param>
-    public void Starting(Node? node)
+    /// <param name="isNodeEligible">See <see cref="Fairlead.Network.Services.NodeEligibility"/>.</param>
+    public void Starting(bool isNodeEligible)
     {
         lock (gate)
         {
             applying ??= queued ?? time.GetUtcNow();
             queued = null;
-            nodeEligible = node is null
-                || (node.Metadata.DeletionTimestamp is null && !(node.Spec?.Taints ?? []).Any(t => t.Key == ToBeDeletedTaint));
+            nodeEligible = isNodeEligible;
         }
     }
 

@@ -37,7 +37,7 @@ sealed class ProxyHttp(ServiceDataplaneOptions options, TimeProvider time, Func<
     public void Starting(ProxyConfiguration wished, ClusterSnapshot snapshot, IEnumerable<ServiceKey> changed, FeedCounts came)
     {
         health.Timeout = 2 * wished.SyncPeriod;
-        health.Starting(snapshot.Nodes.GetValueOrDefault(options.Node));
+        health.Starting(NodeEligibility.IsEligible(snapshot.Nodes.GetValueOrDefault(options.Node)));
         metrics.Starting(snapshot, changed, came);
         if (configuration == wished) return;
         configuration = wished;
@@ -63,7 +63,7 @@ sealed class ProxyHttp(ServiceDataplaneOptions options, TimeProvider time, Func<
     {
         await using var engine = await HttpEngine.StartAsync(cancellation).ConfigureAwait(false);
         using var connections = new ConnectionCounts(options.InNode);
-        var ofMetrics = new HttpSite(new MetricsSite(metrics, connections, () => last).ServeAsync, (at, e) => options.Log($"service dataplane: no metrics at {at}: {e.Message}"));
+        var ofMetrics = new HttpSite(new MetricsSite(metrics, connections, () => last).ServeAsync, (at, e) => options.Log($"service dataplane: no metrics at {at}: {e.Message}. It is tried again every second: free the port, or change metricsBindAddress in ConfigMap {ProxyConfiguration.ConfigMapNamespace}/{ProxyConfiguration.ConfigMapName}"));
         using var ports = new HttpPorts(engine.Connections, options.InNode);
         while (true)
         {
@@ -106,9 +106,9 @@ sealed class ProxyHttp(ServiceDataplaneOptions options, TimeProvider time, Func<
         // In the Node's status, and on no link: one that a cloud translates. Nobody can ask there.
         if (e.SocketErrorCode == SocketError.AddressNotAvailable) return;
         tell(new() { Kind = "Service", ApiVersion = "v1", Namespace = service.Namespace, Name = service.Name, Uid = $"{service.Namespace}/{service.Name}" },
-            "FailedToStartServiceHealthcheck", $"node {options.Node} failed to start the health check of {service.Namespace}/{service.Name} at {at}: {e.Message}");
+            "FailedToStartServiceHealthcheck", $"node {options.Node} failed to start the health check of {service.Namespace}/{service.Name} at {at}: {e.Message}. It is tried again every second: free the port on the node");
     }
 
     void ProxyRefused(IPEndPoint at, SocketException e) =>
-        tell(options.NodeReference, "FailedToStartProxierHealthcheck", $"node {options.Node} failed to start the proxy's health check at {at}: {e.Message}");
+        tell(options.NodeReference, "FailedToStartProxierHealthcheck", $"node {options.Node} failed to start the proxy's health check at {at}: {e.Message}. It is tried again every second: free the port, or change healthzBindAddress in ConfigMap {ProxyConfiguration.ConfigMapNamespace}/{ProxyConfiguration.ConfigMapName}");
 }

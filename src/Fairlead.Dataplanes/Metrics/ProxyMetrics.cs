@@ -63,8 +63,8 @@ sealed class ProxyMetrics(TimeProvider time, Func<FeedCounts> seen)
         Stamp(text, "kubeproxy_sync_proxy_rules_last_queued_timestamp_seconds", "When a change last came.", ref lastQueued);
         Changes(text);
         text.Family("kubeproxy_sync_proxy_rules_no_local_endpoints_total", "gauge", "Service ports of a traffic policy Local with endpoints on other nodes alone.")
-            .Sample(WithoutLocal(table, f => f.Kind == FrontendKind.ClusterIP, f => f.Pods), ("traffic_policy", "internal"))
-            .Sample(WithoutLocal(table, f => f.Kind != FrontendKind.ClusterIP, f => f.Outside), ("traffic_policy", "external"));
+            .Sample(WithoutLocal(table, f => f.Kind == FrontendKind.ClusterIP), ("traffic_policy", "internal"))
+            .Sample(WithoutLocal(table, f => f.Kind != FrontendKind.ClusterIP), ("traffic_policy", "external"));
         Answers(text, "/healthz", "kubeproxy_proxy_healthz_total");
         Answers(text, "/livez", "kubeproxy_proxy_livez_total");
     }
@@ -93,9 +93,8 @@ sealed class ProxyMetrics(TimeProvider time, Func<FeedCounts> seen)
         foreach (var ((asked, code), count) in answers) if (asked == path) text.Sample(count, ("code", code.ToString(CultureInfo.InvariantCulture)));
     }
 
-    // An empty way that drops is one of a policy Local: elsewhere there are endpoints.
-    static int WithoutLocal(NodeTable table, Func<Frontend, bool> ofPolicy, Func<Frontend, TrafficPath> path) =>
-        table.Frontends.Values.Where(f => ofPolicy(f) && path(f) is { Count: 0, WhenEmpty: EmptyVerdict.Drop }).Select(f => (f.Service, f.PortName)).Distinct().Count();
+    static int WithoutLocal(NodeTable table, Func<Frontend, bool> ofPolicy) =>
+        table.Frontends.Values.Where(f => f.LacksLocalBackend && ofPolicy(f)).Select(f => (f.Service, f.PortName)).Distinct().Count();
 
     long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 

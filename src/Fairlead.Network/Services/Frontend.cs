@@ -72,6 +72,19 @@ public sealed record Frontend
     /// <summary>No sender finds a backend, and all are to be refused.</summary>
     public bool RejectsAll => Rejects(Pods) && Rejects(Node) && Rejects(Outside);
 
+    /// <summary>The traffic policy that binds it is Local, and all its backends are on other nodes.</summary>
+    public bool LacksLocalBackend => (Kind == FrontendKind.ClusterIP ? Pods : Outside) is { Count: 0, WhenEmpty: EmptyVerdict.Drop };
+
+    /// <summary>Whether one of its backends, of whichever sender, has that address and port.</summary>
+    public bool HasBackend(Address address, int port)
+    {
+        foreach (var backend in Backends)
+        {
+            if (backend.Address == address && backend.Port == port) return true;
+        }
+        return false;
+    }
+
     static bool Rejects(TrafficPath path) => path is { Count: 0, WhenEmpty: EmptyVerdict.Reject };
 
     public bool Equals(Frontend? other) => other is not null

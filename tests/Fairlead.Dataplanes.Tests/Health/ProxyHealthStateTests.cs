@@ -40,7 +40,7 @@ public sealed class ProxyHealthStateTests
         foreach (var step in script)
         {
             if (step == 'q') health.Queued();
-            else if (step == 's') health.Starting(null);
+            else if (step == 's') health.Starting(true);
             else if (step == 'a') health.Applied();
             else clock.Now += TimeSpan.FromSeconds(10);
         }
@@ -52,7 +52,7 @@ public sealed class ProxyHealthStateTests
     {
         var clock = new Clock();
         var health = new ProxyHealth(clock);
-        health.Starting(null);
+        health.Starting(true);
         health.Applied();
         clock.Now += TimeSpan.FromHours(1);
         Assert.Equal(clock.Now, health.Report().LastUpdated);
