@@ -54,7 +54,7 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
     public uint Generation() => sets.Generation();
 
     /// <summary>Whether the kernel has the table.</summary>
-    public bool IsThere => Exists($"table {Name}");
+    public bool IsThere => rules.HasTable();
 
     public void Remove() => context.Run(Without(table) + Without(Interim));
 
@@ -71,9 +71,7 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
     public IEnumerable<(FrontendKey Frontend, long Connections)> Connections() =>
         ((string[])[RuleMap.Services, RuleMap.NodePorts]).SelectMany(map => sets.ReadCounts(map).Select(c => (RuleElement.FrontendOf(c.Element, family), c.Packets)));
 
-    bool HasLayout(NftablesRules wished) => Exists($"chain {Name} {Skeleton.MarkerIn(wished.SkeletonText)}");
-
-    bool Exists(string what) => context.TryRun("list " + what, out _, out _);
+    bool HasLayout(NftablesRules wished) => rules.HasChain(Skeleton.MarkerIn(wished.SkeletonText));
 
     /// <summary>
     /// Puts a table of the layout wished in the place of one of another. Where that one serves, a whole table under another
@@ -81,7 +79,7 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
     /// </summary>
     void Replace(NftablesRules wished, NodeTable node)
     {
-        using var interim = !table.EndsWith(InterimSuffix, StringComparison.Ordinal) && Exists($"table {Name}") ? new FamilyRules(family, context, Interim) : null;
+        using var interim = !table.EndsWith(InterimSuffix, StringComparison.Ordinal) && IsThere ? new FamilyRules(family, context, Interim) : null;
         interim?.Converge(node);
         context.Run($"add table {Name}\ndelete table {Name}\n{wished.SkeletonText.Replace($"table {family.Name} {Skeleton.Table} ", $"table {Name} ", StringComparison.Ordinal)}");
         if (interim is null) return;
@@ -92,8 +90,7 @@ sealed class FamilyRules(NftFamily family, NftablesContext context, string table
 
     void EnsureRecall()
     {
-        if (context.Run($"list chain {Name} {AffinityRules.RecallChain}").Contains("dnat", StringComparison.Ordinal)) return;
-        rules.Append(AffinityRules.RecallChain, AffinityRules.Recall(family).Expressions);
+        if (!rules.HasRules(AffinityRules.RecallChain)) rules.Append(AffinityRules.RecallChain, AffinityRules.Recall(family).Expressions);
     }
 
     int ConvergeElements(NftablesRules wished, NodeTable? there)

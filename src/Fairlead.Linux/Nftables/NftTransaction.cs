@@ -78,13 +78,31 @@ sealed class NftTransaction(byte family, string table) : IDisposable
         return generation;
     }
 
+    /// <summary>Whether there is what a message type gets by name.</summary>
+    /// <param name="attributes">Writes the name; nothing for the table itself.</param>
+    public bool IsThere(ushort type, Action<NetlinkWriter> attributes)
+    {
+        try
+        {
+            Ask(type, FlagAck, attributes, "look", (_, _) => { });
+            return true;
+        }
+        catch (LinuxException e) when (e.IsNotFound)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Asks for all that a message type lists.</summary>
     /// <param name="each">Receives the type and payload of each message.</param>
     /// <param name="attributes">Writes what narrows the list.</param>
-    public void Dump(ushort type, Action<NetlinkWriter> attributes, string what, Action<ushort, ReadOnlySpan<byte>> each)
+    public void Dump(ushort type, Action<NetlinkWriter> attributes, string what, Action<ushort, ReadOnlySpan<byte>> each) =>
+        Ask(type, FlagDump, attributes, what, each);
+
+    void Ask(ushort type, ushort flags, Action<NetlinkWriter> attributes, string what, Action<ushort, ReadOnlySpan<byte>> each)
     {
         Writer.Clear();
-        Header(type, FlagRequest | FlagDump);
+        Header(type, (ushort)(FlagRequest | flags));
         attributes(Writer);
         Writer.End();
         socket.Dump(Writer, sequence, $"{what} of nftables table {table}", each);
