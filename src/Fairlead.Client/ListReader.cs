@@ -4,43 +4,43 @@ using Fairlead.Api.Meta.V1;
 
 namespace Fairlead.Client;
 
-/// <summary>Reads a list of a kind; its items carry no apiVersion and kind of their own on some servers, so they are stamped.</summary>
+/// <summary>Reads a list of a kind from what the server sent.</summary>
 static class ListReader
 {
+    /// <summary>Items carry no apiVersion and kind of their own on some servers, so they are stamped.</summary>
     public static KubeList<T> Read<T>(ReadOnlyMemory<byte> json) where T : KubeObject
     {
-        var list = ReadItems<T>(json);
-        return list with { Items = [.. list.Items.Select(KindOf<T>.Stamp)] };
+        var items = new List<T>();
+        ReadItems<T>(json, item => items.Add(KindOf<T>.Stamp(item)));
+        return new(items, ReadMetadata(json));
     }
 
-    /// <summary>The same without stamping.</summary>
-    public static KubeList<T> ReadItems<T>(ReadOnlyMemory<byte> json) where T : KubeObject
+    /// <summary>The list's own metadata, which servers write before the items.</summary>
+    public static ListMeta ReadMetadata(ReadOnlyMemory<byte> json)
     {
-        var items = new List<T>();
-        var metadata = new ListMeta();
         var reader = new Utf8JsonReader(json.Span);
+        return Find(ref reader, "metadata"u8) ? JsonSerializer.Deserialize(ref reader, ApiJson.Info<ListMeta>())! : new();
+    }
+
+    /// <summary>Decodes one item after the other, without stamping.</summary>
+    public static void ReadItems<T>(ReadOnlyMemory<byte> json, Action<T> each) where T : KubeObject
+    {
+        var reader = new Utf8JsonReader(json.Span);
+        if (!Find(ref reader, "items"u8)) return;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) each(JsonSerializer.Deserialize(ref reader, ApiJson.Info<T>())!);
+    }
+
+    /// <summary>Stands on the value of a property of the list; false if there is none, or it is null.</summary>
+    static bool Find(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("items"u8))
-            {
-                reader.Read();
-                if (reader.TokenType == JsonTokenType.Null) continue;
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                {
-                    items.Add(JsonSerializer.Deserialize(ref reader, ApiJson.Info<T>())!);
-                }
-            }
-            else if (reader.ValueTextEquals("metadata"u8))
-            {
-                reader.Read();
-                metadata = JsonSerializer.Deserialize(ref reader, ApiJson.Info<ListMeta>())!;
-            }
-            else
-            {
-                reader.Skip();
-            }
+            var found = reader.ValueTextEquals(name);
+            reader.Read();
+            if (found) return reader.TokenType != JsonTokenType.Null;
+            reader.Skip();
         }
-        return new(items, metadata);
+        return false;
     }
 }

@@ -74,17 +74,17 @@ public sealed class InformerListTests
 
         public Task Watched => watched.Task;
 
-        public Task<KubeList<ConfigMap>> ListAsync(string? next, CancellationToken cancellation)
+        public Task<ListPart<ConfigMap>> ListAsync(string? next, CancellationToken cancellation)
         {
             Asked.Add(next);
             if (next is not null && ExpiresOnce && !expired)
             {
                 expired = true;
-                throw new ApiException(new() { Code = 410, Reason = "Expired" });
+                return Task.FromException<ListPart<ConfigMap>>(new ApiException(new() { Code = 410, Reason = "Expired" }));
             }
             var part = next is null ? 0 : int.Parse(next);
             var items = parts[part].Select(name => new ConfigMap { Metadata = new() { Name = name, Namespace = "default", ResourceVersion = "5" }, Data = new Dictionary<string, string> { ["k"] = "v" } });
-            return Task.FromResult(new KubeList<ConfigMap>([.. items], new ListMeta { ResourceVersion = "7", Continue = part + 1 < parts.Length ? $"{part + 1}" : null }));
+            return Task.FromResult(new ListPart<ConfigMap>(new() { ResourceVersion = "7", Continue = part + 1 < parts.Length ? $"{part + 1}" : null }, items.ToList().ForEach));
         }
 
         public async IAsyncEnumerable<WatchEvent<ConfigMap>> WatchAsync(string revision, [EnumeratorCancellation] CancellationToken cancellation)

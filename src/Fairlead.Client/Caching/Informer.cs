@@ -136,18 +136,19 @@ public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : Kube
     {
         var gone = new HashSet<ObjectKey>();
         lock (gate) gone.UnionWith(objects.Keys);
-        string? next = null, revision;
-        do
+        string? revision = null;
+        for (var coming = source.ListAsync(null, cancellation); coming is not null;)
         {
-            var part = await source.ListAsync(next, cancellation).ConfigureAwait(false);
-            foreach (var obj in part.Items)
+            var part = await coming.ConfigureAwait(false);
+            // The server makes the next part while this one is decoded.
+            coming = part.Metadata.Continue is { Length: > 0 } next ? source.ListAsync(next, cancellation) : null;
+            part.ForEach(obj =>
             {
                 gone.Remove(ObjectKey.Of(obj));
                 Put(obj);
-            }
-            (next, revision) = (part.Metadata.Continue, part.Metadata.ResourceVersion);
+            });
+            revision = part.Metadata.ResourceVersion;
         }
-        while (!string.IsNullOrEmpty(next));
         foreach (var key in gone) Remove(key, null);
         Advance(revision);
         synced.TrySetResult();

@@ -1,3 +1,4 @@
+using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
 
 namespace Fairlead.Client.Caching;
@@ -13,8 +14,12 @@ public sealed class KindListWatch<T>(KubeClient client, string? ns, ListOptions 
     // Large enough that parts cost nothing, small enough that no part of a large cluster needs much memory at once.
     internal const int PartSize = 500;
 
-    public Task<KubeList<T>> ListAsync(string? next, CancellationToken cancellation) =>
-        client.ListAsync<T>(ns, filter with { Limit = PartSize, Continue = next }, cancellation);
+    public async Task<ListPart<T>> ListAsync(string? next, CancellationToken cancellation)
+    {
+        var options = filter with { Limit = PartSize, Continue = next };
+        var answer = await client.RawAsync(ApiRequest.Get(KindOf<T>.Path(ns) + options.Query), cancellation).ConfigureAwait(false);
+        return new(ListReader.ReadMetadata(answer.Body), each => ListReader.ReadItems<T>(answer.Body, item => each(KindOf<T>.Stamp(item))));
+    }
 
     public IAsyncEnumerable<WatchEvent<T>> WatchAsync(string revision, CancellationToken cancellation) =>
         client.WatchAsync<T>(ns, filter with { ResourceVersion = revision, AllowWatchBookmarks = true, Timeout = WatchTime }, cancellation);

@@ -7,12 +7,11 @@ namespace Fairlead.Client.Caching;
 /// <summary>The metadata of all objects of a resource that is known only by name: for what treats all kinds alike.</summary>
 public sealed class MetadataListWatch(KubeClient client, ApiResourceName resource) : IListWatch<PartialObjectMetadata>
 {
-    public async Task<KubeList<PartialObjectMetadata>> ListAsync(string? next, CancellationToken cancellation)
+    public async Task<ListPart<PartialObjectMetadata>> ListAsync(string? next, CancellationToken cancellation)
     {
         var options = new ListOptions { Limit = KindListWatch<PartialObjectMetadata>.PartSize, Continue = next };
         var answer = await client.RawAsync(ApiRequest.Get(resource.Path(null) + options.Query), cancellation).ConfigureAwait(false);
-        var list = ListReader.ReadItems<PartialObjectMetadata>(answer.Body);
-        return list with { Items = [.. list.Items.Select(Name)] };
+        return new(ListReader.ReadMetadata(answer.Body), each => ListReader.ReadItems<PartialObjectMetadata>(answer.Body, item => each(Name(item))));
     }
 
     public async IAsyncEnumerable<WatchEvent<PartialObjectMetadata>> WatchAsync(
