@@ -61,6 +61,12 @@ public sealed record ResourceDefinition
     /// <summary>What a schema cannot say about defaults and validity.</summary>
     public ResourceRules Rules { get; init; } = ResourceRules.None;
 
+    /// <summary>The definition of the version in whose form objects are stored; null if it is this one.</summary>
+    public ResourceDefinition? Storage { get; init; }
+
+    /// <summary>How objects get from one version to another, the same for all versions of the kind; null if there is but one.</summary>
+    public VersionConversion? Conversion { get; init; }
+
     /// <summary>The C# record of a built-in kind; null for a custom one.</summary>
     public Type? Type { get; init; }
 

@@ -27,11 +27,16 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
 {
     const int MaxTries = 16;
 
-    /// <summary>Applies the change and returns the object's bytes as they are served.</summary>
+    /// <summary>Applies the change and returns the object's bytes as they are stored.</summary>
+    public ValueTask<ReadOnlyMemory<byte>> UpdateAsync(
+        WriteContext context, ChangeScope scope, Func<JsonObject, JsonObject> change, CancellationToken cancellation) =>
+        UpdateAsync(context, scope, old => new ValueTask<JsonObject>(change(old)), cancellation);
+
+    /// <summary>Applies the change and returns the object's bytes as they are stored.</summary>
     /// <param name="change">Makes the new object from its own copy of the stored one; called again after a lost race.</param>
     /// <exception cref="Api.Errors.ApiException">NotFound, Conflict, Invalid, Forbidden, BadRequest, and what the change throws.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> UpdateAsync(
-        WriteContext context, ChangeScope scope, Func<JsonObject, JsonObject> change, CancellationToken cancellation)
+        WriteContext context, ChangeScope scope, Func<JsonObject, ValueTask<JsonObject>> change, CancellationToken cancellation)
     {
         var kind = context.Kind;
         var name = context.Target.Name!;
@@ -39,8 +44,10 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
         for (var attempt = 0; attempt < MaxTries; attempt++)
         {
             var entry = await services.Store.GetAsync(key, cancellation).ConfigureAwait(false) ?? throw Refuse.NotFound(kind, name);
-            var old = StoredObject.Parse(entry);
-            var obj = change(StoredObject.Parse(entry));
+            var stored = StoredObject.Parse(entry);
+            var migrates = kind.Conversion is not null && stored.Text("apiVersion") != kind.ApiVersion;
+            var old = await Versions.ConvertAsync(kind, stored, cancellation).ConfigureAwait(false);
+            var obj = await change((JsonObject)old.DeepClone()).ConfigureAwait(false);
             CheckIdentity(context, obj, old, entry.Revision);
             obj = Confine(context, scope, obj, old);
             if (scope == ChangeScope.Object) kind.Rules.PrepareForUpdate(obj, old);
@@ -48,7 +55,7 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
             ObjectChecks.Default(kind, obj);
             ObjectChecks.ValidateChanged(kind, obj, old, scope);
             obj.Metadata()["resourceVersion"] = old.Metadata()["resourceVersion"]!.DeepClone();
-            if (JsonNode.DeepEquals(obj, old)) return entry.Json;
+            if (!migrates && JsonNode.DeepEquals(obj, old)) return entry.Json;
             CountGeneration(context, obj, old);
 
             if (Deletion.IsComplete(kind, obj))

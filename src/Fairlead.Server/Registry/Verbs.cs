@@ -36,15 +36,15 @@ public sealed class Verbs(RegistryServices services)
         var form = Representation.Of(call);
         var target = context.Target;
         var entry = await reading.GetAsync(context.Kind, target.Namespace, target.Name!, cancellation).ConfigureAwait(false);
-        return lists.Object(context.Kind, entry.Json, form, call.Query);
+        return await AnswerAsync(call, context, entry.Json, form, cancellation).ConfigureAwait(false);
     }
 
     async ValueTask<ApiAnswer> ListAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
     {
         var form = Representation.Of(call);
         var query = ListQuery.Read(context.Kind, call.Query);
-        var part = await reading.ListAsync(context.Kind, context.Namespace, query, cancellation).ConfigureAwait(false);
-        return lists.List(context.Kind, part, form, call.Query);
+        var part = await reading.ListAsync(context.Stored().Kind, context.Namespace, query, cancellation).ConfigureAwait(false);
+        return lists.List(context.Kind, await Versions.ServedAsync(context.Kind, part, cancellation).ConfigureAwait(false), form, call.Query);
     }
 
     ApiAnswer Watch(ApiCall call, WriteContext context)
@@ -53,7 +53,7 @@ public sealed class Verbs(RegistryServices services)
         var query = ListQuery.Read(context.Kind, call.Query);
         var lifetime = query.Timeout ?? TimeSpan.FromSeconds(Random.Shared.Next(1800, 3600));
         var writer = new EventWriter(context.Kind, form.Shape, call.Query, services.Clock);
-        var stream = new WatchStream(services.Store, reading, context.Kind, context.Namespace, query, writer, lifetime);
+        var stream = new WatchStream(services.Store, reading, context.Stored().Kind, context.Namespace, query, writer, lifetime);
         return new ApiAnswer { Stream = stream.RunAsync, LongRunning = true };
     }
 
@@ -61,46 +61,62 @@ public sealed class Verbs(RegistryServices services)
     {
         var form = Representation.Of(call);
         var obj = await ObjectDecoder.ReadAsync(call, context, cancellation).ConfigureAwait(false);
-        return lists.Object(context.Kind, await Creation.CreateAsync(context, obj, cancellation).ConfigureAwait(false), form, call.Query, 201);
+        obj = await Versions.ToStoredAsync(context.Kind, obj, cancellation).ConfigureAwait(false);
+        var json = await Creation.CreateAsync(context.Stored(), obj, cancellation).ConfigureAwait(false);
+        return await AnswerAsync(call, context, json, form, cancellation, 201).ConfigureAwait(false);
     }
 
     public async ValueTask<ApiAnswer> UpdateAsync(ApiCall call, WriteContext context, ChangeScope scope, CancellationToken cancellation)
     {
         var form = Representation.Of(call);
         var obj = await ObjectDecoder.ReadAsync(call, context, cancellation).ConfigureAwait(false);
-        var json = await Updating.UpdateAsync(context, scope, _ => (JsonObject)obj.DeepClone(), cancellation).ConfigureAwait(false);
-        return lists.Object(context.Kind, json, form, call.Query);
+        obj = await Versions.ToStoredAsync(context.Kind, obj, cancellation).ConfigureAwait(false);
+        var json = await Updating.UpdateAsync(context.Stored(), scope, _ => (JsonObject)obj.DeepClone(), cancellation).ConfigureAwait(false);
+        return await AnswerAsync(call, context, json, form, cancellation).ConfigureAwait(false);
     }
 
     public async ValueTask<ApiAnswer> PatchAsync(ApiCall call, WriteContext context, ChangeScope scope, CancellationToken cancellation)
     {
         var form = Representation.Of(call);
         var patch = PatchBody.Read(ContentTypes.Patch(call), await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false));
-        var json = await Updating.UpdateAsync(context, scope, old => patch.Apply(context, old), cancellation).ConfigureAwait(false);
-        return lists.Object(context.Kind, json, form, call.Query);
+        var json = await Updating.UpdateAsync(context.Stored(), scope, async old =>
+        {
+            var served = await Versions.ConvertAsync(context.Kind, old, cancellation).ConfigureAwait(false);
+            return await Versions.ToStoredAsync(context.Kind, patch.Apply(context, served), cancellation).ConfigureAwait(false);
+        }, cancellation).ConfigureAwait(false);
+        return await AnswerAsync(call, context, json, form, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>One object in the version and the form that the request asks for.</summary>
+    async ValueTask<ApiAnswer> AnswerAsync(
+        ApiCall call, WriteContext context, ReadOnlyMemory<byte> stored, Representation form, CancellationToken cancellation, int code = 200)
+    {
+        var json = await Versions.ServedAsync(context.Kind, stored, cancellation).ConfigureAwait(false);
+        return lists.Object(context.Kind, json, form, call.Query, code);
     }
 
     async ValueTask<ApiAnswer> DeleteAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
     {
         var (options, dryRun) = await WriteOptions.ReadDeleteAsync(call, context.Target, cancellation).ConfigureAwait(false);
-        var result = await Deletion.DeleteAsync(context with { DryRun = dryRun }, options, cancellation).ConfigureAwait(false);
+        var result = await Deletion.DeleteAsync(context.Stored() with { DryRun = dryRun }, options, cancellation).ConfigureAwait(false);
         return result.Gone && context.Kind.DefaultGracePeriod is null
             ? Statuses.Deleted(context.Kind, context.Target.Name!, result.Uid)
-            : ApiAnswer.Of(result.Json);
+            : ApiAnswer.Of(await Versions.ServedAsync(context.Kind, result.Json, cancellation).ConfigureAwait(false));
     }
 
     async ValueTask<ApiAnswer> DeleteCollectionAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
     {
         var (options, dryRun) = await WriteOptions.ReadDeleteAsync(call, context.Target, cancellation).ConfigureAwait(false);
         var query = ListQuery.Read(context.Kind, call.Query);
-        var part = await reading.ListAsync(context.Kind, context.Namespace, query, cancellation).ConfigureAwait(false);
+        var stored = context.Stored();
+        var part = await reading.ListAsync(stored.Kind, context.Namespace, query, cancellation).ConfigureAwait(false);
         foreach (var entry in part.Entries)
         {
             var name = entry.Key[(entry.Key.LastIndexOf('/') + 1)..];
-            var one = context with { DryRun = dryRun, Target = context.Target with { Name = name } };
+            var one = stored with { DryRun = dryRun, Target = stored.Target with { Name = name } };
             await DeleteOneAsync(one, options, cancellation).ConfigureAwait(false);
         }
-        return lists.List(context.Kind, part, default, call.Query);
+        return lists.List(context.Kind, await Versions.ServedAsync(context.Kind, part, cancellation).ConfigureAwait(false), default, call.Query);
     }
 
     async ValueTask DeleteOneAsync(WriteContext context, DeleteOptions options, CancellationToken cancellation)

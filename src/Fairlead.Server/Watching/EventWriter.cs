@@ -18,7 +18,17 @@ public sealed class EventWriter(ResourceDefinition kind, Shape shape, QueryParam
     bool headings = true;
 
     /// <param name="type">ADDED, MODIFIED or DELETED.</param>
-    public void Write(PipeWriter pipe, string type, StoreEntry entry)
+    public ValueTask WriteAsync(PipeWriter pipe, string type, StoreEntry entry, CancellationToken cancellation)
+    {
+        if (kind.Conversion is not null) return ConvertedAsync(pipe, type, entry, cancellation);
+        Write(pipe, type, entry);
+        return default;
+    }
+
+    async ValueTask ConvertedAsync(PipeWriter pipe, string type, StoreEntry entry, CancellationToken cancellation) =>
+        Write(pipe, type, await Versions.ServedAsync(kind, entry, cancellation).ConfigureAwait(false));
+
+    void Write(PipeWriter pipe, string type, StoreEntry entry)
     {
         switch (shape)
         {

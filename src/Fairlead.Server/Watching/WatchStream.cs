@@ -54,7 +54,7 @@ public sealed class WatchStream(
         var list = await reading.ListAsync(kind, ns, new ListQuery { Selection = query.Selection }, cancellation).ConfigureAwait(false);
         foreach (var entry in list.Entries)
         {
-            writer.Write(pipe, "ADDED", entry);
+            await writer.WriteAsync(pipe, "ADDED", entry, cancellation).ConfigureAwait(false);
             if (pipe.UnflushedBytes > FlushAt) await pipe.FlushAsync(cancellation).ConfigureAwait(false);
         }
         if (query is { SendInitialEvents: true, Bookmarks: true }) writer.Bookmark(pipe, list.Revision, initialEnd: true);
@@ -76,7 +76,7 @@ public sealed class WatchStream(
             }
             foreach (var e in events)
             {
-                Send(pipe, e);
+                await SendAsync(pipe, e, cancellation).ConfigureAwait(false);
                 if (pipe.UnflushedBytes > FlushAt) await pipe.FlushAsync(cancellation).ConfigureAwait(false);
             }
             if (pipe.UnflushedBytes > 0)
@@ -104,16 +104,16 @@ public sealed class WatchStream(
     }
 
     /// <summary>An object that enters the selection is ADDED to its watcher, one that leaves it DELETED.</summary>
-    void Send(PipeWriter pipe, StoreEvent e)
+    ValueTask SendAsync(PipeWriter pipe, StoreEvent e, CancellationToken cancellation)
     {
         if (query.Selection.IsEverything)
         {
-            writer.Write(pipe, e.Type switch { StoreEventType.Created => "ADDED", StoreEventType.Modified => "MODIFIED", _ => "DELETED" }, e.Entry);
-            return;
+            var type = e.Type switch { StoreEventType.Created => "ADDED", StoreEventType.Modified => "MODIFIED", _ => "DELETED" };
+            return writer.WriteAsync(pipe, type, e.Entry, cancellation);
         }
         var was = e.Previous is not null && query.Selection.Matches(ObjectFacts.Of(kind, e.Previous));
         var isNow = e.Type != StoreEventType.Deleted && query.Selection.Matches(ObjectFacts.Of(kind, e.Entry));
-        if (was || isNow) writer.Write(pipe, !was ? "ADDED" : isNow ? "MODIFIED" : "DELETED", e.Entry);
+        return was || isNow ? writer.WriteAsync(pipe, !was ? "ADDED" : isNow ? "MODIFIED" : "DELETED", e.Entry, cancellation) : default;
     }
 
     static async ValueTask<bool> DoneWithinAsync(Task task, TimeSpan time)

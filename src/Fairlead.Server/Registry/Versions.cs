@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using Fairlead.Api.Resources;
+using Fairlead.Store;
+
+namespace Fairlead.Server.Registry;
+
+/// <summary>
+/// Between the one form in which objects of a kind are stored and the version in which a request speaks. Everything
+/// behind decoding and before answering sees the stored form alone; a kind with one version costs nothing here.
+/// </summary>
+public static class Versions
+{
+    /// <summary>The same request, about the stored form of its kind.</summary>
+    public static WriteContext Stored(this WriteContext context) => context.Kind.Storage is { } storage
+        ? context with { Target = context.Target with { Definition = storage } }
+        : context;
+
+    /// <summary>The object, which its client sent in the kind's version, with that version's defaults and in the stored form.</summary>
+    public static ValueTask<JsonObject> ToStoredAsync(ResourceDefinition kind, JsonObject obj, CancellationToken cancellation)
+    {
+        if (kind.Conversion is null || kind.Storage is null) return new(obj);
+        obj["apiVersion"] = kind.ApiVersion;
+        obj["kind"] = kind.Kind;
+        ObjectChecks.Default(kind, obj);
+        return ConvertAsync(kind.Storage, obj, cancellation);
+    }
+
+    /// <summary>The object in the kind's version, whichever it is stored in; consumed.</summary>
+    public static async ValueTask<JsonObject> ConvertAsync(ResourceDefinition kind, JsonObject obj, CancellationToken cancellation)
+    {
+        if (kind.Conversion is not { } convert || obj.Text("apiVersion") == kind.ApiVersion) return obj;
+        return (await convert([obj], kind.ApiVersion, cancellation).ConfigureAwait(false))[0];
+    }
+
+    /// <summary>Stored bytes in the kind's version.</summary>
+    public static async ValueTask<ReadOnlyMemory<byte>> ServedAsync(ResourceDefinition kind, ReadOnlyMemory<byte> json, CancellationToken cancellation) =>
+        kind.Conversion is null
+            ? json
+            : StoredObject.Bytes(await ConvertAsync(kind, (JsonObject)JsonNode.Parse(json.Span)!, cancellation).ConfigureAwait(false));
+
+    /// <summary>An entry whose bytes are in the kind's version.</summary>
+    public static async ValueTask<StoreEntry> ServedAsync(ResourceDefinition kind, StoreEntry entry, CancellationToken cancellation) =>
+        kind.Conversion is null ? entry : With(entry, await ServedAsync(kind, entry.Json, cancellation).ConfigureAwait(false));
+
+    /// <summary>A part of a list in the kind's version, converted in one go.</summary>
+    public static async ValueTask<ListPart> ServedAsync(ResourceDefinition kind, ListPart part, CancellationToken cancellation)
+    {
+        if (kind.Conversion is not { } convert) return part;
+        var objects = part.Entries.Select(StoredObject.Parse).ToArray();
+        var other = objects.Index().Where(o => o.Item.Text("apiVersion") != kind.ApiVersion).Select(o => o.Index).ToArray();
+        if (other.Length == 0) return part;
+        var converted = await convert([.. other.Select(i => objects[i])], kind.ApiVersion, cancellation).ConfigureAwait(false);
+        var entries = part.Entries.ToArray();
+        foreach (var (i, at) in other.Index()) entries[at] = With(entries[at], StoredObject.Bytes(converted[i]));
+        return part with { Entries = entries };
+    }
+
+    static StoreEntry With(StoreEntry entry, ReadOnlyMemory<byte> json) => new(entry.Key, entry.Revision, entry.CreateRevision, json);
+}
