@@ -18,6 +18,7 @@ public static class ApiJson
         CoreJsonContext.Default,
         AppsJsonContext.Default,
         AutoscalingJsonContext.Default,
+        AutoscalingV2JsonContext.Default,
         CorePodJsonContext.Default,
         DiscoveryJsonContext.Default,
         CoordinationJsonContext.Default,

@@ -5,4 +5,5 @@ namespace Fairlead.Api.Json;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Scale))]
+[JsonSerializable(typeof(HorizontalPodAutoscaler))]
 sealed partial class AutoscalingJsonContext : JsonSerializerContext;

@@ -21,6 +21,8 @@ public static class BuiltInResources
         ControllerRevisionResource.Definition,
         DeploymentResource.Definition,
         ReplicaSetResource.Definition,
+        HorizontalPodAutoscalerResource.Definition,
+        HorizontalPodAutoscalerResource.V1,
         EndpointSliceResource.Definition,
         LeaseResource.Definition,
         EventsEventResource.Definition,

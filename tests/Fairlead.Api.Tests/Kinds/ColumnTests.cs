@@ -68,6 +68,6 @@ public sealed class ColumnTests
             foreach (var column in kind.Columns) _ = column.Cell(new JsonObject(), Now);
             foreach (var field in kind.SelectableFields.Values) Assert.NotNull(field(new JsonObject()));
         }
-        Assert.Distinct(BuiltInResources.All.Select(k => k.GroupResource));
+        Assert.Distinct(BuiltInResources.All.Select(k => (k.GroupResource, k.Version)));
     }
 }

@@ -14,7 +14,7 @@ public sealed class DescriptionTests
             .Descendants("member").Where(m => !string.IsNullOrWhiteSpace(m.Element("summary")?.Value))
             .Select(m => m.Attribute("name")!.Value).ToHashSet();
         var records = typeof(KubeObject).Assembly.GetExportedTypes()
-            .Where(t => t is { IsClass: true, Namespace: not null } && t.Namespace.EndsWith(".V1", StringComparison.Ordinal) && t.GetMethod("<Clone>$") is not null).ToList();
+            .Where(t => t is { IsClass: true, Namespace: not null } && System.Text.RegularExpressions.Regex.IsMatch(t.Namespace, @"\.V\d\w*$") && t.GetMethod("<Clone>$") is not null).ToList();
         var missing = records.Select(t => "T:" + t.FullName)
             .Concat(records.SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
                 .Select(p => $"P:{t.FullName}.{p.Name}")))
