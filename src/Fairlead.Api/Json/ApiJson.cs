@@ -19,6 +19,7 @@ public static class ApiJson
         AppsJsonContext.Default,
         AutoscalingJsonContext.Default,
         AutoscalingV2JsonContext.Default,
+        BatchJsonContext.Default,
         CorePodJsonContext.Default,
         DiscoveryJsonContext.Default,
         CoordinationJsonContext.Default,

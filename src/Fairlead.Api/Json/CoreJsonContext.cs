@@ -6,6 +6,7 @@ namespace Fairlead.Api.Json;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Namespace))]
 [JsonSerializable(typeof(Node))]
+[JsonSerializable(typeof(PersistentVolumeClaim))]
 [JsonSerializable(typeof(Service))]
 [JsonSerializable(typeof(Endpoints))]
 [JsonSerializable(typeof(ConfigMap))]

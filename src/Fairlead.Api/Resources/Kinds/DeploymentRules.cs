@@ -32,8 +32,6 @@ sealed class DeploymentRules : ResourceRules
     {
         WorkloadRules.Validate(obj, errors);
         ValidateStrategy(obj, errors);
-        if (obj.Number("spec.revisionHistoryLimit") is < 0 and var limit)
-            errors.Invalid("spec.revisionHistoryLimit", limit, "must be greater than or equal to 0");
         if (obj.Number("spec.progressDeadlineSeconds") is not { } deadline) return;
         if (deadline < 0) errors.Invalid("spec.progressDeadlineSeconds", deadline, "must be greater than or equal to 0");
         if (deadline <= (obj.Number("spec.minReadySeconds") ?? 0))

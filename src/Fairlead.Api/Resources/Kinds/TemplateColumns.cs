@@ -5,18 +5,23 @@ namespace Fairlead.Api.Resources.Kinds;
 /// <summary>The wide columns of kinds that keep Pods by a template.</summary>
 static class TemplateColumns
 {
-    public static IReadOnlyList<TableColumn> All { get; } =
+    public static IReadOnlyList<TableColumn> All { get; } = [.. Of("spec.template"), SelectorAt("spec.selector")];
+
+    /// <summary>Names and images of the containers of the template at a path.</summary>
+    public static IReadOnlyList<TableColumn> Of(string template, int priority = 1) =>
     [
-        Cells.Text("Containers", "Names of the template's containers.", o => Containers(o, "name"), 1),
-        Cells.Text("Images", "Images of the template's containers.", o => Containers(o, "image"), 1),
-        Cells.Text("Selector", "Labels of the Pods.", o => Selector(o.At("spec.selector")), 1),
+        Cells.Text("Containers", "Names of the template's containers.", o => Containers(o, template, "name"), priority),
+        Cells.Text("Images", "Images of the template's containers.", o => Containers(o, template, "image"), priority),
     ];
 
-    static string Containers(JsonObject obj, string field) =>
-        string.Join(',', obj.Objects("spec.template.spec.containers").Select(c => c.Text(field)));
+    /// <summary>The label selector at a path.</summary>
+    public static TableColumn SelectorAt(string path) => Cells.Text("Selector", "Labels of the Pods.", o => Selector(o.At(path)), 1);
+
+    static string Containers(JsonObject obj, string template, string field) =>
+        string.Join(',', obj.Objects(template + ".spec.containers").Select(c => c.Text(field)));
 
     /// <summary>A label selector as text: a=b,c in (d,e),!f.</summary>
-    static string Selector(JsonNode? selector)
+    public static string Selector(JsonNode? selector)
     {
         var parts = selector.Pairs("matchLabels").Select(p => (p.Key, Text: $"{p.Key}={p.Value}"))
             .Concat(selector.Objects("matchExpressions").Select(e => (Key: e.Text("key"), Text: Expression(e))))

@@ -4,22 +4,35 @@ using Fairlead.Api.Resources.Pods;
 
 namespace Fairlead.Api.Resources.Kinds;
 
-/// <summary>What Deployments and ReplicaSets have in common: a number, a selector that stays, and a template that it matches.</summary>
+/// <summary>What the kinds that keep Pods by a template have in common: a number, a selector that stays, and a template that it matches.</summary>
 static class WorkloadRules
 {
     public static void Default(JsonObject spec)
     {
         spec.SetDefault("replicas", 1);
+        DefaultTemplate(spec);
+    }
+
+    public static void DefaultTemplate(JsonObject spec)
+    {
         if (spec.At("template.spec") is JsonObject pod) PodSpecRules.Default(pod, isPod: false);
     }
 
-    public static void Validate(JsonObject obj, FieldErrors errors)
+    /// <param name="kind">The kind's name in small letters, for messages.</param>
+    public static void Validate(JsonObject obj, FieldErrors errors, string kind = "deployment")
     {
-        foreach (var field in (string[])["replicas", "minReadySeconds"])
-            if (obj.Number("spec." + field) is < 0 and var number) errors.Invalid("spec." + field, number, "must be greater than or equal to 0");
-        ValidateSelector(obj, errors);
-        ValidateTemplate(obj, errors);
+        obj.NonNegative(errors, "spec.replicas", "spec.minReadySeconds", "spec.revisionHistoryLimit");
+        ValidateSelector(obj, errors, kind);
+        ValidateTemplate(obj.At("spec.template") as JsonObject, "spec.template", errors);
+        if (obj.At("spec.template.spec") is not JsonObject pod) return;
+        if (pod.Text("restartPolicy") is { Length: > 0 } policy && policy != "Always")
+            errors.NotSupported("spec.template.spec.restartPolicy", policy, ["Always"]);
+        if (pod.At("activeDeadlineSeconds") is not null)
+            errors.Forbidden("spec.template.spec.activeDeadlineSeconds", $"activeDeadlineSeconds in {KindOf(kind)} is not Supported");
     }
+
+    // Upstream's Deployments and StatefulSets check their template as that of a ReplicaSet.
+    static string KindOf(string kind) => kind == "daemonset" ? "DaemonSet" : "ReplicaSet";
 
     /// <summary>The selector says which Pods are whose; changing it would leave Pods behind.</summary>
     public static void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
@@ -43,7 +56,7 @@ static class WorkloadRules
         if (available > ready) errors.Invalid("status.availableReplicas", available, "cannot be greater than readyReplicas");
     }
 
-    static void ValidateSelector(JsonObject obj, FieldErrors errors)
+    static void ValidateSelector(JsonObject obj, FieldErrors errors, string kind)
     {
         if (obj.At("spec.selector") is not JsonObject selector)
         {
@@ -51,14 +64,19 @@ static class WorkloadRules
             return;
         }
         var before = errors.All.Count;
-        MetadataRules.ValidateLabels(selector.Pairs("matchLabels"), "spec.selector.matchLabels", errors);
-        var expressions = selector.Objects("matchExpressions");
-        for (var i = 0; i < expressions.Count; i++) ValidateExpression(expressions[i], $"spec.selector.matchExpressions[{i}]", errors);
-        if (selector.Pairs("matchLabels").Count + expressions.Count == 0)
-            errors.Invalid("spec.selector", "", "empty selector is invalid for deployment");
+        ValidateSelector(selector, "spec.selector", errors);
+        if (selector.Pairs("matchLabels").Count + selector.Objects("matchExpressions").Count == 0)
+            errors.Invalid("spec.selector", "", $"empty selector is invalid for {kind}");
         else if (errors.All.Count == before && !Matches(selector, obj.Pairs("spec.template.metadata.labels").ToDictionary()))
             errors.Add(FieldErrorType.FieldValueInvalid, "spec.template.metadata.labels",
                 $"Invalid value: {obj.At("spec.template.metadata.labels")?.ToJsonString() ?? "null"}: `selector` does not match template `labels`");
+    }
+
+    /// <summary>Adds what is wrong with a label selector.</summary>
+    public static void ValidateSelector(JsonNode? selector, string path, FieldErrors errors)
+    {
+        MetadataRules.ValidateLabels(selector.Pairs("matchLabels"), path + ".matchLabels", errors);
+        foreach (var (i, expression) in selector.Objects("matchExpressions").Index()) ValidateExpression(expression, $"{path}.matchExpressions[{i}]", errors);
     }
 
     static void ValidateExpression(JsonObject expression, string path, FieldErrors errors)
@@ -76,7 +94,8 @@ static class WorkloadRules
         if (NameSyntax.QualifiedName(expression.Text("key")) is { } wrong) errors.Invalid(path + ".key", expression.Text("key"), wrong);
     }
 
-    static bool Matches(JsonObject selector, Dictionary<string, string> labels) =>
+    /// <summary>True if labels meet every label and every expression of a selector.</summary>
+    public static bool Matches(JsonObject selector, Dictionary<string, string> labels) =>
         selector.Pairs("matchLabels").All(p => labels.TryGetValue(p.Key, out var value) && value == p.Value)
         && selector.Objects("matchExpressions").All(e =>
         {
@@ -90,24 +109,17 @@ static class WorkloadRules
             };
         });
 
-    static void ValidateTemplate(JsonObject obj, FieldErrors errors)
+    /// <summary>Adds what is wrong with a Pod template but for its restart policy.</summary>
+    public static void ValidateTemplate(JsonObject? template, string path, FieldErrors errors)
     {
-        if (obj.At("spec.template") is not JsonObject template)
+        if (template is null)
         {
-            errors.Required("spec.template");
+            errors.Required(path);
             return;
         }
-        MetadataRules.ValidateLabels(template.Pairs("metadata.labels"), "spec.template.labels", errors);
-        MetadataRules.ValidateAnnotations(template.Pairs("metadata.annotations"), "spec.template.annotations", errors);
-        if (template["spec"] is not JsonObject pod)
-        {
-            errors.Required("spec.template.spec.containers");
-            return;
-        }
-        PodSpecRules.Validate(pod, "spec.template.spec", errors, isPod: false);
-        if (pod.Text("restartPolicy") is { Length: > 0 } policy && policy != "Always")
-            errors.NotSupported("spec.template.spec.restartPolicy", policy, ["Always"]);
-        if (pod.At("activeDeadlineSeconds") is not null)
-            errors.Forbidden("spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in ReplicaSet is not Supported");
+        MetadataRules.ValidateLabels(template.Pairs("metadata.labels"), path + ".labels", errors);
+        MetadataRules.ValidateAnnotations(template.Pairs("metadata.annotations"), path + ".annotations", errors);
+        if (template["spec"] is JsonObject pod) PodSpecRules.Validate(pod, path + ".spec", errors, isPod: false);
+        else errors.Required(path + ".spec.containers");
     }
 }
