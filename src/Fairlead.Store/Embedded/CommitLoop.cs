@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Fairlead.Store.Caching;
 
 namespace Fairlead.Store.Embedded;
 
@@ -10,7 +11,7 @@ namespace Fairlead.Store.Embedded;
 sealed class CommitLoop
 {
     readonly Channel<PendingWrite> queue;
-    readonly EmbeddedStore store;
+    readonly WatchCache cache;
     readonly VersionTable table;
     readonly EmbeddedStoreOptions options;
     readonly Thread thread;
@@ -18,9 +19,9 @@ sealed class CommitLoop
     readonly List<PendingWrite> group = [];
     readonly List<StoreEvent> events = [];
 
-    public CommitLoop(EmbeddedStore store, VersionTable table, EmbeddedStoreOptions options)
+    public CommitLoop(WatchCache cache, VersionTable table, EmbeddedStoreOptions options)
     {
-        (this.store, this.table, this.options) = (store, table, options);
+        (this.cache, this.table, this.options) = (cache, table, options);
         queue = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(options.WriteQueue) { SingleReader = true });
         thread = new Thread(Run) { Name = "store-commit", IsBackground = true };
         thread.Start();
@@ -78,18 +79,30 @@ sealed class CommitLoop
     void Commit()
     {
         events.Clear();
-        var (tree, revision) = (store.Now.Tree, store.Now.Revision);
+        var (tree, revision) = (cache.Now.Tree, cache.Now.Revision);
         long compact = 0;
         foreach (var pending in group)
         {
             if (pending.Write is { } write) pending.Result = Decide(write, ref tree, ref revision);
-            else compact = Math.Max(compact, Math.Min(pending.CompactTo, store.Now.Revision));
+            else compact = Math.Max(compact, Math.Min(pending.CompactTo, cache.Now.Revision));
         }
-        var (upTo, needless) = store.Needless(compact);
-        if (events.Count > 0 || upTo > 0) table.Commit(events, needless, upTo);
-        store.Publish(new(tree, revision), events, upTo);
+        var (upTo, forgotten) = cache.Needless(compact);
+        if (events.Count > 0 || upTo > 0) table.Commit(events, RowsOf(forgotten), upTo);
+        cache.Publish(new(tree, revision), events, upTo);
         foreach (var pending in group) pending.Answer.SetResult(pending.Result);
-        store.Wake();
+        cache.Wake();
+    }
+
+    /// <summary>The rows that nobody needs without these events: what was overwritten or deleted, and the deletions themselves.</summary>
+    static List<long> RowsOf(StoreEvent[] forgotten)
+    {
+        var rows = new List<long>();
+        foreach (var e in forgotten)
+        {
+            if (e.Previous is { } previous) rows.Add(previous.Revision);
+            if (e.Type == StoreEventType.Deleted) rows.Add(e.Entry.Revision);
+        }
+        return rows;
     }
 
     WriteResult Decide(StoreWrite write, ref EntryTree tree, ref long revision)

@@ -1,28 +1,27 @@
+using Fairlead.Store.Caching;
+
 namespace Fairlead.Store.Embedded;
 
 /// <summary>Rebuilds state and history from the table's rows, and checks on the way that no revision is missing.</summary>
-sealed class StoreLoader(VersionTable table, EventHistory history, string path)
+sealed class StoreLoader(VersionTable table, string path)
 {
     readonly Dictionary<string, StoreEntry> current = new(StringComparer.Ordinal);
     readonly List<StoreEvent> events = [];
 
     /// <exception cref="StoreUnavailableException">Damaged.</exception>
-    public Snapshot Load()
+    public void Load(WatchCache cache)
     {
         var compacted = table.Load(Add);
-        history.Begin(compacted);
-        foreach (var e in events)
+        var history = events.SkipWhile(e => e.Entry.Revision <= compacted).ToList();
+        var last = compacted;
+        foreach (var e in history)
         {
-            if (e.Entry.Revision <= compacted) continue;
-            if (e.Entry.Revision != history.Last + 1)
-            {
-                throw new StoreUnavailableException($"can't read the store {path}: revision {history.Last + 1} is missing; restore it from a backup", null);
-            }
-            history.Append(e);
+            if (e.Entry.Revision != ++last)
+                throw new StoreUnavailableException($"can't read the store {path}: revision {last} is missing; restore it from a backup", null);
         }
         var entries = current.Values.ToArray();
         Array.Sort(entries, static (a, b) => string.CompareOrdinal(a.Key, b.Key));
-        return new(EntryTree.FromSorted(entries), history.Last);
+        cache.Begin(new(EntryTree.FromSorted(entries), last), compacted, history);
     }
 
     void Add(StoreEntry entry, bool deleted)

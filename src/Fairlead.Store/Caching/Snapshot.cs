@@ -1,4 +1,4 @@
-namespace Fairlead.Store.Embedded;
+namespace Fairlead.Store.Caching;
 
 /// <summary>All objects as of one revision. Immutable.</summary>
 sealed record Snapshot(EntryTree Tree, long Revision)

@@ -1,8 +1,8 @@
-namespace Fairlead.Store.Embedded;
+namespace Fairlead.Store.Caching;
 
 /// <summary>
 /// The events under one prefix, written once and read by all its watchers, each with a cursor of its own. It exists
-/// while somebody watches the prefix. Appending and joining happen under the store's gate; reading needs no lock.
+/// while somebody watches the prefix. Appending and joining happen under the cache's gate; reading needs no lock.
 /// </summary>
 sealed class PrefixLog(string prefix, int lag) : IThreadPoolWorkItem
 {
@@ -11,15 +11,15 @@ sealed class PrefixLog(string prefix, int lag) : IThreadPoolWorkItem
 
     readonly Queue<Segment> kept = new();
     readonly Lock gate = new();
-    List<EmbeddedWatch> waiting = [];
-    List<EmbeddedWatch> round = [];
+    List<CacheWatch> waiting = [];
+    List<CacheWatch> round = [];
     int woken;
     bool waking;
     Segment tail = new();
 
     public string Prefix => prefix;
 
-    /// <summary>Watches that are open. Changed under the store's gate.</summary>
+    /// <summary>Watches that are open. Changed under the cache's gate.</summary>
     public int Watchers { get; set; }
 
     /// <summary>Where a watcher that begins now reads on.</summary>
@@ -39,8 +39,17 @@ sealed class PrefixLog(string prefix, int lag) : IThreadPoolWorkItem
         tail.Append(e);
     }
 
+    /// <summary>Gives up everyone who reads this log now; who joins from here on begins anew. Under the cache's gate.</summary>
+    public void Cut()
+    {
+        while (kept.TryDequeue(out var segment)) segment.Cut();
+        var old = tail;
+        tail = new Segment();
+        old.Cut();
+    }
+
     /// <summary>Enters the watcher to be woken at the next event; false if there is something to read already.</summary>
-    public bool Wait(EmbeddedWatch watch)
+    public bool Wait(CacheWatch watch)
     {
         lock (gate)
         {
@@ -50,7 +59,7 @@ sealed class PrefixLog(string prefix, int lag) : IThreadPoolWorkItem
         }
     }
 
-    public void StopWaiting(EmbeddedWatch watch)
+    public void StopWaiting(CacheWatch watch)
     {
         lock (gate) waiting.Remove(watch);
     }

@@ -1,4 +1,4 @@
-namespace Fairlead.Store.Embedded;
+namespace Fairlead.Store.Caching;
 
 /// <summary>
 /// Entries in ordinal order of their keys, as an immutable B-tree: a change copies one node a level and shares the

@@ -1,15 +1,15 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
-namespace Fairlead.Store.Embedded;
+namespace Fairlead.Store.Caching;
 
 /// <summary>
 /// A cursor over a <see cref="PrefixLog"/>, after a backlog of what had happened before it began. What it returns are
 /// views of the shared log: nothing is copied for a watcher.
 /// </summary>
-sealed class EmbeddedWatch : IStoreWatch, IValueTaskSource
+sealed class CacheWatch : IStoreWatch, IValueTaskSource
 {
-    readonly EmbeddedStore store;
+    readonly WatchCache cache;
     readonly PrefixLog log;
     readonly long after;
     ArraySegment<StoreEvent> backlog;
@@ -22,10 +22,10 @@ sealed class EmbeddedWatch : IStoreWatch, IValueTaskSource
     int armed;
     int disposed;
 
-    /// <summary>Made under the store's gate, so that backlog and log meet without a hole.</summary>
-    public EmbeddedWatch(EmbeddedStore store, PrefixLog log, long after, ArraySegment<StoreEvent> backlog)
+    /// <summary>Made under the cache's gate, so that backlog and log meet without a hole.</summary>
+    public CacheWatch(WatchCache cache, PrefixLog log, long after, ArraySegment<StoreEvent> backlog)
     {
-        (this.store, this.log, this.after, this.backlog) = (store, log, after, backlog);
+        (this.cache, this.log, this.after, this.backlog) = (cache, log, after, backlog);
         (segment, index) = log.End;
         returned = after;
     }
@@ -39,7 +39,7 @@ sealed class EmbeddedWatch : IStoreWatch, IValueTaskSource
         get
         {
             // In this order: every event up to that revision was in the log before the number was set.
-            var delivered = store.Delivered;
+            var delivered = cache.Delivered;
             if (!HasUnread && delivered > returned) returned = delivered;
             return returned;
         }
@@ -95,7 +95,7 @@ sealed class EmbeddedWatch : IStoreWatch, IValueTaskSource
             // Readers pass the same token again and again: registering once spares the cost at every event.
             cancelling.Dispose();
             cancellable = cancellation;
-            cancelling = cancellation.UnsafeRegister(static w => ((EmbeddedWatch)w!).Woken(), this);
+            cancelling = cancellation.UnsafeRegister(static w => ((CacheWatch)w!).Woken(), this);
         }
         if (!log.Wait(this) || cancellation.IsCancellationRequested || Volatile.Read(ref disposed) != 0) Woken();
         return new ValueTask(this, wake.Version);
@@ -112,7 +112,7 @@ sealed class EmbeddedWatch : IStoreWatch, IValueTaskSource
         if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         cancelling.Dispose();
         log.StopWaiting(this);
-        store.Leave(log);
+        cache.Leave(log);
         Woken();
     }
 

@@ -1,4 +1,4 @@
-namespace Fairlead.Store.Embedded;
+namespace Fairlead.Store.Caching;
 
 /// <summary>A node of an <see cref="EntryTree"/>: a leaf with entries or an inner node with children. Immutable.</summary>
 sealed class EntryNode

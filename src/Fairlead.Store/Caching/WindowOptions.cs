@@ -1,0 +1,19 @@
+namespace Fairlead.Store.Caching;
+
+/// <summary>How much history a store keeps in memory, and how long it waits for slow readers.</summary>
+public abstract record WindowOptions
+{
+    /// <summary>At most so many events are kept for watches and for ranges at older revisions.</summary>
+    public int HistoryEvents { get; init; } = 100_000;
+
+    /// <summary>At most so many bytes of values are kept in the history.</summary>
+    public long HistoryBytes { get; init; } = 64L << 20;
+
+    /// <summary>Events older than this are forgotten.</summary>
+    public TimeSpan HistoryAge { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A watcher that is more events than this behind is given up.</summary>
+    public int WatcherLag { get; init; } = 20_000;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
