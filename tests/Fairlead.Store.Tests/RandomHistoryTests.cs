@@ -1,12 +1,13 @@
 using System.Globalization;
 using Fairlead.Store.Embedded;
+using Fairlead.Store.Etcd;
 using Fairlead.Store.Memory;
 
 namespace Fairlead.Store.Tests;
 
 /// <summary>
-/// Random writes, restarts, compactions and ranges on the embedded store; the in-memory store, which is simple enough
-/// to be seen right, is the judge.
+/// Random writes, restarts, compactions and ranges on the embedded store and on etcd; the in-memory store, which is
+/// simple enough to be seen right, is the judge.
 /// </summary>
 public sealed class RandomHistoryTests
 {
@@ -21,10 +22,24 @@ public sealed class RandomHistoryTests
     {
         using var folder = new TemporaryFolder();
         var options = new EmbeddedStoreOptions(Path.Combine(folder.Path, "store.db"));
+        await EqualsTheModelAsync(seed, 1500, () => Task.FromResult<IStore>(EmbeddedStore.Open(options)));
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task Etcd_equals_the_model(int seed)
+    {
+        using var etcd = new EtcdProcess();
+        await EqualsTheModelAsync(seed, 1000, async () => await EtcdStore.OpenAsync(new([etcd.Endpoint]), None));
+    }
+
+    static async Task EqualsTheModelAsync(int seed, int steps, Func<Task<IStore>> open)
+    {
         var random = new Random(seed);
         var model = new InMemoryStore();
-        var store = EmbeddedStore.Open(options);
-        for (var step = 0; step < 1500; step++)
+        var store = await open();
+        for (var step = 0; step < steps; step++)
         {
             switch (random.Next(100))
             {
@@ -41,7 +56,7 @@ public sealed class RandomHistoryTests
                     break;
                 default:
                     await store.DisposeAsync();
-                    store = EmbeddedStore.Open(options);
+                    store = await open();
                     break;
             }
             Assert.Equal((model.Revision, model.CompactedRevision), (store.Revision, store.CompactedRevision));
@@ -52,7 +67,7 @@ public sealed class RandomHistoryTests
 
     static string Key(Random random) => string.Create(CultureInfo.InvariantCulture, $"/r/{random.Next(3)}/{random.Next(400)}");
 
-    static async Task WriteAsync(Random random, EmbeddedStore store, InMemoryStore model)
+    static async Task WriteAsync(Random random, IStore store, InMemoryStore model)
     {
         var key = Key(random);
         var existing = await model.GetAsync(key, None);
@@ -69,7 +84,7 @@ public sealed class RandomHistoryTests
         Same(await model.GetAsync(key, None), await store.GetAsync(key, None));
     }
 
-    static async Task RangeAsync(Random random, EmbeddedStore store, InMemoryStore model, int step)
+    static async Task RangeAsync(Random random, IStore store, InMemoryStore model, int step)
     {
         var prefix = random.Next(4) is var p and < 3 ? $"/r/{p}/" : "/r/";
         var after = random.Next(2) == 0 ? null : Key(random);
@@ -82,7 +97,7 @@ public sealed class RandomHistoryTests
         foreach (var (e, a) in expected.Entries.Zip(actual.Entries)) Same(e, a);
     }
 
-    static async Task SameHistoryAsync(EmbeddedStore store, InMemoryStore model)
+    static async Task SameHistoryAsync(IStore store, InMemoryStore model)
     {
         using var expected = model.Watch("/r/1/", model.CompactedRevision);
         using var actual = store.Watch("/r/1/", model.CompactedRevision);

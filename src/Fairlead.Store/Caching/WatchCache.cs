@@ -110,6 +110,12 @@ sealed class WatchCache
         }
     }
 
+    /// <summary>Forgets history up to and including the revision.</summary>
+    public void Forget(long upTo)
+    {
+        lock (gate) history.Forget(upTo);
+    }
+
     /// <summary>Wakes the watchers of what was published last. Called by the feeder only.</summary>
     public void Wake()
     {

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Fairlead.Store.Tests;
+
+/// <summary>A real etcd of one member on loopback ports, with a folder of its own, that can be killed and started again.</summary>
+sealed class EtcdProcess : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+    readonly int peer = FreePort();
+    readonly string[] more;
+    Process? process;
+
+    public EtcdProcess(params string[] more)
+    {
+        this.more = more;
+        Start();
+    }
+
+    public int Port { get; } = FreePort();
+
+    public Uri Endpoint => new($"http://127.0.0.1:{Port}");
+
+    public int Pid => process!.Id;
+
+    public string DataFolder => Path.Combine(folder.Path, "data");
+
+    public void Start()
+    {
+        var start = new ProcessStartInfo("etcd") { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] arguments =
+        [
+            "--data-dir", DataFolder, "--listen-client-urls", Endpoint.ToString().TrimEnd('/'), "--advertise-client-urls", Endpoint.ToString().TrimEnd('/'),
+            "--listen-peer-urls", $"http://127.0.0.1:{peer}", "--initial-advertise-peer-urls", $"http://127.0.0.1:{peer}",
+            "--initial-cluster", $"default=http://127.0.0.1:{peer}", "--log-level", "error", "--logger", "zap", .. more,
+        ];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        process = Process.Start(start)!;
+        process.OutputDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public void Kill()
+    {
+        if (process is null) return;
+        process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+        process = null;
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        folder.Dispose();
+    }
+
+    static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
