@@ -50,7 +50,7 @@ public sealed class ApiServer : IAsyncDisposable
         ServiceRange.Check(options.ServiceRanges);
         var addressKind = catalog.Require("networking.k8s.io", "v1", "ipaddresses");
         var addresses = new ServiceAddresses(new(options.Store, RangeKind), new(options.Store, addressKind, options.Clock), Random.Shared);
-        var ports = new ServiceNodePorts(options.NodePorts, Random.Shared);
+        var ports = new ServiceNodePorts(options.NodePorts, new(options.Store), Random.Shared);
         services = new([.. options.ServiceRanges.Select(r => ServiceRange.Of(r).Family)], addresses, ports);
         verbs = new(new RegistryServices(options.Store, Admission(), [services], options.Clock));
         var metrics = new RequestMetrics();
@@ -116,6 +116,7 @@ public sealed class ApiServer : IAsyncDisposable
         {
             if (!services.Restore(StoredObject.Parse(entry))) log.LogWarning("{Key} holds an address or port that another Service holds too", entry.Key);
         }
+        await services.ClaimRestoredAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>A new rule is one line here.</summary>

@@ -4,6 +4,7 @@ using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Networking.V1;
 using Fairlead.Client;
 using Fairlead.Client.Events;
+using Fairlead.Store;
 
 namespace Fairlead.Server.Allocation;
 
@@ -31,7 +32,7 @@ public sealed class AllocationRepair(KubeClient client, ServiceAddresses address
         {
             await Task.Delay(Period, clock, cancellation).ConfigureAwait(false);
             try { await RunOnceAsync(cancellation).ConfigureAwait(false); }
-            catch (ApiException e) { log($"the repair of allocations failed and is tried again: {e.Message}"); }
+            catch (Exception e) when (e is ApiException or StoreUnavailableException) { log($"the repair of allocations failed and is tried again: {e.Message}"); }
         }
     }
 
@@ -48,7 +49,7 @@ public sealed class AllocationRepair(KubeClient client, ServiceAddresses address
         }
         foreach (var finding in PortFindings.Of(services.Items, ports)) Tell(finding.About, PortComponent, finding.Reason, finding.Message);
         addresses.Compare([.. services.Items.SelectMany(AddressFindings.AddressesOf), .. objects.Items.Select(o => o.Metadata.Name!)], Looks);
-        ports.Compare(services.Items.SelectMany(PortFindings.PortsOf), Looks);
+        await ports.CompareAsync(services.Items.SelectMany(PortFindings.PortsOf), Looks, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>False if the fault was gone meanwhile.</summary>

@@ -24,6 +24,9 @@ public sealed class ServiceAllocator(IReadOnlyList<string> families, ServiceAddr
         return alone;
     }
 
+    /// <summary>Ends the notes of <see cref="Restore"/>.</summary>
+    public ValueTask ClaimRestoredAsync(CancellationToken cancellation) => ports.ClaimRestoredAsync(cancellation);
+
     public async ValueTask<Reservation> ReserveAsync(JsonObject obj, JsonObject? old, bool dryRun, FieldErrors errors, CancellationToken cancellation)
     {
         var reservation = new Reservation();
@@ -32,7 +35,7 @@ public sealed class ServiceAllocator(IReadOnlyList<string> families, ServiceAddr
         {
             ServiceFamilies.Fill(spec, old.Object("spec"), families, errors);
             if (!errors.Any) await addresses.ReserveAsync(obj, old, dryRun, reservation, errors, cancellation).ConfigureAwait(false);
-            if (!errors.Any) ports.Reserve(spec, old.Object("spec"), reservation, errors);
+            if (!errors.Any) await ports.ReserveAsync(spec, old.Object("spec"), dryRun, reservation, errors, cancellation).ConfigureAwait(false);
             return reservation;
         }
         catch

@@ -14,53 +14,57 @@ public sealed class ServiceNodePorts
 {
     // A part at the low end is given out on request, or when nothing else is left (KEP-3668).
     const int FewestStatic = 16, MostStatic = 128, StaticPart = 32;
-    const string Taken = "provided port is already allocated", Full = "range is full";
 
     readonly (int First, int Last) range;
-    readonly NumberRange numbers;
-    readonly NumberPool pool;
+    readonly int firstDynamic;
+    readonly PortClaims claims;
+    readonly Random random;
+    readonly HashSet<int> restored = [];
 
-    public ServiceNodePorts((int First, int Last) range, Random random)
+    public ServiceNodePorts((int First, int Last) range, PortClaims claims, Random random)
     {
         var size = range.Last - range.First + 1;
-        var reserved = size <= FewestStatic ? 0 : Math.Clamp(size / StaticPart, FewestStatic, MostStatic);
-        (this.range, pool) = (range, new(random));
-        numbers = new((UInt128)range.First, (UInt128)(range.First + reserved), (UInt128)range.Last);
+        firstDynamic = range.First + (size <= FewestStatic ? 0 : Math.Clamp(size / StaticPart, FewestStatic, MostStatic));
+        (this.range, this.claims, this.random) = (range, claims, random);
     }
 
-    /// <summary>Notes a port that is in use; false if it was known.</summary>
-    public bool Restore(int port) => pool.TryTake((UInt128)port);
+    /// <summary>Notes, at the start, a port that is in use; false if another Service has it too.</summary>
+    public bool Restore(int port) => restored.Add(port);
+
+    /// <summary>Claims, at the start, what was noted.</summary>
+    public ValueTask ClaimRestoredAsync(CancellationToken cancellation) => claims.AddMissingAsync(restored, cancellation);
 
     public bool InRange(int port) => port >= range.First && port <= range.Last;
 
     /// <summary>The range as messages name it: 30000-32767.</summary>
     public string Text => $"{range.First}-{range.Last}";
 
-    /// <summary>See <see cref="NumberPool.Compare"/>.</summary>
-    public void Compare(IEnumerable<int> used, int looks) => pool.Compare(used.Select(p => (UInt128)p).ToHashSet(), looks);
+    /// <summary>See <see cref="PortClaims.CompareAsync"/>.</summary>
+    public ValueTask CompareAsync(IEnumerable<int> used, int looks, CancellationToken cancellation) => claims.CompareAsync(used.ToHashSet(), looks, cancellation);
 
     /// <summary>Gives a Service the ports that it lacks, and gives back those it no longer has.</summary>
     /// <param name="before">The spec as stored; null at a create.</param>
-    public void Reserve(JsonObject spec, JsonObject? before, Reservation reservation, FieldErrors errors)
+    /// <param name="dryRun">Ports are looked for, not claimed.</param>
+    public async ValueTask ReserveAsync(JsonObject spec, JsonObject? before, bool dryRun, Reservation reservation, FieldErrors errors, CancellationToken cancellation)
     {
         var ports = (spec.Array("ports") ?? []).OfType<JsonObject>().ToList();
-        if (HasPorts(spec) && before is null) Create(spec, ports, reservation, errors);
-        else if (HasPorts(spec)) Update(spec, ports, [.. PortsOf(before)], reservation, errors);
-        ReserveHealth(spec, before, reservation);
+        var taking = new PortTaking(claims, range, firstDynamic, dryRun, random, reservation, errors, cancellation);
+        if (HasPorts(spec) && before is null) await CreateAsync(spec, ports, taking).ConfigureAwait(false);
+        else if (HasPorts(spec)) await UpdateAsync(spec, ports, [.. PortsOf(before)], taking).ConfigureAwait(false);
+        await ReserveHealthAsync(spec, before, taking).ConfigureAwait(false);
         var now = Of(spec).ToHashSet();
-        foreach (var port in Of(before).Where(p => !now.Contains(p)).ToList()) reservation.OnKept(() => Release(port));
+        foreach (var port in Of(before).Where(p => !now.Contains(p)).ToList()) reservation.OnKept(() => claims.ReleaseAsync(port, CancellationToken.None));
     }
 
-    public ValueTask ReleaseAsync(JsonObject? spec)
+    public async ValueTask ReleaseAsync(JsonObject? spec)
     {
-        foreach (var port in Of(spec)) pool.Release((UInt128)port);
-        return default;
+        foreach (var port in Of(spec)) await claims.ReleaseAsync(port, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>All ports that a Service holds, each once.</summary>
     public static IEnumerable<int> Of(JsonObject? spec) => PortsOf(spec).Concat(NeedsHealth(spec) && HealthOf(spec) is > 0 and var health ? [health] : []).Distinct();
 
-    void Create(JsonObject spec, List<JsonObject> ports, Reservation reservation, FieldErrors errors)
+    static async ValueTask CreateAsync(JsonObject spec, List<JsonObject> ports, PortTaking taking)
     {
         // A number by the Service's own port: DNS over TCP and UDP is one node port.
         var known = new Dictionary<long, int>();
@@ -71,17 +75,17 @@ public sealed class ServiceNodePorts
             if (known.TryGetValue(own, out var shared))
             {
                 if (asked == 0) ports[i]["nodePort"] = shared;
-                else if (asked != shared) Take(asked, $"spec.ports[{i}].nodePort", reservation, errors);
+                else if (asked != shared) await taking.TakeAsync(asked, $"spec.ports[{i}].nodePort").ConfigureAwait(false);
                 continue;
             }
             // One of the later ports may ask for a number for both.
             var wished = ports.Where(p => p.Number("port") == own).Select(Asked).FirstOrDefault(n => n != 0);
-            if (wished != 0) Take(wished, $"spec.ports[{i}].nodePort", reservation, errors);
-            ports[i]["nodePort"] = known[own] = wished != 0 ? wished : TakeAny("a nodePort", reservation);
+            if (wished != 0) await taking.TakeAsync(wished, $"spec.ports[{i}].nodePort").ConfigureAwait(false);
+            ports[i]["nodePort"] = known[own] = wished != 0 ? wished : await taking.TakeAnyAsync("a nodePort").ConfigureAwait(false);
         }
     }
 
-    void Update(JsonObject spec, List<JsonObject> ports, HashSet<int> held, Reservation reservation, FieldErrors errors)
+    static async ValueTask UpdateAsync(JsonObject spec, List<JsonObject> ports, HashSet<int> held, PortTaking taking)
     {
         var taken = new HashSet<int>();
         for (var i = 0; i < ports.Count; i++)
@@ -89,13 +93,13 @@ public sealed class ServiceNodePorts
             var asked = Asked(ports[i]);
             if (asked != 0)
             {
-                if (!held.Contains(asked) && taken.Add(asked)) Take(asked, $"spec.ports[{i}].nodePort", reservation, errors);
+                if (!held.Contains(asked) && taken.Add(asked)) await taking.TakeAsync(asked, $"spec.ports[{i}].nodePort").ConfigureAwait(false);
             }
-            else if (Allocates(spec)) ports[i]["nodePort"] = TakeAny("a nodePort", reservation);
+            else if (Allocates(spec)) ports[i]["nodePort"] = await taking.TakeAnyAsync("a nodePort").ConfigureAwait(false);
         }
     }
 
-    void ReserveHealth(JsonObject spec, JsonObject? before, Reservation reservation)
+    static async ValueTask ReserveHealthAsync(JsonObject spec, JsonObject? before, PortTaking taking)
     {
         if (!NeedsHealth(spec))
         {
@@ -104,35 +108,9 @@ public sealed class ServiceNodePorts
         }
         if (NeedsHealth(before)) return;
         var asked = HealthOf(spec);
-        if (asked == 0) spec["healthCheckNodePort"] = TakeAny("a HealthCheck NodePort", reservation);
-        else if (TryTake(asked, reservation) is { } why)
+        if (asked == 0) spec["healthCheckNodePort"] = await taking.TakeAnyAsync("a HealthCheck NodePort").ConfigureAwait(false);
+        else if (await taking.TryTakeAsync(asked).ConfigureAwait(false) is { } why)
             throw Refuse.Internal($"failed to allocate requested HealthCheck NodePort {asked.ToString(CultureInfo.InvariantCulture)}: {why}");
-    }
-
-    void Take(int asked, string path, Reservation reservation, FieldErrors errors)
-    {
-        if (TryTake(asked, reservation) is { } why) errors.Invalid(path, asked, why);
-    }
-
-    string? TryTake(int asked, Reservation reservation)
-    {
-        if (!InRange(asked)) return $"provided port is not in the valid range. The range of valid ports is {Text}";
-        if (!pool.TryTake((UInt128)asked)) return Taken;
-        reservation.OnUndo(() => Release(asked));
-        return null;
-    }
-
-    int TakeAny(string what, Reservation reservation)
-    {
-        if (pool.TakeAny(numbers) is not { } number) throw Refuse.Internal($"failed to allocate {what}: {Full}");
-        reservation.OnUndo(() => Release((int)number));
-        return (int)number;
-    }
-
-    ValueTask Release(int port)
-    {
-        pool.Release((UInt128)port);
-        return default;
     }
 
     static IEnumerable<int> PortsOf(JsonObject? spec) => (spec.Array("ports") ?? []).OfType<JsonObject>().Select(Asked).Where(n => n > 0);

@@ -1,5 +1,6 @@
 using System.Text;
 using Fairlead.Server.Listen;
+using Fairlead.Store;
 
 namespace Fairlead.Server.Health;
 
@@ -29,12 +30,18 @@ public sealed class HealthChecks(IReadOnlyList<HealthCheck> checks) : IDocument
                 report.Append($"[+]{check.Name} excluded: ok\n");
                 continue;
             }
-            var problem = await check.Check(cancellation).ConfigureAwait(false);
+            var problem = await ProblemAsync(check, cancellation).ConfigureAwait(false);
             failed |= problem is not null;
             report.Append(problem is null ? $"[+]{check.Name} ok\n" : $"[-]{check.Name} failed: {problem}\n");
         }
         var name = root[1..];
         if (failed) return ApiAnswer.Text($"{report}{name} check failed\n", 500);
         return ApiAnswer.Text(call.Query.Flag("verbose") ? $"{report}{name} check passed\n" : "ok");
+    }
+
+    static async ValueTask<string?> ProblemAsync(HealthCheck check, CancellationToken cancellation)
+    {
+        try { return await check.Check(cancellation).ConfigureAwait(false); }
+        catch (StoreUnavailableException e) { return e.Message; }
     }
 }

@@ -8,6 +8,7 @@ using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
 using Fairlead.Server.Routing;
 using Fairlead.Server.Subresources;
+using Fairlead.Store;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Server.Listen;
@@ -37,6 +38,11 @@ public sealed class ApiPipeline(
         catch (ApiException refusal)
         {
             answer = Statuses.Of(refusal);
+        }
+        catch (StoreUnavailableException fault)
+        {
+            log.LogWarning("{Method} {Path}: {Message}", call.Method, call.Path, fault.Message);
+            answer = Statuses.Of(fault.IsTimeout ? Refuse.Timeout(fault.Message) : Refuse.Unavailable(fault.Message));
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

@@ -23,9 +23,10 @@ public sealed class Reading(IStore store)
     {
         var prefix = ObjectKeys.Collection(kind, ns);
         var revision = query.Continue?.Revision ?? (query.Match == "Exact" ? query.Revision ?? 0 : 0);
-        if (query.Revision > store.Revision) throw Refuse.TooLargeRevision(query.Revision.Value, store.Revision);
         try
         {
+            // Another server may have given it, and this one's memory be a moment behind.
+            if (query.Revision > store.Revision) await store.RangeAsync(prefix, null, 1, query.Revision.Value, cancellation).ConfigureAwait(false);
             return query.Selection.IsEverything
                 ? await WholeAsync(prefix, query, revision, cancellation).ConfigureAwait(false)
                 : await SelectedAsync(kind, prefix, query, revision, cancellation).ConfigureAwait(false);
@@ -38,7 +39,7 @@ public sealed class Reading(IStore store)
         }
         catch (FutureRevisionException)
         {
-            throw Refuse.TooLargeRevision(revision, store.Revision);
+            throw Refuse.TooLargeRevision(query.Revision ?? revision, store.Revision);
         }
     }
 

@@ -75,6 +75,9 @@ public static class Refuse
             Causes = [new StatusCause { Reason = "ResourceVersionTooLarge", Message = "Too large resource version" }],
         });
 
+    /// <summary>No answer came in time; what was asked for may have happened.</summary>
+    public static ApiException Timeout(string message) => Make(504, StatusReason.Timeout, message);
+
     /// <summary>A node or Pod could not be reached.</summary>
     public static ApiException BadGateway(string message) => Make(502, StatusReason.InternalError, message);
 
