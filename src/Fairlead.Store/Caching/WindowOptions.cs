@@ -1,6 +1,8 @@
+using Fairlead.Store.Encryption;
+
 namespace Fairlead.Store.Caching;
 
-/// <summary>How much history a store keeps in memory, and how long it waits for slow readers.</summary>
+/// <summary>What all stores that are served from memory have in common: how much history they keep, how long they wait for slow readers.</summary>
 public abstract record WindowOptions
 {
     /// <summary>At most so many events are kept for watches and for ranges at older revisions.</summary>
@@ -14,6 +16,9 @@ public abstract record WindowOptions
 
     /// <summary>A watcher that is more events than this behind is given up.</summary>
     public int WatcherLag { get; init; } = 20_000;
+
+    /// <summary>How values stand on the disk or in etcd.</summary>
+    public ValueEncryption Encryption { get; init; } = ValueEncryption.None;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -24,7 +24,7 @@ public sealed class EmbeddedStore : IStore
     EmbeddedStore(EmbeddedStoreOptions options)
     {
         cache = new WatchCache(options);
-        table = new VersionTable(options.Path, options.MostPages);
+        table = new VersionTable(options);
         try
         {
             new StoreLoader(table, options.Path).Load(cache);

@@ -1,4 +1,5 @@
 using Fairlead.Linux.Sqlite;
+using Fairlead.Store.Encryption;
 
 namespace Fairlead.Store.Embedded;
 
@@ -13,19 +14,22 @@ sealed class VersionTable : IDisposable
     const long Format = 1;
 
     readonly string path;
+    readonly ValueEncryption encryption;
     readonly SqliteDatabase database;
     readonly SqliteStatement insert, remove, setCompacted, begin, commit;
 
     /// <exception cref="StoreUnavailableException">No access, damaged, or open in another process.</exception>
-    public VersionTable(string path, int mostPages)
+    public VersionTable(EmbeddedStoreOptions options)
     {
-        this.path = path;
+        (path, encryption) = (options.Path, options.Encryption);
         try
         {
             Prepare(path);
             database = new SqliteDatabase(path, TimeSpan.FromMilliseconds(500));
             SetUp(database);
-            if (mostPages > 0) database.Execute($"PRAGMA max_page_count = {mostPages}");
+            if (options.MostPages > 0) database.Execute($"PRAGMA max_page_count = {options.MostPages}");
+            // What is overwritten may have been stored in the clear before.
+            if (encryption.IsAny) database.Execute("PRAGMA secure_delete = ON");
             insert = database.Prepare("INSERT INTO versions(revision, key, created, deleted, value) VALUES (?, ?, ?, ?, ?)");
             remove = database.Prepare("DELETE FROM versions WHERE revision = ?");
             setCompacted = database.Prepare("UPDATE state SET compacted = ?");
@@ -47,7 +51,8 @@ sealed class VersionTable : IDisposable
             using var rows = database.Prepare("SELECT revision, key, created, deleted, value FROM versions ORDER BY revision");
             while (rows.Step())
             {
-                version(new StoreEntry(rows.Text(1), rows.Number(0), rows.Number(2), rows.Blob(4)), rows.Number(3) != 0);
+                var key = rows.Text(1);
+                version(new StoreEntry(key, rows.Number(0), rows.Number(2), encryption.Open(key, rows.Blob(4))), rows.Number(3) != 0);
             }
             return database.Number("SELECT compacted FROM state");
         }
@@ -69,7 +74,7 @@ sealed class VersionTable : IDisposable
             {
                 var entry = e.Entry;
                 insert.Bind(1, entry.Revision).Bind(2, entry.Key).Bind(3, entry.CreateRevision)
-                    .Bind(4, e.Type == StoreEventType.Deleted ? 1 : 0).Bind(5, entry.Json.Span).Run();
+                    .Bind(4, e.Type == StoreEventType.Deleted ? 1 : 0).Bind(5, encryption.Seal(entry.Key, entry.Json).Span).Run();
             }
             foreach (var revision in needless) remove.Bind(1, revision).Run();
             if (compacted > 0) setCompacted.Bind(1, compacted).Run();

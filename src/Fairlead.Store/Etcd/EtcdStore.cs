@@ -36,7 +36,7 @@ public sealed class EtcdStore : IStore
     {
         this.options = options;
         keys = new(options.Prefix);
-        values = new();
+        values = new(options.Encryption);
         channel = new(options);
         cache = new(options);
         progress = new(channel, keys, cache, options);
