@@ -54,7 +54,9 @@ public sealed class KindDocuments(ResourceCatalog catalog, Func<string> address)
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (parts is ["openapi", "v3", .. var rest] && rest.Length > 0)
         {
-            return OpenApiV3.Documents(catalog.All, Version).TryGetValue(string.Join('/', rest), out var document) ? document : null;
+            // Not by a conditional expression: in one, null would become an empty document.
+            if (OpenApiV3.Documents(catalog.All, Version).TryGetValue(string.Join('/', rest), out var document)) return document;
+            return null;
         }
         JsonObject? json = parts switch
         {
@@ -67,7 +69,8 @@ public sealed class KindDocuments(ResourceCatalog catalog, Func<string> address)
             ["openapi", "v3"] => OpenApiV3.Root(OpenApiV3.Documents(catalog.All, Version)),
             _ => null,
         };
-        return json is null ? null : StoredObject.Bytes(json);
+        if (json is null) return null;
+        return StoredObject.Bytes(json);
     }
 
     /// <summary>v2 or v2beta1 if the client would take aggregated discovery, and prefers it to the plain form.</summary>
