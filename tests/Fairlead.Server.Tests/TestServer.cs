@@ -79,7 +79,7 @@ public sealed class TestServer : IAsyncLifetime
         using var response = await Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         JsonNode? json = null;
-        if (response.Content.Headers.ContentType?.MediaType == "application/json") json = JsonNode.Parse(text);
+        if (text.Length > 0 && response.Content.Headers.ContentType?.MediaType == "application/json") json = JsonNode.Parse(text);
         return new((int)response.StatusCode, text, json as JsonObject ?? [], response.Headers.TryGetValues("Warning", out var w) ? [.. w] : []);
     }
 

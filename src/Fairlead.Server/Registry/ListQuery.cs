@@ -22,8 +22,13 @@ public sealed record ListQuery
     public string Match { get; init; } = "";
 
     public bool Bookmarks { get; init; }
-    public bool SendInitialEvents { get; init; }
+
+    /// <summary>Whether a watch begins with what there is; null: as its revision says.</summary>
+    public bool? SendInitialEvents { get; init; }
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>True for a list of the very state at <see cref="Revision"/>: asked for, or meant by a limit beside a revision.</summary>
+    public bool IsExact => Match == "Exact" || (Match.Length == 0 && Limit > 0 && Revision > 0);
 
     /// <exception cref="Api.Errors.ApiException">BadRequest; Invalid for combinations that have no meaning.</exception>
     public static ListQuery Read(ResourceDefinition kind, QueryParameters query)
@@ -48,22 +53,33 @@ public sealed record ListQuery
             Revision = revision,
             Match = match,
             Bookmarks = query.Flag("allowWatchBookmarks"),
-            SendInitialEvents = query.Flag("sendInitialEvents"),
+            SendInitialEvents = query["sendInitialEvents"] is { Length: > 0 } ? query.Flag("sendInitialEvents") : null,
             Timeout = seconds > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, 7 * 24 * 3600)) : null,
         };
     }
 
     static void CheckMatch(ResourceDefinition kind, QueryParameters query, string match, long? revision, ContinueToken? next)
     {
-        if (match.Length == 0) return;
         var errors = new Fairlead.Api.Errors.FieldErrors();
-        var watch = query.Flag("watch");
-        if (watch && match != "NotOlderThan") errors.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden for watch");
-        else if (!watch && revision is null) errors.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
-        if (!watch && next is not null) errors.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
-        if (match is not ("Exact" or "NotOlderThan")) errors.NotSupported("resourceVersionMatch", match, ["Exact", "NotOlderThan", ""]);
-        if (match == "Exact" && revision == 0) errors.Forbidden("resourceVersionMatch", "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+        var initial = query["sendInitialEvents"] is { Length: > 0 };
+        if (query.Flag("watch")) CheckWatch(match, initial, errors);
+        else
+        {
+            if (match.Length > 0 && revision is null) errors.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
+            if (match is not ("" or "Exact" or "NotOlderThan")) errors.NotSupported("resourceVersionMatch", match, ["Exact", "NotOlderThan", ""]);
+            if (match == "Exact" && revision == 0) errors.Forbidden("resourceVersionMatch", "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+            if (initial) errors.Forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list");
+        }
+        if (match.Length > 0 && next is not null) errors.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
         if (errors.Any) throw Refuse.Invalid(kind with { Group = "meta.k8s.io", Kind = "ListOptions" }, "", errors);
+    }
+
+    static void CheckWatch(string match, bool initial, Fairlead.Api.Errors.FieldErrors errors)
+    {
+        if (initial && match != "NotOlderThan") errors.Forbidden("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+        if (match.Length == 0) return;
+        if (!initial) errors.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+        if (match != "NotOlderThan") errors.NotSupported("resourceVersionMatch", match, ["NotOlderThan"]);
     }
 
     static long? RevisionOf(string? text)

@@ -22,7 +22,7 @@ public sealed class Reading(IStore store)
     public async ValueTask<ListPart> ListAsync(ResourceDefinition kind, string? ns, ListQuery query, CancellationToken cancellation)
     {
         var prefix = ObjectKeys.Collection(kind, ns);
-        var revision = query.Continue?.Revision ?? (query.Match == "Exact" ? query.Revision ?? 0 : 0);
+        var revision = query.Continue?.ReadAt ?? (query.IsExact ? query.Revision ?? 0 : 0);
         try
         {
             // Another server may have given it, and this one's memory be a moment behind.
@@ -33,9 +33,9 @@ public sealed class Reading(IStore store)
         }
         catch (CompactedException)
         {
-            throw Refuse.Expired(query.Continue is null
-                ? "The resourceVersion for the provided list is too old."
-                : "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.");
+            throw query.Continue is null
+                ? Refuse.Expired("The resourceVersion for the provided list is too old.")
+                : Refuse.ExpiredPart(ContinueToken.Inconsistent(query.Continue.After).ToString());
         }
         catch (FutureRevisionException)
         {

@@ -68,6 +68,20 @@ public static class Refuse
 
     public static ApiException Expired(string message) => Make(410, StatusReason.Expired, message);
 
+    /// <summary>The rest of a list can't be had as of its revision any more.</summary>
+    /// <param name="next">The token with which it can be had as it is now.</param>
+    public static ApiException ExpiredPart(string next) => new(new Status
+    {
+        Outcome = "Failure",
+        Code = 410,
+        Reason = StatusReason.Expired,
+        Message = "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue "
+            + "parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token "
+            + "results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and "
+            + "now may show up in the list.",
+        Metadata = new ListMeta { Continue = next },
+    });
+
     public static ApiException TooLargeRevision(long asked, long current) => Make(504, StatusReason.Timeout,
         $"Too large resource version: {asked}, current: {current}", new StatusDetails
         {

@@ -50,8 +50,8 @@ public sealed class WatchStream(
     /// <summary>Sends what there is, if the client asked for that; returns the revision from which to follow.</summary>
     async ValueTask<long> InitialAsync(PipeWriter pipe, CancellationToken cancellation)
     {
-        if (query.Revision is > 0 && !query.SendInitialEvents) return query.Revision.Value;
-        var list = await reading.ListAsync(kind, ns, new ListQuery { Selection = query.Selection }, cancellation).ConfigureAwait(false);
+        if (!(query.SendInitialEvents ?? query.Revision is null or 0)) return query.Revision is > 0 ? query.Revision.Value : store.Revision;
+        var list = await reading.ListAsync(kind, ns, new ListQuery { Selection = query.Selection, Revision = query.Revision }, cancellation).ConfigureAwait(false);
         foreach (var entry in list.Entries)
         {
             await writer.WriteAsync(pipe, "ADDED", entry, cancellation).ConfigureAwait(false);
@@ -113,8 +113,13 @@ public sealed class WatchStream(
         }
         var was = e.Previous is not null && query.Selection.Matches(ObjectFacts.Of(kind, e.Previous));
         var isNow = e.Type != StoreEventType.Deleted && query.Selection.Matches(ObjectFacts.Of(kind, e.Entry));
-        return was || isNow ? writer.WriteAsync(pipe, !was ? "ADDED" : isNow ? "MODIFIED" : "DELETED", e.Entry, cancellation) : default;
+        if (isNow) return writer.WriteAsync(pipe, was ? "MODIFIED" : "ADDED", e.Entry, cancellation);
+        return was ? writer.WriteAsync(pipe, "DELETED", e.Type == StoreEventType.Deleted ? e.Entry : Left(e), cancellation) : default;
     }
+
+    /// <summary>The object as it was last selected, at the revision at which it left: its watcher never sees the state beyond.</summary>
+    static StoreEntry Left(StoreEvent e) => new(e.Entry.Key, e.Entry.Revision, e.Entry.CreateRevision,
+        StoredObject.Encode(StoredObject.Parse(e.Previous!)).Stamped(e.Entry.Revision));
 
     static async ValueTask<bool> DoneWithinAsync(Task task, TimeSpan time)
     {
