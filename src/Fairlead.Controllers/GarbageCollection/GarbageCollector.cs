@@ -104,6 +104,12 @@ public sealed class GarbageCollector : IController
             return;
         }
         if (dead.Count + waiting.Count == 0) return;
+        // In a circle each would wait for the next: the one that closes it lets its owners go first.
+        if (waiting.Count > 0 && node.Owners.Any(o => o.BlockOwnerDeletion == true) && graph.Dependents(node.Uid).Any(d => d.Waits(Foreground)))
+        {
+            await UnblockOwnersAsync(node, cancellation).ConfigureAwait(false);
+            return;
+        }
         // What has dependents that block goes in the foreground itself when its owner waits for it.
         var policy = waiting.Count > 0 && graph.Dependents(node.Uid).Any(d => d.Owners.Any(o => o.Uid == node.Uid && o.BlockOwnerDeletion == true)) ? "Foreground" : "Background";
         await DeleteAsync(node, policy, cancellation).ConfigureAwait(false);
@@ -157,6 +163,13 @@ public sealed class GarbageCollector : IController
     {
         var kept = node.Owners.Except(drop).Select(o => JsonNode.Parse(ApiJson.Write(o)));
         return PatchMetadataAsync(node, "ownerReferences", new JsonArray([.. kept]), cancellation);
+    }
+
+    /// <summary>Its owners no longer wait for it. The change comes back by the watch, and what was to be done to it goes on.</summary>
+    Task UnblockOwnersAsync(GraphNode node, CancellationToken cancellation)
+    {
+        var owners = node.Owners.Select(o => JsonNode.Parse(ApiJson.Write(o with { BlockOwnerDeletion = false })));
+        return PatchMetadataAsync(node, "ownerReferences", new JsonArray([.. owners]), cancellation);
     }
 
     Task RemoveFinalizerAsync(GraphNode node, string finalizer, CancellationToken cancellation)
