@@ -1,0 +1,60 @@
+namespace Fairlead.Conformance;
+
+static class ApiTitles
+{
+    public static IEnumerable<(string Title, string Why)> List =>
+    [
+        .. NotYet.Of("sig-api-machinery", "admission webhooks", """
+            AdmissionWebhook [Privileged:ClusterAdmin] listing mutating webhooks should work
+            AdmissionWebhook [Privileged:ClusterAdmin] listing validating webhooks should work
+            AdmissionWebhook [Privileged:ClusterAdmin] patching/updating a mutating webhook should work
+            AdmissionWebhook [Privileged:ClusterAdmin] patching/updating a validating webhook should work
+            AdmissionWebhook [Privileged:ClusterAdmin] should be able to create and update mutating webhook configurations with match conditions
+            AdmissionWebhook [Privileged:ClusterAdmin] should be able to create and update validating webhook configurations with match conditions
+            AdmissionWebhook [Privileged:ClusterAdmin] should be able to deny attaching pod
+            AdmissionWebhook [Privileged:ClusterAdmin] should be able to deny custom resource creation, update and deletion
+            AdmissionWebhook [Privileged:ClusterAdmin] should be able to deny pod and configmap creation
+            AdmissionWebhook [Privileged:ClusterAdmin] should deny crd creation
+            AdmissionWebhook [Privileged:ClusterAdmin] should honor timeout
+            AdmissionWebhook [Privileged:ClusterAdmin] should mutate configmap
+            AdmissionWebhook [Privileged:ClusterAdmin] should mutate custom resource
+            AdmissionWebhook [Privileged:ClusterAdmin] should mutate custom resource with different stored version
+            AdmissionWebhook [Privileged:ClusterAdmin] should mutate custom resource with pruning
+            AdmissionWebhook [Privileged:ClusterAdmin] should mutate everything except 'skip-me' configmaps
+            AdmissionWebhook [Privileged:ClusterAdmin] should mutate pod and apply defaults after mutation
+            AdmissionWebhook [Privileged:ClusterAdmin] should not be able to mutate or prevent deletion of webhook configuration objects
+            AdmissionWebhook [Privileged:ClusterAdmin] should reject mutating webhook configurations with invalid match conditions
+            AdmissionWebhook [Privileged:ClusterAdmin] should reject validating webhook configurations with invalid match conditions
+            AdmissionWebhook [Privileged:ClusterAdmin] should unconditionally reject operations on fail closed webhook
+            """),
+        .. NotYet.Of("sig-api-machinery", "custom resources", """
+            AggregatedDiscovery should support aggregated discovery interface for CRDs
+            AggregatedDiscovery should support raw aggregated discovery request for CRDs
+            CustomResourceConversionWebhook [Privileged:ClusterAdmin] should be able to convert a non homogeneous list of CRs
+            CustomResourceConversionWebhook [Privileged:ClusterAdmin] should be able to convert from CR v1 to CR v2
+            CustomResourceDefinition Watch [Privileged:ClusterAdmin] CustomResourceDefinition Watch watch on custom resource definition objects
+            CustomResourceDefinition resources [Privileged:ClusterAdmin] Simple CustomResourceDefinition creating/deleting custom resource definition objects works
+            CustomResourceDefinition resources [Privileged:ClusterAdmin] Simple CustomResourceDefinition getting/updating/patching custom resource definition status sub-resource works
+            CustomResourceDefinition resources [Privileged:ClusterAdmin] Simple CustomResourceDefinition listing custom resource definition objects works
+            CustomResourceDefinition resources [Privileged:ClusterAdmin] custom resource defaulting for requests and from storage works
+            CustomResourceDefinition resources [Privileged:ClusterAdmin] should include custom resource definition resources in discovery documents
+            CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] removes definition from spec when one version gets changed to not be served
+            CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] updates the published spec when one version gets renamed
+            CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] works for CRD preserving unknown fields at the schema root
+            CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] works for CRD preserving unknown fields in an embedded object
+            CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] works for CRD with validation schema
+            CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] works for CRD without validation schema
+            CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] works for multiple CRDs of different groups
+            CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] works for multiple CRDs of same group and version but different kinds
+            CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] works for multiple CRDs of same group but different versions
+            FieldValidation should create/apply a CR with unknown fields for CRD with no validation schema
+            FieldValidation should create/apply a valid CR for CRD with validation schema
+            FieldValidation should create/apply an invalid CR with extra properties for CRD with validation schema
+            FieldValidation should detect duplicates in a CR when preserving unknown fields
+            FieldValidation should detect unknown metadata fields in both the root and embedded object of a CR
+            """),
+        .. NotYet.Of("sig-api-machinery", "API aggregation", """
+            Aggregator Should be able to support the 1.17 Sample API Server using the current Aggregator
+            """),
+    ];
+}
