@@ -14,7 +14,7 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
 {
     public string Name => "scale";
 
-    public bool Serves(ResourceDefinition kind) => kind is { Group: "apps", Plural: "deployments" or "replicasets" or "statefulsets" };
+    public bool Serves(ResourceDefinition kind) => kind is { Group: "apps", Plural: "deployments" or "replicasets" or "statefulsets" } or { Group: "", Plural: "replicationcontrollers" };
 
     public async ValueTask<ApiAnswer> HandleAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
     {
@@ -73,10 +73,11 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
         };
     }
 
-    /// <summary>A LabelSelector as its query text.</summary>
+    /// <summary>A LabelSelector, or the plain map of labels of a ReplicationController, as its query text.</summary>
     static string SelectorText(JsonObject selector)
     {
-        var terms = (selector.Object("matchLabels") ?? []).Select(l => $"{l.Key}={l.Value}")
+        var isPlain = selector.All(p => p.Value is JsonValue);
+        var terms = ((isPlain ? selector : selector.Object("matchLabels")) ?? []).Select(l => $"{l.Key}={l.Value}")
             .Concat((selector.Array("matchExpressions") ?? []).OfType<JsonObject>().Select(Term));
         return string.Join(',', terms.Order(StringComparer.Ordinal));
     }
