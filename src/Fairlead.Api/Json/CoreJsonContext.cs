@@ -5,7 +5,7 @@ namespace Fairlead.Api.Json;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Namespace))]
-[JsonSerializable(typeof(Node))]
+[JsonSerializable(typeof(Core.V1.Node))]
 [JsonSerializable(typeof(PersistentVolumeClaim))]
 [JsonSerializable(typeof(PersistentVolume))]
 [JsonSerializable(typeof(ResourceQuota))]

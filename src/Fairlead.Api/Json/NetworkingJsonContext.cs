@@ -5,5 +5,8 @@ namespace Fairlead.Api.Json;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(IPAddress))]
+[JsonSerializable(typeof(Ingress))]
+[JsonSerializable(typeof(IngressClass))]
+[JsonSerializable(typeof(NetworkPolicy))]
 [JsonSerializable(typeof(ServiceCIDR))]
 sealed partial class NetworkingJsonContext : JsonSerializerContext;

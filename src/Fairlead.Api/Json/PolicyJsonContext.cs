@@ -5,4 +5,5 @@ namespace Fairlead.Api.Json;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Eviction))]
+[JsonSerializable(typeof(PodDisruptionBudget))]
 sealed partial class PolicyJsonContext : JsonSerializerContext;

@@ -36,7 +36,18 @@ public static class BuiltInResources
         EndpointSliceResource.Definition,
         LeaseResource.Definition,
         EventsEventResource.Definition,
+        IngressClassResource.Definition,
+        IngressResource.Definition,
         IPAddressResource.Definition,
+        NetworkPolicyResource.Definition,
         ServiceCIDRResource.Definition,
+        RuntimeClassResource.Definition,
+        PodDisruptionBudgetResource.Definition,
+        PriorityClassResource.Definition,
+        CSIDriverResource.Definition,
+        CSINodeResource.Definition,
+        CSIStorageCapacityResource.Definition,
+        StorageClassResource.Definition,
+        VolumeAttachmentResource.Definition,
     ];
 }

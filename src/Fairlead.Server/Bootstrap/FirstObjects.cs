@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
+using Fairlead.Api.Resources.Kinds;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Routing;
 
@@ -10,7 +11,7 @@ namespace Fairlead.Server.Bootstrap;
 
 /// <summary>
 /// What every cluster has from its first moment: the four namespaces, Service default/kubernetes with endpoints that are
-/// this server, Service kube-system/kube-dns, whose endpoints the nodes publish themselves, and ConfigMap
+/// this server, the two PriorityClasses of the system, Service kube-system/kube-dns, whose endpoints the nodes publish themselves, and ConfigMap
 /// kube-system/kube-proxy, which says how nodes serve Services. Run at each start; what
 /// is there already is left or brought up to date.
 /// </summary>
@@ -34,6 +35,8 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
         await EnsureAsync("", "services", "default", Service(clusterIP, server.Port), cancellation).ConfigureAwait(false);
         if (dns is not null) await EnsureAsync("", "services", "kube-system", DnsService(dns), cancellation).ConfigureAwait(false);
         await EnsureAsync("", "configmaps", "kube-system", ProxyConfiguration(), cancellation).ConfigureAwait(false);
+        foreach (var (name, value) in PriorityClassResource.System)
+            await EnsureAsync("scheduling.k8s.io", "priorityclasses", null, PriorityClass(name, value), cancellation).ConfigureAwait(false);
         // Endpoints may not be loopback addresses: a server that is reached by none other has none to publish.
         if (IPAddress.IsLoopback(server.Address)) return;
         await EnsureAsync("", "endpoints", "default", Endpoints(server), cancellation, update: true).ConfigureAwait(false);
@@ -92,6 +95,15 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
             ["sessionAffinity"] = "None",
             ["ports"] = new JsonArray(new JsonObject { ["name"] = "https", ["protocol"] = "TCP", ["port"] = 443, ["targetPort"] = port }),
         },
+    };
+
+    static JsonObject PriorityClass(string name, int value) => new()
+    {
+        ["metadata"] = new JsonObject { ["name"] = name },
+        ["value"] = value,
+        ["description"] = name == "system-node-critical"
+            ? "For Pods of the system that must not leave their node."
+            : "For Pods of the system that must run, on whatever node.",
     };
 
     // Read live by every node; a user changes the mode with `kubectl edit`.

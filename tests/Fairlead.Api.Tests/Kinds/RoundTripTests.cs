@@ -16,7 +16,7 @@ public sealed class RoundTripTests
     public void Services() => Same<Service>("""{"kind":"Service","apiVersion":"v1","metadata":{"name":"a"},"spec":{"ports":[{"port":80,"targetPort":"http"},{"port":81,"targetPort":8081}],"clusterIP":"10.96.0.1","clusterIPs":["10.96.0.1"],"externalIPs":["1.2.3.4"],"ipFamilies":["IPv4"]}}""");
 
     [Fact]
-    public void Nodes() => Same<Node>("""{"kind":"Node","apiVersion":"v1","metadata":{"name":"n"},"spec":{"podCIDR":"10.1.0.0/24","podCIDRs":["10.1.0.0/24"],"providerID":"x://y"},"status":{"capacity":{"memory":"16Gi","pods":"110"},"daemonEndpoints":{"kubeletEndpoint":{"Port":10250}}}}""");
+    public void Nodes() => Same<Core.V1.Node>("""{"kind":"Node","apiVersion":"v1","metadata":{"name":"n"},"spec":{"podCIDR":"10.1.0.0/24","podCIDRs":["10.1.0.0/24"],"providerID":"x://y"},"status":{"capacity":{"memory":"16Gi","pods":"110"},"daemonEndpoints":{"kubeletEndpoint":{"Port":10250}}}}""");
 
     [Fact]
     public void Leases() => Same<Lease>("""{"kind":"Lease","apiVersion":"coordination.k8s.io/v1","metadata":{"name":"n"},"spec":{"holderIdentity":"n","renewTime":"2030-01-02T03:04:05.678901Z"}}""");

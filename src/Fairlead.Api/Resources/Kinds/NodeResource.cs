@@ -8,7 +8,7 @@ public static class NodeResource
 {
     const string RolePrefix = "node-role.kubernetes.io/";
 
-    public static ResourceDefinition Definition { get; } = BuiltInKind.Of<Node>("node",
+    public static ResourceDefinition Definition { get; } = BuiltInKind.Of<Core.V1.Node>("node",
         Cells.Text("Status", "Whether the node is ready, and whether it takes new Pods.", Status),
         Cells.Text("Roles", "Roles that the node's labels give it.", Roles),
         Cells.Age,
