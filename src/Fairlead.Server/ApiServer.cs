@@ -10,6 +10,7 @@ using Fairlead.Server.Bootstrap;
 using Fairlead.Server.Discovery;
 using Fairlead.Server.Health;
 using Fairlead.Server.Listen;
+using Fairlead.Server.Quotas;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Relaying;
 using Fairlead.Server.Routing;
@@ -34,6 +35,7 @@ public sealed class ApiServer : IAsyncDisposable
     readonly ResourceCatalog catalog;
     readonly ServiceAllocator services;
     readonly AllocationRepair repair;
+    readonly QuotaRecount? recount;
     readonly CancellationTokenSource stopping = new();
     Task repairing = Task.CompletedTask;
     readonly Verbs verbs;
@@ -52,7 +54,13 @@ public sealed class ApiServer : IAsyncDisposable
         var addresses = new ServiceAddresses(new(options.Store, RangeKind), new(options.Store, addressKind, options.Clock), Random.Shared);
         var ports = new ServiceNodePorts(options.NodePorts, new(options.Store), Random.Shared);
         services = new([.. options.ServiceRanges.Select(r => ServiceRange.Of(r).Family)], addresses, ports);
-        verbs = new(new RegistryServices(options.Store, Admission(), [services], options.Clock));
+        var counts = new QuotaCount(options.Store, catalog);
+        var quotaKind = catalog.Find("", "v1", "resourcequotas");
+        if (quotaKind is not null) recount = new(options.Store, quotaKind, counts, options.Clock, line => this.log.LogWarning("{Line}", line));
+        verbs = new(new RegistryServices(options.Store, Admission(), [services], options.Clock)
+        {
+            Quotas = quotaKind is null ? null : new(options.Store, quotaKind, counts),
+        });
         var metrics = new RequestMetrics();
         pipeline = new(new Authenticator(options.Tokens), new RequestParser(catalog), new AuthenticatedMay(), verbs,
             Subresources(), new DocumentRouter(Documents(metrics)), metrics, this.log);
@@ -78,7 +86,7 @@ public sealed class ApiServer : IAsyncDisposable
         var advertised = new IPEndPoint(options.Advertise, options.AdvertisePort ?? Port);
         await new FirstObjects(verbs, catalog).EnsureAsync(FirstAddress(options.ServiceRanges[0]), advertised, options.ClusterDns, options.LoadBalancerPool, cancellation).ConfigureAwait(false);
         await repair.RunOnceAsync(cancellation).ConfigureAwait(false);
-        repairing = repair.RunAsync(stopping.Token);
+        repairing = Task.WhenAll(repair.RunAsync(stopping.Token), recount?.RunAsync(stopping.Token) ?? Task.CompletedTask);
         ready = true;
         log.LogInformation("serving {Kinds} kinds on {Address}:{Port}", catalog.All.Count, options.Listen.Address, Port);
     }

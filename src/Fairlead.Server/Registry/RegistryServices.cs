@@ -1,6 +1,7 @@
 using Fairlead.Api.Resources;
 using Fairlead.Server.Admission;
 using Fairlead.Server.Allocation;
+using Fairlead.Server.Quotas;
 using Fairlead.Store;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
@@ -10,6 +11,9 @@ namespace Fairlead.Server.Registry;
 /// <summary>What the generic verbs share. One for a server.</summary>
 public sealed record RegistryServices(IStore Store, IReadOnlyList<IAdmission> Admission, IReadOnlyList<IAllocator> Allocators, TimeProvider Clock)
 {
+    /// <summary>Bounds what namespaces use; null: nothing does.</summary>
+    public QuotaLedger? Quotas { get; init; }
+
     public string Now => ObjectFields.Time(Clock.GetUtcNow());
 
     public async ValueTask AdmitAsync(
@@ -21,6 +25,22 @@ public sealed record RegistryServices(IStore Store, IReadOnlyList<IAdmission> Ad
     /// <summary>Takes what the object needs; to be kept when it is stored, and disposed in any case.</summary>
     /// <exception cref="ApiException">Invalid: something asked for can't be had. InternalError: nothing is left.</exception>
     public async ValueTask<Reservation> ReserveAsync(ResourceDefinition kind, JsonObject obj, JsonObject? old, bool dryRun, CancellationToken cancellation)
+    {
+        var reservation = await AllocateAsync(kind, obj, old, dryRun, cancellation).ConfigureAwait(false);
+        if (Quotas is null) return reservation;
+        try
+        {
+            await Quotas.ChargeAsync(kind, obj, old, dryRun, reservation, cancellation).ConfigureAwait(false);
+            return reservation;
+        }
+        catch
+        {
+            await reservation.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    async ValueTask<Reservation> AllocateAsync(ResourceDefinition kind, JsonObject obj, JsonObject? old, bool dryRun, CancellationToken cancellation)
     {
         foreach (var allocator in Allocators)
         {
@@ -36,6 +56,7 @@ public sealed record RegistryServices(IStore Store, IReadOnlyList<IAdmission> Ad
 
     public async ValueTask ReleaseAsync(ResourceDefinition kind, JsonObject obj)
     {
+        if (Quotas is not null) await Quotas.ReleaseAsync(kind, obj).ConfigureAwait(false);
         foreach (var allocator in Allocators)
         {
             if (allocator.Serves(kind)) await allocator.ReleaseAsync(obj).ConfigureAwait(false);
