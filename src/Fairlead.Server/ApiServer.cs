@@ -127,14 +127,27 @@ public sealed class ApiServer : IAsyncDisposable
         await services.ClaimRestoredAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>A new rule is one line here.</summary>
+    /// <summary>A new rule is one line here, in upstream's order: those that complete an object, then those that only refuse it.</summary>
     List<IAdmission> Admission()
     {
         var rules = new List<IAdmission>();
-        if (catalog.Find("", "v1", "namespaces") is { } namespaces) rules.Add(new NamespaceLifecycle(options.Store, namespaces));
-        if (catalog.Find("", "v1", "serviceaccounts") is { } accounts) rules.Add(new ServiceAccountAdmission(options.Store, accounts));
-        rules.Add(new PodCompletion());
+        Add("", "namespaces", kind => new NamespaceLifecycle(options.Store, kind));
+        Add("", "limitranges", kind => new LimitRangeDefaults(new(options.Store, kind)));
+        Add("", "serviceaccounts", kind => new ServiceAccountAdmission(options.Store, kind));
+        rules.Add(new TaintNodesByCondition());
+        Add("scheduling.k8s.io", "priorityclasses", kind => new Priority(new(options.Store, kind)));
+        rules.Add(new DefaultTolerationSeconds());
+        Add("storage.k8s.io", "storageclasses", kind => new DefaultStorageClass(new(options.Store, kind)));
+        Add("node.k8s.io", "runtimeclasses", kind => new RuntimeClassAdmission(new(options.Store, kind)));
+        Add("networking.k8s.io", "ingressclasses", kind => new DefaultIngressClass(new(options.Store, kind)));
+        Add("", "namespaces", kind => new PodSecurityAdmission(new(options.Store, kind)));
+        Add("", "limitranges", kind => new LimitRangeBounds(new(options.Store, kind)));
         return rules;
+
+        void Add(string group, string plural, Func<ResourceDefinition, IAdmission> make)
+        {
+            if (catalog.Find(group, "v1", plural) is { } kind) rules.Add(make(kind));
+        }
     }
 
     /// <summary>A new subresource is one line here.</summary>
