@@ -2,6 +2,7 @@ using System.CommandLine;
 using Fairlead.Cli;
 using Fairlead.Cli.Commands;
 using Fairlead.Linux;
+using Fairlead.Store;
 
 var root = new RootCommand("Kubernetes with its network at the centre: a cluster from one command.")
 {
@@ -34,6 +35,11 @@ try
 catch (CommandException failure)
 {
     await Console.Error.WriteLineAsync("fairlead: " + failure.Message);
+    return 1;
+}
+catch (StoreUnavailableException failure)
+{
+    await Console.Error.WriteLineAsync($"fairlead: {failure.Message.TrimEnd('.')}.");
     return 1;
 }
 catch (OperationCanceledException)

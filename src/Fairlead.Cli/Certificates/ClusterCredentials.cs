@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Fairlead.Cli.Cluster;
@@ -15,7 +16,11 @@ public sealed class ClusterCredentials(ClusterLayout layout) : IDisposable
 
     public string AuthorityPem => authority.CertificatePem;
 
-    public X509Certificate2 ApiServer() => authority.Issue(CertificateRequestSpec.ApiServer([layout.HostAddress, layout.KubernetesAddress]));
+    public X509Certificate2 ApiServer() => ApiServer(null);
+
+    /// <param name="more">One more address at which it is called, if it is not the cluster's own.</param>
+    public X509Certificate2 ApiServer(IPAddress? more) =>
+        authority.Issue(CertificateRequestSpec.ApiServer([layout.HostAddress, layout.KubernetesAddress, .. more is null ? (IPAddress[])[] : [more]]));
 
     /// <summary>With it the API server shows itself to kubelets.</summary>
     public X509Certificate2 KubeletClient() => authority.Issue(CertificateRequestSpec.KubeletClient);

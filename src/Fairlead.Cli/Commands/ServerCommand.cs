@@ -4,13 +4,14 @@ using Fairlead.Api.Resources;
 using Fairlead.Cli.Certificates;
 using Fairlead.Cli.Cluster;
 using Fairlead.Client;
+using Fairlead.Client.LeaderElection;
 using Fairlead.Controllers;
 using Fairlead.Scheduler;
 using Fairlead.Server;
 using Fairlead.Server.Allocation;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Security;
-using Fairlead.Store.Embedded;
+using Fairlead.Store;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Cli.Commands;
@@ -18,8 +19,8 @@ namespace Fairlead.Cli.Commands;
 /// <summary>`fairlead server`: API server, controllers and scheduler in one process.</summary>
 /// <remarks><code>
 /// EmbeddedStore ◀── ApiServer ◀── HTTPS: kubectl, agents
-///                       ▲
-///                       └── in process: PodScheduler, ControllerRunner
+/// or EtcdStore          ▲
+///                       └── in process: PodScheduler, ControllerRunner (on etcd: while this process holds their Lease)
 /// </code></remarks>
 public static class ServerCommand
 {
@@ -28,14 +29,23 @@ public static class ServerCommand
         Description = "Ranges of cluster addresses, the primary first: one, or one of each family. The cluster's own by default.",
     };
 
+    static readonly Option<IPAddress?> BindAddress = new("--bind-address")
+    {
+        Description = "Where HTTPS is served, and under which address this server is known (default the host's on the cluster's bridge).",
+        CustomParser = result => IPAddress.TryParse(result.Tokens[0].Value, out var address) ? address : Wrong(result),
+    };
+
+    static readonly Option<int?> SecurePort = new("--secure-port") { Description = "The port (default the cluster's)." };
+
     public static Command Create()
     {
-        var command = new Command("server", "Run the control plane.") { ClusterArguments.Name, ClusterArguments.DataDir, ServiceRanges };
+        var command = new Command("server", "Run the control plane.") { ClusterArguments.Name, ClusterArguments.DataDir, ServiceRanges, BindAddress, SecurePort };
+        foreach (var option in StoreArguments.All) command.Add(option);
         command.SetAction(async (arguments, cancellation) =>
         {
             try
             {
-                await RunAsync(ClusterArguments.Existing(arguments), arguments.GetValue(ServiceRanges), cancellation).ConfigureAwait(false);
+                await RunAsync(arguments, ClusterArguments.Existing(arguments), cancellation).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -46,37 +56,57 @@ public static class ServerCommand
         return command;
     }
 
-    static async Task RunAsync(ClusterLayout layout, string? ranges, CancellationToken cancellation)
+    static async Task RunAsync(ParseResult arguments, ClusterLayout layout, CancellationToken cancellation)
     {
         using var credentials = new ClusterCredentials(layout);
         using var logs = ComponentLog.Create();
-        await using var store = EmbeddedStore.Open(new(layout.ServerFolder + "/store.db"));
+        await using var store = await StoreArguments.OpenAsync(arguments, layout, ComponentLog.Lines(logs, "store"), cancellation).ConfigureAwait(false);
         KubeClient? lookups = null;
         using var tokenKey = credentials.TokenKey();
         var tokens = new ServiceAccountTokens(tokenKey, ServiceAccountTokens.DefaultIssuer, TimeProvider.System, LookUp);
         ValueTask<bool> LookUp(string kind, string? ns, string name, string uid, CancellationToken ct) => BoundObjects.ExistsAsync(lookups!, kind, ns, name, uid, ct);
-        await using var server = new ApiServer(Options(layout, ranges, credentials, store, tokens), logs.CreateLogger("apiserver"));
+        await using var server = new ApiServer(Options(arguments, layout, credentials, store, tokens), logs.CreateLogger("apiserver"));
         lookups = Client(server, "system:apiserver");
         await server.StartAsync(cancellation).ConfigureAwait(false);
-        using var scheduler = new PodScheduler(Client(server, "system:kube-scheduler"), TimeProvider.System, Random.Shared, ComponentLog.Lines(logs, "scheduler"));
-        var controllers = ControllerRunner.RunAsync(
-            Client(server, "system:kube-controller-manager"),
-            new ControllersOptions { ClusterCidrs = [.. layout.Options.ClusterCidr.All], RootCertificate = credentials.AuthorityPem },
-            TimeProvider.System, ComponentLog.Lines(logs, "controllers"), cancellation);
-        // A component that ends takes the process with it: the supervisor starts a whole one.
-        await await Task.WhenAny(scheduler.RunAsync(cancellation), controllers).ConfigureAwait(false);
+        await RunComponentsAsync(server, layout, credentials.AuthorityPem, StoreArguments.IsShared(arguments), logs, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Scheduler and controllers; of several servers each of the two runs in the one that holds its Lease.</summary>
+    static async Task RunComponentsAsync(ApiServer server, ClusterLayout layout, string authority, bool shared, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var options = new ControllersOptions { ClusterCidrs = [.. layout.Options.ClusterCidr.All], RootCertificate = authority };
+        var identity = $"{Environment.MachineName}_{Guid.NewGuid()}";
+        Task[] components =
+        [
+            Once("kube-scheduler", async term =>
+            {
+                using var scheduler = new PodScheduler(Client(server, "system:kube-scheduler"), TimeProvider.System, Random.Shared, ComponentLog.Lines(logs, "scheduler"));
+                await scheduler.RunAsync(term).ConfigureAwait(false);
+            }),
+            Once("kube-controller-manager", term => ControllerRunner.RunAsync(
+                Client(server, "system:kube-controller-manager"), options, TimeProvider.System, ComponentLog.Lines(logs, "controllers"), term)),
+        ];
+        // A component that ends takes the process with it: the supervisor starts a whole one. The other one gives its Lease back first.
+        var first = await Task.WhenAny(components).ConfigureAwait(false);
+        await ending.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(components).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first.ConfigureAwait(false);
+
+        Task Once(string name, Func<CancellationToken, Task> component) => !shared ? component(ending.Token)
+            : new LeaderElector(Client(server, "system:" + name), new(name, identity), TimeProvider.System, ComponentLog.Lines(logs, "election")).RunAsync(component, ending.Token);
     }
 
     static KubeClient Client(ApiServer server, string user) => new(server.Transport(new UserInfo(user, [])));
 
-    static ApiServerOptions Options(ClusterLayout layout, string? ranges, ClusterCredentials credentials, EmbeddedStore store, ServiceAccountTokens tokens) => new()
+    static ApiServerOptions Options(ParseResult arguments, ClusterLayout layout, ClusterCredentials credentials, IStore store, ServiceAccountTokens tokens) => new()
     {
-        Listen = new IPEndPoint(layout.HostAddress, layout.Options.ApiPort),
-        Advertise = layout.HostAddress,
-        ServiceRanges = ranges is null ? [.. layout.Options.ServiceCidr.All] : Ranges(ranges),
+        Listen = new IPEndPoint(arguments.GetValue(BindAddress) ?? layout.HostAddress, arguments.GetValue(SecurePort) ?? layout.Options.ApiPort),
+        Advertise = arguments.GetValue(BindAddress) ?? layout.HostAddress,
+        ServiceRanges = arguments.GetValue(ServiceRanges) is { } ranges ? Ranges(ranges) : [.. layout.Options.ServiceCidr.All],
         ClusterDns = layout.DnsAddress,
         LoadBalancerPool = layout.LoadBalancerPool,
-        Certificate = credentials.ApiServer(),
+        Certificate = credentials.ApiServer(arguments.GetValue(BindAddress)),
         ClientAuthority = credentials.Authority,
         NodeClientCertificate = credentials.KubeletClient(),
         Store = store,
@@ -84,6 +114,12 @@ public static class ServerCommand
         TokenIssuer = tokens,
         Resources = BuiltInResources.All,
     };
+
+    static IPAddress? Wrong(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        result.AddError($"--bind-address {result.Tokens[0].Value} is no address: give one such as 10.0.0.1.");
+        return null;
+    }
 
     static IReadOnlyList<IPNetwork> Ranges(string text)
     {

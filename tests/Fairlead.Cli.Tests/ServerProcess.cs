@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Fairlead.Cli.Certificates;
+using Fairlead.Cli.Cluster;
+using Fairlead.Client;
+using Fairlead.Client.Https;
+
+namespace Fairlead.Cli.Tests;
+
+/// <summary>`fairlead server` as a process on a loopback port, and a client that is its administrator.</summary>
+sealed class ServerProcess : IDisposable
+{
+    readonly Process process;
+    readonly List<string> lines = [];
+
+    ServerProcess(Process process, int port, X509Certificate2 authority, X509Certificate2 admin)
+    {
+        this.process = process;
+        Port = port;
+        Client = new KubeClient(new HttpsTransport(new HttpsTransportOptions(new Uri($"https://127.0.0.1:{port}"), authority, admin, null)));
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int Port { get; }
+
+    public KubeClient Client { get; }
+
+    public string Output { get { lock (lines) return string.Join('\n', lines); } }
+
+    /// <summary>Makes the data folder of a cluster that is not started: its options and certificates.</summary>
+    public static ClusterLayout Prepare(string name, string folder)
+    {
+        var layout = ClusterLayout.Of(new ClusterOptions { Name = name, DataFolder = folder });
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(layout.OptionsFile, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(layout.Options, ClusterJson.Default.ClusterOptions));
+        using var credentials = new ClusterCredentials(layout);
+        credentials.Prepare();
+        return layout;
+    }
+
+    public static ServerProcess Start(ClusterLayout layout, params string[] more)
+    {
+        var port = FreePort();
+        var start = new ProcessStartInfo(Path.Combine(FairleadProcess.Folder, "fairlead")) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] arguments = ["server", "--name", layout.Name, "--data-dir", layout.DataFolder, "--bind-address", "127.0.0.1", "--secure-port", $"{port}", .. more];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        using var credentials = new ClusterCredentials(layout);
+        return new(Process.Start(start)!, port, X509CertificateLoader.LoadCertificate(credentials.Authority.RawData), credentials.Admin());
+    }
+
+    public async Task ReadyAsync()
+    {
+        var began = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                if ((await Client.Transport.SendAsync(ApiRequest.Get("/readyz"), CancellationToken.None)).StatusCode == 200) return;
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException) { }
+            Assert.False(process.HasExited, Output);
+            Assert.True(began.Elapsed < TimeSpan.FromMinutes(1), "not ready: " + Output);
+            await Task.Delay(100);
+        }
+    }
+
+    public void Kill()
+    {
+        if (process.HasExited) return;
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    /// <summary>Asks it to end, as a supervisor does, and waits.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = Process.Start("kill", [$"{process.Id}"]);
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await process.WaitForExitAsync(bound.Token);
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        process.Dispose();
+    }
+
+    void Keep(string? line)
+    {
+        if (line is null) return;
+        lock (lines) lines.Add(line);
+    }
+
+    static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
