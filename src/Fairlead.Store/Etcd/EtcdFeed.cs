@@ -7,7 +7,7 @@ namespace Fairlead.Store.Etcd;
 /// Keeps the memory at etcd's state by one watch over all keys. A watch that breaks goes on where it was, at the next
 /// member; if etcd no longer has what is missing, or is another one, everything is read anew and watchers are given up.
 /// </summary>
-sealed class EtcdFeed(EtcdChannel channel, EtcdKeys keys, EtcdValues values, WatchCache cache, EtcdProgress progress, EtcdLoader loader, EtcdStoreOptions options)
+sealed class EtcdFeed(EtcdChannel channel, EtcdKeys keys, EtcdValues values, EtcdRevisions revisions, WatchCache cache, EtcdProgress progress, EtcdLoader loader, EtcdStoreOptions options)
 {
     static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50), LongestWait = TimeSpan.FromSeconds(2);
 
@@ -66,10 +66,10 @@ sealed class EtcdFeed(EtcdChannel channel, EtcdKeys keys, EtcdValues values, Wat
 
     async Task FollowAsync(Action created, CancellationToken cancellation)
     {
-        var request = new WatchCreateRequest { Key = keys.RangeStart, RangeEnd = keys.RangeEnd, StartRevision = cache.Now.Revision + 1, ProgressNotify = true };
+        var request = new WatchCreateRequest { Key = keys.RangeStart, RangeEnd = keys.RangeEnd, StartRevision = revisions.ToEtcd(cache.Now.Revision) + 1, ProgressNotify = true };
         await foreach (var answer in channel.WatchAsync(request, cancellation).ConfigureAwait(false))
         {
-            if (answer.CompactRevision > 0) throw new HistoryLostException($"etcd has compacted up to revision {answer.CompactRevision}, {cache.Now.Revision} is here");
+            if (answer.CompactRevision > 0) throw new HistoryLostException($"etcd has compacted up to revision {revisions.ToStore(answer.CompactRevision)}, {cache.Now.Revision} is here");
             if (answer.Canceled) throw new EtcdException(EtcdException.Unavailable, answer.CancelReason);
             CheckSame(answer.Header);
             if (answer.Created) created();
@@ -82,7 +82,8 @@ sealed class EtcdFeed(EtcdChannel channel, EtcdKeys keys, EtcdValues values, Wat
     void CheckSame(ResponseHeader header)
     {
         if (cluster != 0 && header.ClusterId != cluster) throw new HistoryLostException("this is another etcd cluster");
-        if (header.Revision < cache.Now.Revision) throw new HistoryLostException($"etcd went back to revision {header.Revision} from {cache.Now.Revision}");
+        var now = revisions.ToStore(header.Revision);
+        if (now < cache.Now.Revision) throw new HistoryLostException($"etcd went back to revision {now} from {cache.Now.Revision}");
         cluster = header.ClusterId;
     }
 
@@ -99,14 +100,14 @@ sealed class EtcdFeed(EtcdChannel channel, EtcdKeys keys, EtcdValues values, Wat
                 final = (e.Kv.ModRevision, e.Kv.Value);
                 continue;
             }
-            revision = e.Kv.ModRevision;
+            revision = revisions.ToStore(e.Kv.ModRevision);
             if (keys.KeyOf(e.Kv.Key) is not { } key) continue;
             if (Change(e, key, tree.Find(key)) is not { } change) continue;
             events.Add(change);
             tree = change.Type == StoreEventType.Deleted ? tree.Without(key) : tree.With(change.Entry);
         }
         // Without events: nothing is missing up to there.
-        if (answer.Events.Count == 0) revision = answer.Header.Revision;
+        if (answer.Events.Count == 0) revision = revisions.ToStore(answer.Header.Revision);
         cache.Publish(new(tree, revision), events, cache.Needless(0).UpTo);
         progress.Reached();
         cache.Wake();
@@ -119,15 +120,15 @@ sealed class EtcdFeed(EtcdChannel channel, EtcdKeys keys, EtcdValues values, Wat
         if (previous is null) return null;
         // Without a final state someone else deleted it: the last one known is as good.
         var last = final.Revision == e.Kv.ModRevision
-            ? values.Entry(key, e.Kv.ModRevision, previous.CreateRevision, final.Value)
-            : new StoreEntry(key, e.Kv.ModRevision, previous.CreateRevision, previous.Json);
+            ? values.Final(key, final.Value, e.Kv.ModRevision, previous.CreateRevision)
+            : new StoreEntry(key, revisions.ToStore(e.Kv.ModRevision), previous.CreateRevision, previous.Json);
         return new(StoreEventType.Deleted, last, previous);
     }
 
     /// <summary>One value that someone else wrote must not keep all others from arriving.</summary>
     StoreEntry? Readable(string key, KeyValue kv)
     {
-        try { return values.Entry(key, kv.ModRevision, kv.CreateRevision, kv.Value); }
+        try { return values.Entry(key, kv); }
         catch (StoreUnavailableException e) when (IsStarted)
         {
             options.Log(e.Message);

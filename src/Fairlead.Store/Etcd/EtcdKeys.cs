@@ -3,7 +3,7 @@ using Google.Protobuf;
 namespace Fairlead.Store.Etcd;
 
 /// <summary>
-/// Where things stand in etcd. Objects: the prefix and the store's key, which begins with '/'. Three keys of the store's
+/// Where things stand in etcd. Objects: the prefix and the store's key, which begins with '/'. Some keys of the store's
 /// own stand just before them ('.' comes before '/'), so that one range covers everything.
 /// </summary>
 sealed class EtcdKeys(string prefix)
@@ -16,6 +16,9 @@ sealed class EtcdKeys(string prefix)
 
     /// <summary>Written to have an event when there would be none: see <see cref="EtcdProgress"/>.</summary>
     public ByteString Now { get; } = ByteString.CopyFromUtf8(prefix + ".now");
+
+    /// <summary>What is added to etcd's revisions, as decimal digits; not there: nothing. See <see cref="EtcdRevisions"/>.</summary>
+    public ByteString Base { get; } = ByteString.CopyFromUtf8(prefix + ".base");
 
     public ByteString RangeStart { get; } = ByteString.CopyFromUtf8(prefix + ".");
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fairlead.Store.Caching;
 using Google.Protobuf;
 
@@ -7,7 +8,7 @@ namespace Fairlead.Store.Etcd;
 /// Reads the state from which the memory begins: all objects as of the oldest revision that etcd keeps, so that the
 /// watch from there on brings the history too.
 /// </summary>
-sealed class EtcdLoader(EtcdChannel channel, EtcdKeys keys, EtcdValues values, EtcdStoreOptions options)
+sealed class EtcdLoader(EtcdChannel channel, EtcdKeys keys, EtcdValues values, EtcdRevisions revisions, EtcdStoreOptions options)
 {
     const int Page = 500;
 
@@ -18,15 +19,25 @@ sealed class EtcdLoader(EtcdChannel channel, EtcdKeys keys, EtcdValues values, E
         {
             try
             {
+                revisions.Base = await BaseAsync(cancellation).ConfigureAwait(false);
                 var (compacted, current) = await OldestAsync(cancellation).ConfigureAwait(false);
                 var revision = Math.Max(compacted, current - options.HistoryEvents);
-                return (new(EntryTree.FromSorted(await ReadAsync(revision, cancellation).ConfigureAwait(false)), revision), current);
+                var entries = await ReadAsync(revision, cancellation).ConfigureAwait(false);
+                return (new(EntryTree.FromSorted(entries), revisions.ToStore(revision)), revisions.ToStore(current));
             }
             catch (EtcdException e) when (e.IsCompacted)
             {
                 // It was compacted while it was read.
             }
         }
+    }
+
+    async Task<long> BaseAsync(CancellationToken cancellation)
+    {
+        var found = await RangeAsync(new RangeRequest { Key = keys.Base }, cancellation).ConfigureAwait(false);
+        if (found.Kvs is not [var kv, ..]) return 0;
+        return long.TryParse(kv.Value.Span, CultureInfo.InvariantCulture, out var number) ? number
+            : throw new StoreUnavailableException($"a restore into etcd under {options.Prefix} was not finished: remove it with etcdctl del --prefix {options.Prefix} and restore again", null);
     }
 
     async Task<(long Compacted, long Current)> OldestAsync(CancellationToken cancellation)
@@ -57,7 +68,7 @@ sealed class EtcdLoader(EtcdChannel channel, EtcdKeys keys, EtcdValues values, E
         while (true)
         {
             var page = await RangeAsync(new RangeRequest { Key = from, RangeEnd = keys.RangeEnd, Limit = Page, Revision = revision }, cancellation).ConfigureAwait(false);
-            foreach (var kv in page.Kvs) entries.Add(values.Entry(keys.KeyOf(kv.Key)!, kv.ModRevision, kv.CreateRevision, kv.Value));
+            foreach (var kv in page.Kvs) entries.Add(values.Entry(keys.KeyOf(kv.Key)!, kv));
             if (!page.More) break;
             from = UnsafeByteOperations.UnsafeWrap((byte[])[.. page.Kvs[^1].Key.Span, 0]);
         }

@@ -11,7 +11,7 @@ namespace Fairlead.Store.Etcd;
 /// one is made by a write of our own. etcd's progress requests would do without a write, but before 3.4.25 they are
 /// answered ahead of events that are still to come (etcd issue 15220), and such versions are in use.
 /// </remarks>
-sealed class EtcdProgress(EtcdChannel channel, EtcdKeys keys, WatchCache cache, EtcdStoreOptions options)
+sealed class EtcdProgress(EtcdChannel channel, EtcdKeys keys, WatchCache cache, EtcdRevisions revisions, EtcdStoreOptions options)
 {
     readonly Lock gate = new();
     readonly PriorityQueue<TaskCompletionSource, long> waiting = new();
@@ -99,7 +99,7 @@ sealed class EtcdProgress(EtcdChannel channel, EtcdKeys keys, WatchCache cache, 
     async Task<long> OneAsync()
     {
         var answer = await channel.CallAsync("KV/Range", new RangeRequest { Key = keys.Now, CountOnly = true }, RangeResponse.Parser, repeatable: true, CancellationToken.None).ConfigureAwait(false);
-        return answer.Header.Revision;
+        return revisions.ToStore(answer.Header.Revision);
     }
 
     void Poke()

@@ -22,6 +22,7 @@ public sealed class EtcdStore : IStore
 
     readonly EtcdStoreOptions options;
     readonly EtcdKeys keys;
+    readonly EtcdRevisions revisions = new();
     readonly EtcdValues values;
     readonly EtcdChannel channel;
     readonly WatchCache cache;
@@ -36,11 +37,11 @@ public sealed class EtcdStore : IStore
     {
         this.options = options;
         keys = new(options.Prefix);
-        values = new(options.Encryption);
+        values = new(options.Encryption, revisions);
         channel = new(options);
         cache = new(options);
-        progress = new(channel, keys, cache, options);
-        feed = new(channel, keys, values, cache, progress, new(channel, keys, values, options), options);
+        progress = new(channel, keys, cache, revisions, options);
+        feed = new(channel, keys, values, revisions, cache, progress, new(channel, keys, values, revisions, options), options);
         compactor = new(channel, keys, options);
     }
 
@@ -78,13 +79,13 @@ public sealed class EtcdStore : IStore
             // Its revision is enough: the value is in memory, or is about to be.
             var found = await RangeAsync(new RangeRequest { Key = keys.Of(key), KeysOnly = true }, cancellation).ConfigureAwait(false);
             if (found.Kvs.Count == 0) return null;
-            var revision = found.Kvs[0].ModRevision;
-            await progress.ReachWriteAsync(revision, cancellation).ConfigureAwait(false);
+            var mod = found.Kvs[0].ModRevision;
+            await progress.ReachWriteAsync(revisions.ToStore(mod), cancellation).ConfigureAwait(false);
             var entry = cache.Now.Tree.Find(key);
-            if (entry?.Revision == revision) return entry;
+            if (entry is not null && revisions.ModOf(key, entry.Revision) == mod) return entry;
             // Changed again meanwhile. What was true at the time of the answer is no longer at hand; what is true now is.
             found = await RangeAsync(new RangeRequest { Key = keys.Of(key) }, cancellation).ConfigureAwait(false);
-            return found.Kvs.Count == 0 ? null : values.Entry(key, found.Kvs[0].ModRevision, found.Kvs[0].CreateRevision, found.Kvs[0].Value);
+            return found.Kvs.Count == 0 ? null : values.Entry(key, found.Kvs[0]);
         }
         catch (EtcdException e) { throw Explained(e); }
     }
@@ -112,10 +113,10 @@ public sealed class EtcdStore : IStore
         try
         {
             // Not cancelled once it is under way: it may have happened.
-            var answer = await channel.CallAsync("KV/Txn", EtcdWrites.Request(write, keys, values), TxnResponse.Parser, repeatable: false, CancellationToken.None).ConfigureAwait(false);
+            var answer = await channel.CallAsync("KV/Txn", EtcdWrites.Request(write, keys, values, revisions), TxnResponse.Parser, repeatable: false, CancellationToken.None).ConfigureAwait(false);
             var key = EtcdWrites.Read(answer);
-            if (!answer.Succeeded) return new(WriteOutcome.Refused, key is null ? null : values.Entry(write.Key, key.ModRevision, key.CreateRevision, key.Value));
-            return new(WriteOutcome.Done, await WrittenAsync(write, answer.Header.Revision, key?.CreateRevision ?? answer.Header.Revision).ConfigureAwait(false));
+            if (!answer.Succeeded) return new(WriteOutcome.Refused, key is null ? null : values.Entry(write.Key, key));
+            return new(WriteOutcome.Done, await WrittenAsync(write, revisions.ToStore(answer.Header.Revision), revisions.ToStore(key?.CreateRevision ?? answer.Header.Revision)).ConfigureAwait(false));
         }
         catch (EtcdException e) { throw Explained(e); }
         catch (HttpRequestException e) { throw new StoreUnavailableException($"the connection to etcd broke; the write may have happened: {e.Message}", e) { IsTimeout = true }; }
@@ -128,7 +129,7 @@ public sealed class EtcdStore : IStore
         try
         {
             var upTo = Math.Min(revision, await progress.CurrentAsync().WaitAsync(cancellation).ConfigureAwait(false));
-            await compactor.CompactAsync(upTo, cancellation).ConfigureAwait(false);
+            await compactor.CompactAsync(revisions.ToEtcd(upTo), cancellation).ConfigureAwait(false);
             await progress.ReachAsync(upTo, Patience, cancellation).ConfigureAwait(false);
             cache.Forget(upTo);
         }

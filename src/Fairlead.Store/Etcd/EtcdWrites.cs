@@ -18,10 +18,10 @@ namespace Fairlead.Store.Etcd;
 /// </remarks>
 static class EtcdWrites
 {
-    public static TxnRequest Request(StoreWrite write, EtcdKeys keys, EtcdValues values)
+    public static TxnRequest Request(StoreWrite write, EtcdKeys keys, EtcdValues values, EtcdRevisions revisions)
     {
         var key = keys.Of(write.Key);
-        var request = new TxnRequest { Compare = { Condition(write, key) } };
+        var request = new TxnRequest { Compare = { Condition(write, key, revisions) } };
         var head = new RequestOp { RequestRange = new RangeRequest { Key = key, KeysOnly = true } };
         if (write.Value is { } value)
         {
@@ -48,12 +48,12 @@ static class EtcdWrites
         return null;
     }
 
-    static Compare Condition(StoreWrite write, ByteString key) => new()
+    static Compare Condition(StoreWrite write, ByteString key, EtcdRevisions revisions) => new()
     {
         Key = key,
         Target = Compare.Types.CompareTarget.Mod,
         // To etcd a key that is not there has revision 0; to the store it has none, so that 0 must not match.
-        ModRevision = write.Condition == StoreCondition.Absent ? 0 : write.Revision == 0 ? -1 : write.Revision,
+        ModRevision = write.Condition == StoreCondition.Absent ? 0 : write.Revision == 0 ? -1 : revisions.ModOf(write.Key, write.Revision),
     };
 
     static RequestOp Put(ByteString key, ByteString value) => new() { RequestPut = new PutRequest { Key = key, Value = value } };
