@@ -68,6 +68,8 @@ public static class ServerCommand
         await using var server = new ApiServer(Options(arguments, layout, credentials, store, tokens), logs.CreateLogger("apiserver"));
         lookups = Client(server, "system:apiserver");
         await server.StartAsync(cancellation).ConfigureAwait(false);
+        _ = StoreArguments.IsShared(arguments) ? Task.CompletedTask
+            : BackupSocket.ServeAsync(layout, store, StoreArguments.Encryption(arguments), ComponentLog.Lines(logs, "backup"), cancellation);
         await RunComponentsAsync(server, layout, credentials.AuthorityPem, StoreArguments.IsShared(arguments), logs, cancellation).ConfigureAwait(false);
     }
 

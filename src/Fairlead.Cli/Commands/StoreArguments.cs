@@ -7,6 +7,7 @@ using Fairlead.Store;
 using Fairlead.Store.Embedded;
 using Fairlead.Store.Encryption;
 using Fairlead.Store.Etcd;
+using Fairlead.Store.Transfer;
 
 namespace Fairlead.Cli.Commands;
 
@@ -43,6 +44,16 @@ public static class StoreArguments
         var encryption = Encryption(arguments);
         if (arguments.GetValue(Servers) is not { } servers) return EmbeddedStore.Open(Embedded(layout) with { Encryption = encryption });
         return await EtcdStore.OpenAsync(Etcd(arguments, servers) with { Encryption = encryption, Log = log }, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the store that the arguments name of a dump.</summary>
+    /// <exception cref="CommandException">Something about them makes no sense.</exception>
+    /// <exception cref="StoreUnavailableException">There is something already, or it can't be written.</exception>
+    public static async Task RestoreAsync(ParseResult arguments, ClusterLayout layout, StoreDump dump, long raise, CancellationToken cancellation)
+    {
+        var encryption = Encryption(arguments);
+        if (arguments.GetValue(Servers) is { } servers) await EtcdRestore.RestoreAsync(Etcd(arguments, servers) with { Encryption = encryption }, dump, raise, cancellation).ConfigureAwait(false);
+        else EmbeddedRestore.Restore(Embedded(layout) with { Encryption = encryption }, dump, raise);
     }
 
     /// <summary>The cluster's own file.</summary>
