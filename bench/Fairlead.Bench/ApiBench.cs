@@ -37,14 +37,8 @@ sealed class ApiBench(ServerProcess server, TimeSpan time)
 
     async Task PrepareAsync(RawClient client)
     {
-        await MustAsync(client, "/api/v1/namespaces", """{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"bench-list"}}""");
-        for (var i = 0; i < 1000; i++) await MustAsync(client, Listed, Bodies.ConfigMap($"c{i}"));
-        for (var i = 0; i < 64; i++) await MustAsync(client, Deployments, Bodies.Deployment($"d{i}"));
-    }
-
-    static async Task MustAsync(RawClient client, string path, string body)
-    {
-        var code = await client.SendAsync(RawClient.Request("POST", path, Json, body), keepBody: true);
-        if (code != 201) throw new InvalidOperationException($"POST {path}: {code} {client.LastBody}");
+        await client.MustAsync("/api/v1/namespaces", """{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"bench-list"}}""");
+        for (var i = 0; i < 1000; i++) await client.MustAsync(Listed, Bodies.ConfigMap($"c{i}"));
+        for (var i = 0; i < 64; i++) await client.MustAsync(Deployments, Bodies.Deployment($"d{i}"));
     }
 }

@@ -3,6 +3,9 @@ using Fairlead.Bench;
 
 // fairlead-bench api [seconds]      writes, reads, lists, patches at 1, 16 and 64 clients
 // fairlead-bench watch [seconds]    fan-out to 100 and 1,000 watchers
+// fairlead-bench etcd|watch-etcd [seconds]    the same two with the store on etcd
+// fairlead-bench list [pods]        lists of 10,000 Pods: time and memory
+// fairlead-bench start [objects]    start over 100,000 objects: time and memory
 // fairlead-bench store              the store alone, without HTTP
 // fairlead-bench trace [services]   fairlead trace against a server with so many Services
 // fairlead-bench serve FOLDER       the server that the first two start for themselves
@@ -10,10 +13,22 @@ var seconds = args.Length > 1 && double.TryParse(args[1], CultureInfo.InvariantC
 switch (args.FirstOrDefault() ?? "api")
 {
     case "serve":
-        await ServeCommand.RunAsync(args[1]);
+        await ServeCommand.RunAsync(args[1], args.ElementAtOrDefault(2));
         break;
     case "store":
         await StoreBench.RunAsync();
+        break;
+    case "list":
+        await WithServerAsync(server => new ListBench(server, args.Length > 1 ? (int)seconds : 10_000).RunAsync());
+        break;
+    case "start":
+        await StartBench.RunAsync(args.Length > 1 ? (int)seconds : 100_000);
+        break;
+    case "etcd":
+        await EtcdProcess.RunAsync(endpoint => WithServerAsync(server => new ApiBench(server, TimeSpan.FromSeconds(seconds)).RunAsync(args.Skip(2).ToArray()), endpoint));
+        break;
+    case "watch-etcd":
+        await EtcdProcess.RunAsync(endpoint => WithServerAsync(server => new WatchBench(server, TimeSpan.FromSeconds(seconds)).RunAsync(), endpoint));
         break;
     case "watch":
         await WithServerAsync(server => new WatchBench(server, TimeSpan.FromSeconds(seconds)).RunAsync());
@@ -25,13 +40,13 @@ switch (args.FirstOrDefault() ?? "api")
         await WithServerAsync(server => new ApiBench(server, TimeSpan.FromSeconds(seconds)).RunAsync(args.Skip(2).ToArray()));
         break;
     default:
-        Console.Error.WriteLine("fairlead-bench api|watch [seconds] | store | trace [services] | serve FOLDER");
+        Console.Error.WriteLine("fairlead-bench api|watch|etcd|watch-etcd [seconds] | list [pods] | start [objects] | store | trace [services] | serve FOLDER");
         return 2;
 }
 return 0;
 
-static async Task WithServerAsync(Func<ServerProcess, Task> run)
+static async Task WithServerAsync(Func<ServerProcess, Task> run, Uri? etcd = null)
 {
-    await using var server = await ServerProcess.StartAsync();
+    await using var server = await ServerProcess.StartAsync(null, etcd);
     await run(server);
 }

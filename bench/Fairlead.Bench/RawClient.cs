@@ -18,8 +18,18 @@ sealed class RawClient : IDisposable
 
     RawClient(SslStream stream) => this.stream = stream;
 
-    /// <summary>Bytes of the last answer's body, when it fits one buffer; for requests that need to look.</summary>
+    /// <summary>The last answer's body, or with chunks its beginning; for requests that need to look.</summary>
     public string LastBody { get; private set; } = "";
+
+    /// <summary>Bytes of the last answer's body; with chunks, their heads included.</summary>
+    public long LastLength { get; private set; }
+
+    /// <summary>Makes an object.</summary>
+    public async Task MustAsync(string path, string body)
+    {
+        var code = await SendAsync(Request("POST", path, "application/json", body), keepBody: true);
+        if (code != 201) throw new InvalidOperationException($"POST {path}: {code} {LastBody}");
+    }
 
     public static async Task<RawClient> ConnectAsync(ServerProcess server)
     {
@@ -40,9 +50,9 @@ sealed class RawClient : IDisposable
         return new(stream);
     }
 
-    public static byte[] Request(string method, string path, string? contentType = null, string body = "")
+    public static byte[] Request(string method, string path, string? contentType = null, string body = "", string accept = "application/json")
     {
-        var head = $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n";
+        var head = $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n";
         if (contentType is not null) head += $"Content-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n";
         return Encoding.UTF8.GetBytes(head + "\r\n" + body);
     }
@@ -56,16 +66,26 @@ sealed class RawClient : IDisposable
         while ((end = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8)) < 0) filled += await ReadAsync(filled);
         var (code, length) = Head(buffer.AsSpan(0, end));
         var got = filled - end - 4;
+        LastLength = length >= 0 ? length : got;
         if (length >= 0)
         {
             if (keepBody)
             {
-                while (filled < end + 4 + length) filled += await ReadAsync(filled);
-                LastBody = Encoding.UTF8.GetString(buffer, end + 4, length);
+                var body = new byte[length];
+                buffer.AsSpan(end + 4, got).CopyTo(body);
+                await stream.ReadExactlyAsync(body.AsMemory(got));
+                LastBody = Encoding.UTF8.GetString(body);
                 return code;
             }
             while (got < length) got += await ReadAsync(0);
             return code;
+        }
+        if (keepBody)
+        {
+            // Its beginning, chunk heads and all: there stands what a list says of itself.
+            while (filled < end + 4 + 1024 && !buffer.AsSpan(0, filled).EndsWith("0\r\n\r\n"u8)) filled += await ReadAsync(filled);
+            LastLength = filled - end - 4;
+            LastBody = Encoding.UTF8.GetString(buffer, end + 4, filled - end - 4);
         }
         // Chunked: nothing follows the last chunk before the next request is sent.
         while (!buffer.AsSpan(0, filled).EndsWith("0\r\n\r\n"u8))
@@ -75,7 +95,9 @@ sealed class RawClient : IDisposable
                 buffer.AsSpan(filled - 8, 8).CopyTo(buffer);
                 filled = 8;
             }
-            filled += await ReadAsync(filled);
+            var read = await ReadAsync(filled);
+            filled += read;
+            LastLength += read;
         }
         return code;
     }

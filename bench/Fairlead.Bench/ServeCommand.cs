@@ -2,19 +2,21 @@ using System.Net;
 using Fairlead.Api.Resources;
 using Fairlead.Server;
 using Fairlead.Server.Security;
+using Fairlead.Store;
 using Fairlead.Store.Embedded;
+using Fairlead.Store.Etcd;
 
 namespace Fairlead.Bench;
 
 /// <summary>The API server as the product wires it, on a free port of loopback, until standard input ends.</summary>
 static class ServeCommand
 {
-    public static async Task RunAsync(string folder)
+    public static async Task RunAsync(string folder, string? etcd)
     {
         using var authority = ClusterAuthority.Open(Path.Combine(folder, "pki"), TimeProvider.System);
         using var key = authority.TokenKey();
         var tokens = new ServiceAccountTokens(key, ServiceAccountTokens.DefaultIssuer, TimeProvider.System, null);
-        await using var store = EmbeddedStore.Open(new(Path.Combine(folder, "store.db")));
+        await using IStore store = etcd is null ? EmbeddedStore.Open(new(Path.Combine(folder, "store.db"))) : await EtcdStore.OpenAsync(new([new Uri(etcd)]), CancellationToken.None);
         await using var server = new ApiServer(new ApiServerOptions
         {
             Listen = new IPEndPoint(IPAddress.Loopback, 0),

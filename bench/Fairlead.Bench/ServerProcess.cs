@@ -10,10 +10,11 @@ sealed class ServerProcess : IAsyncDisposable
 {
     readonly Process process;
     readonly string folder;
+    readonly bool isKept;
 
-    ServerProcess(Process process, string folder, int port)
+    ServerProcess(Process process, string folder, bool isKept, int port)
     {
-        (this.process, this.folder, Port) = (process, folder, port);
+        (this.process, this.folder, this.isKept, Port) = (process, folder, isKept, port);
         using var authority = ClusterAuthority.Open(Path.Combine(folder, "pki"), TimeProvider.System);
         Authority = X509CertificateLoader.LoadCertificate(authority.Certificate.RawData);
         Client = authority.Issue(CertificateRequestSpec.Admin);
@@ -46,16 +47,34 @@ sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<ServerProcess> StartAsync()
+    /// <summary>The most that was resident since <see cref="ResetPeak"/>.</summary>
+    public long PeakBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+    }
+
+    public void ResetPeak() => File.WriteAllText($"/proc/{process.Id}/clear_refs", "5");
+
+    /// <param name="kept">A folder with a store, which is left at the end; null for a fresh one.</param>
+    /// <param name="etcd">The store is on etcd at this address.</param>
+    public static async Task<ServerProcess> StartAsync(string? kept = null, Uri? etcd = null)
     {
         // On a disk, not in memory: every acknowledged write is synchronised.
-        var folder = Directory.CreateDirectory(Path.Combine("/var/tmp", $"fairlead-bench-{Environment.ProcessId}")).FullName;
+        var folder = kept ?? Directory.CreateDirectory(Path.Combine("/var/tmp", $"fairlead-bench-{Environment.ProcessId}")).FullName;
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.ArgumentList.Add("serve");
         start.ArgumentList.Add(folder);
+        if (etcd is not null) start.ArgumentList.Add(etcd.ToString());
+        // As the program's own project file sets it.
+        start.Environment["DOTNET_gcConcurrent"] = "0";
+        start.Environment["DOTNET_GCConserveMemory"] = "5";
         var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the server did not start");
-        return new(process, folder, int.Parse(line, CultureInfo.InvariantCulture));
+        return new(process, folder, kept is not null, int.Parse(line, CultureInfo.InvariantCulture));
     }
 
     public async ValueTask DisposeAsync()
@@ -65,6 +84,6 @@ sealed class ServerProcess : IAsyncDisposable
         try { await process.WaitForExitAsync(patience.Token); }
         catch (OperationCanceledException) { process.Kill(); }
         process.Dispose();
-        Directory.Delete(folder, recursive: true);
+        if (!isKept) Directory.Delete(folder, recursive: true);
     }
 }

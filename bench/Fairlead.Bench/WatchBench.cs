@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Fairlead.Bench;
 
 /// <summary>
-/// Fan-out: all watchers watch one collection. First at a steady 200 writes a second (latency from before the write is
+/// Fan-out: all watchers watch one collection. First at a steady 200 and 500 writes a second (latency from before the write is
 /// sent to when the watcher has the event), then with writes as fast as they are taken (events delivered a second).
 /// </summary>
 sealed class WatchBench(ServerProcess server, TimeSpan time)
@@ -34,6 +34,7 @@ sealed class WatchBench(ServerProcess server, TimeSpan time)
             }
             await MeasureAsync(watchers, latencies, 200, warm: true);
             await MeasureAsync(watchers, latencies, 200, warm: false);
+            await MeasureAsync(watchers, latencies, 500, warm: false);
             await MeasureAsync(watchers, latencies, 1000, warm: false);
             clients.ForEach(c => c.Dispose());
         }
