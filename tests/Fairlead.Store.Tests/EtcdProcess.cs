@@ -20,7 +20,7 @@ sealed class EtcdProcess : IDisposable
 
     public int Port { get; } = FreePort();
 
-    public Uri Endpoint => new($"http://127.0.0.1:{Port}");
+    public Uri Endpoint => new($"{(more.Contains("--cert-file") ? "https" : "http")}://127.0.0.1:{Port}");
 
     public int Pid => process!.Id;
 
