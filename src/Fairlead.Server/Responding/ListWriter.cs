@@ -20,7 +20,7 @@ public sealed class ListWriter(TimeProvider clock)
         var metadata = Metadata(part);
         return form.Shape switch
         {
-            Shape.Table => Answer(new TableWriter(kind, query, clock.GetUtcNow()).Table(part.Entries.Select(StoredObject.Parse), metadata)),
+            Shape.Table => new ApiAnswer { Stream = (pipe, cancellation) => new TableWriter(kind, query, clock.GetUtcNow()).WriteAsync(part.Entries, metadata, pipe, cancellation) },
             Shape.PartialMetadata => Answer(PartialMetadata.ListOf(part.Entries.Select(StoredObject.Parse), metadata)),
             _ => new ApiAnswer { Stream = (pipe, cancellation) => JoinAsync(kind, part.Entries, metadata, pipe, cancellation) },
         };

@@ -1,7 +1,10 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Routing;
+using Fairlead.Store;
 
 namespace Fairlead.Server.Responding;
 
@@ -11,7 +14,27 @@ namespace Fairlead.Server.Responding;
 /// </summary>
 public sealed class TableWriter(ResourceDefinition kind, QueryParameters query, DateTimeOffset now)
 {
+    const int FlushAt = 256 * 1024;
+
     readonly string include = query["includeObject"] ?? "Metadata";
+
+    /// <summary>
+    /// Writes the table of stored objects row by row: what is in memory is one object at a time, however long the list.
+    /// </summary>
+    public async Task WriteAsync(IReadOnlyList<StoreEntry> entries, JsonObject metadata, PipeWriter pipe, CancellationToken cancellation)
+    {
+        var frame = StoredObject.Bytes(Table([], metadata)).Span;
+        var end = frame.LastIndexOf("]}"u8);
+        pipe.Write(frame[..end]);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (i > 0) pipe.Write(","u8);
+            pipe.Write(StoredObject.Bytes(Row(StoredObject.Parse(entries[i]), isOurs: true)).Span);
+            if (pipe.UnflushedBytes > FlushAt) await pipe.FlushAsync(cancellation).ConfigureAwait(false);
+        }
+        pipe.Write("]}"u8);
+        await pipe.FlushAsync(cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>The table of some objects.</summary>
     /// <param name="metadata">The list's own metadata, with its revision.</param>
@@ -22,7 +45,7 @@ public sealed class TableWriter(ResourceDefinition kind, QueryParameters query, 
         ["apiVersion"] = "meta.k8s.io/v1",
         ["metadata"] = metadata,
         ["columnDefinitions"] = headings ? Headings() : new JsonArray(),
-        ["rows"] = new JsonArray([.. objects.Select(Row)]),
+        ["rows"] = new JsonArray([.. objects.Select(o => Row(o, isOurs: false))]),
     };
 
     JsonArray Headings()
@@ -39,14 +62,15 @@ public sealed class TableWriter(ResourceDefinition kind, QueryParameters query, 
         ["name"] = name, ["type"] = type, ["format"] = format, ["description"] = description, ["priority"] = priority,
     };
 
-    JsonNode Row(JsonObject obj)
+    /// <param name="isOurs">The object may be taken apart: copying its metadata costs as much as reading it did.</param>
+    JsonNode Row(JsonObject obj, bool isOurs)
     {
         var cells = new JsonArray();
         if (kind.NameColumnFirst) cells.Add(obj.Name());
         foreach (var column in kind.Columns) cells.Add(column.Cell(obj, now));
         var row = new JsonObject { ["cells"] = cells };
-        if (include == "Object") row["object"] = obj.DeepClone();
-        else if (include != "None") row["object"] = PartialMetadata.Of(obj);
+        if (include == "Object") row["object"] = isOurs ? obj : obj.DeepClone();
+        else if (include != "None") row["object"] = isOurs ? PartialMetadata.Taken(obj) : PartialMetadata.Of(obj);
         return row;
     }
 }
@@ -60,6 +84,14 @@ public static class PartialMetadata
         ["apiVersion"] = "meta.k8s.io/v1",
         ["metadata"] = obj.Metadata().DeepClone(),
     };
+
+    /// <summary>The same, of an object that nobody needs afterwards.</summary>
+    public static JsonObject Taken(JsonObject obj)
+    {
+        var metadata = obj["metadata"];
+        obj.Remove("metadata");
+        return new() { ["kind"] = "PartialObjectMetadata", ["apiVersion"] = "meta.k8s.io/v1", ["metadata"] = metadata };
+    }
 
     public static JsonObject ListOf(IEnumerable<JsonObject> objects, JsonObject metadata) => new()
     {
