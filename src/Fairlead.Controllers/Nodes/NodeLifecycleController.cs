@@ -26,6 +26,9 @@ public sealed class NodeLifecycleController : IController
     // When this process last saw the node's lease change: its own clock, so that clocks of nodes need not agree.
     readonly ConcurrentDictionary<string, (string? Version, DateTimeOffset At)> renewed = new();
 
+    // When this process first saw a node's NoExecute taints that do not say themselves when they were added: kubectl's do not.
+    readonly ConcurrentDictionary<string, IReadOnlyList<Taint>> tainted = new();
+
     public NodeLifecycleController(ControllerContext context)
     {
         this.context = context;
@@ -62,6 +65,7 @@ public sealed class NodeLifecycleController : IController
         if (nodes.Get(key) is not { } node)
         {
             renewed.TryRemove(key.Name, out _);
+            tainted.TryRemove(key.Name, out _);
             await DeletePodsOfGoneNodeAsync(key.Name, cancellation).ConfigureAwait(false);
             return null;
         }
@@ -84,14 +88,17 @@ public sealed class NodeLifecycleController : IController
         var taints = NodeHealth.Taints(node, now);
         if ((node.Spec?.Taints ?? []).Select(Identity).SequenceEqual(taints.Select(Identity))) return node;
         return await context.Client.UpdateAsync(node with { Spec = (node.Spec ?? new()) with { Taints = taints.Count == 0 ? null : taints } }, cancellation).ConfigureAwait(false);
-
-        static (string?, string?, string?) Identity(Taint taint) => (taint.Key, taint.Value, taint.Effect);
     }
+
+    static (string?, string?, string?) Identity(Taint taint) => (taint.Key, taint.Value, taint.Effect);
 
     /// <summary>Deletes what does not tolerate the node's NoExecute taints; returns when the next toleration ends.</summary>
     async Task<TimeSpan?> EvictAsync(Node node, DateTimeOffset now, CancellationToken cancellation)
     {
-        var taints = (node.Spec?.Taints ?? []).Where(t => t.Effect == "NoExecute").ToList();
+        var known = tainted.GetValueOrDefault(node.Metadata.Name!, []);
+        var taints = (node.Spec?.Taints ?? []).Where(t => t.Effect == "NoExecute")
+            .Select(t => t.TimeAdded is not null ? t : known.FirstOrDefault(k => Identity(k) == Identity(t)) ?? t with { TimeAdded = now }).ToList();
+        tainted[node.Metadata.Name!] = taints;
         if (taints.Count == 0) return null;
         TimeSpan? next = null;
         foreach (var pod in podsByNode[node.Metadata.Name!])
