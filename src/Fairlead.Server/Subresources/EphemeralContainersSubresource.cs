@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
 using Fairlead.Server.Decoding;
 using Fairlead.Server.Listen;
@@ -32,17 +33,35 @@ public sealed class EphemeralContainersSubresource(Verbs verbs) : ISubresource
             default:
                 throw Refuse.MethodNotAllowed();
         }
-        var json = await verbs.Updating.UpdateAsync(context, ChangeScope.Exact, old => Only(old, change), cancellation).ConfigureAwait(false);
+        var json = await verbs.Updating.UpdateAsync(context, ChangeScope.Exact, old => Only(context, old, change), cancellation).ConfigureAwait(false);
         return ApiAnswer.Of(json);
     }
 
     /// <summary>Of the change, only the ephemeral containers.</summary>
-    static JsonObject Only(JsonObject old, Func<JsonObject, JsonObject> change)
+    static JsonObject Only(WriteContext context, JsonObject old, Func<JsonObject, JsonObject> change)
     {
         var kept = (JsonObject)old.DeepClone();
         var changed = change(old);
         kept.Metadata().Carry(changed.Metadata(), "resourceVersion");
-        if (changed.Object("spec") is { } spec) ((JsonObject)kept["spec"]!).Carry(spec, "ephemeralContainers");
+        if (changed.Object("spec") is { } spec)
+        {
+            CheckAdded(context, kept.Object("spec"), spec);
+            ((JsonObject)kept["spec"]!).Carry(spec, "ephemeralContainers");
+        }
         return kept;
+    }
+
+    /// <summary>What is there runs already: it may neither change nor go.</summary>
+    static void CheckAdded(WriteContext context, JsonObject? old, JsonObject spec)
+    {
+        var errors = new FieldErrors();
+        var now = (spec.Array("ephemeralContainers") ?? []).OfType<JsonObject>().ToList();
+        foreach (var container in (old.Array("ephemeralContainers") ?? []).OfType<JsonObject>())
+        {
+            var name = container.Text("name");
+            if (now.FirstOrDefault(c => c.Text("name") == name) is not { } same) errors.Forbidden("spec.ephemeralContainers", $"existing ephemeral containers \"{name}\" may not be removed\n");
+            else if (!JsonNode.DeepEquals(same, container)) errors.Forbidden("spec.ephemeralContainers", $"existing ephemeral containers \"{name}\" may not be changed\n");
+        }
+        if (errors.Any) throw Refuse.Invalid(context.Kind, context.Target.Name!, errors);
     }
 }
