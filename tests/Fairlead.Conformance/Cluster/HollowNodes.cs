@@ -24,7 +24,7 @@ public sealed class HollowNodes(KubeClient client)
     {
         foreach (var (name, at) in Names.Select((n, i) => (n, i)))
         {
-            var node = await client.CreateAsync(new Node
+            var node = await client.CreateAsync(new Fairlead.Api.Core.V1.Node
             {
                 Metadata = new ObjectMeta { Name = name, Labels = new Dictionary<string, string> { ["kubernetes.io/hostname"] = name, ["kubernetes.io/os"] = "linux" } },
             }, cancellation);
