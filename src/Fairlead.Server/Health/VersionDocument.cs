@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Fairlead.Server.Listen;
@@ -11,12 +12,16 @@ public sealed class VersionDocument : IDocument
     /// <summary>The version that clients compare theirs with.</summary>
     public const string GitVersion = "v1.33.0+fairlead";
 
+    // The build writes it behind the version's "+"; a build outside a repository has none.
+    static readonly string Commit = typeof(VersionDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, var commit]
+        ? commit : "unknown";
+
     static readonly ReadOnlyMemory<byte> Body = StoredObject.Bytes(new JsonObject
     {
         ["major"] = "1",
         ["minor"] = "33",
         ["gitVersion"] = GitVersion,
-        ["gitCommit"] = "",
+        ["gitCommit"] = Commit,
         ["gitTreeState"] = "clean",
         ["buildDate"] = "1970-01-01T00:00:00Z",
         ["goVersion"] = "",
