@@ -50,13 +50,21 @@ public sealed class GarbageCollection(RunningCluster cluster)
         Assert.Equal(set.Text("metadata.uid"), pod.Text("metadata.ownerReferences.0.uid"));
     }
 
+    /// <summary>A ReplicationController and its Pods. They are made here: whether a controller would is another matter.</summary>
     async Task<Here> ControllerAsync(string name, int replicas)
     {
         await cluster.RequireAsync("v1", "replicationcontrollers");
-        Assert.Skip("no controller for ReplicationControllers");
         var here = await HereAsync();
-        await here.Controllers.CreateAsync(Controller(name, replicas));
-        await here.Pods.UntilAllAsync(pods => pods.Count == replicas);
+        var uid = (await here.Controllers.CreateAsync(Controller(name, 0))).Text("metadata.uid");
+        for (var i = 0; i < replicas; i++)
+        {
+            await here.Pods.CreateAsync($$"""
+                {"metadata":{"generateName":"{{name}}-","labels":{"app":"gc"},
+                 "ownerReferences":[{"apiVersion":"v1","kind":"ReplicationController","name":"{{name}}","uid":"{{uid}}","controller":true,"blockOwnerDeletion":true}]},
+                 "spec":{"containers":[{"name":"c","image":"i"}]} }
+                """);
+        }
+        await here.Controllers.PatchAsync(name, $$"""{"spec":{"replicas":{{replicas}} } }""");
         return here;
     }
 

@@ -36,7 +36,7 @@ public sealed class Kubectl(TestServer server, string? ns = null)
     /// <summary>Starts one that runs until it is killed.</summary>
     public Process Start(params string[] arguments)
     {
-        Assert.SkipWhen(File is null, "kubectl is not on PATH");
+        Document.Skip.Unless(File is not null, "kubectl is not on PATH");
         var start = new ProcessStartInfo(File!) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         string[] connection = ["--server", server.Address.ToString(), "--insecure-skip-tls-verify", "--token", TestServer.AdminToken,
             "--cache-dir", Path.Combine(Path.GetTempPath(), $"fairlead-kubectl-{server.Api.Port}"), .. ns is null ? (string[])[] : ["-n", ns]];

@@ -48,7 +48,7 @@ public sealed class RunningCluster : IAsyncLifetime
     {
         var served = await Server.GetAsync(apiVersion.Contains('/') ? $"/apis/{apiVersion}" : $"/api/{apiVersion}");
         var names = served.Json["resources"]?.AsArray().Select(r => (string?)r!["name"]) ?? [];
-        Assert.SkipUnless(served.Code == 200 && names.Contains(resource), $"{apiVersion} {resource} is not served");
+        Document.Skip.Unless(served.Code == 200 && names.Contains(resource), $"{apiVersion} {resource} is not served");
     }
 
     public async ValueTask DisposeAsync()

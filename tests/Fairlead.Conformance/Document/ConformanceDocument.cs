@@ -12,7 +12,7 @@ static class ConformanceDocument
     const string Head = """
         # Conformance
 
-        Written by the tests from what they saw (tests/Fairlead.Conformance; with `FAIRLEAD_GOLDEN=write` a run writes it, else it compares). The titles are those of Kubernetes' own conformance list (test/conformance/testdata/conformance.yaml, v1.33), less the "[Conformance]" at their ends. Each test does what the title's test upstream does, in its own words, against the API server with all controllers, the scheduler and two nodes that report of Pods what a kubelet would without running a container.
+        Written by the tests from what they saw (tests/Fairlead.Conformance; with `FAIRLEAD_GOLDEN=write` a run writes it, else it compares). The titles are those of Kubernetes' own conformance list (test/conformance/testdata/conformance.yaml) as v1.33 was made, and the two that v1.34 added for ServiceCIDR and IPAddress, less the "[Conformance]" at their ends. Each test does what the title's test upstream does, in its own words, against the API server with all controllers, the scheduler and two nodes that report of Pods what a kubelet would without running a container.
 
 
         """;

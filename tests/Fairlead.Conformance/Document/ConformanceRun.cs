@@ -12,12 +12,16 @@ public sealed class ConformanceRun : IDisposable
 {
     static readonly ConcurrentDictionary<string, string> Seen = new();
 
+    static readonly ConcurrentDictionary<string, string> Reasons = new();
+
+    /// <summary>Called as a behaviour's test gives up.</summary>
+    public static void Left(string title, string why) => Reasons[title] = why;
+
     /// <summary>Called as each behaviour's test ends.</summary>
-    /// <param name="message">What it said if it did not pass.</param>
-    public static void Ended(string title, TestResult? result, string? message) => Seen[title] = result switch
+    public static void Ended(string title, TestResult? result) => Seen[title] = result switch
     {
         TestResult.Passed => ConformanceDocument.Passes,
-        TestResult.Skipped => ConformanceDocument.NotYet(message ?? ""),
+        TestResult.Skipped => ConformanceDocument.NotYet(Reasons.GetValueOrDefault(title, "skipped")),
         _ => ConformanceDocument.Fails,
     };
 

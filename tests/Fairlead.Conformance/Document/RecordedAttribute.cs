@@ -12,7 +12,6 @@ public sealed class RecordedAttribute : BeforeAfterTestAttribute
     public override void After(MethodInfo methodUnderTest, IXunitTest test)
     {
         if (!Behaviours.IsTitle(test.TestDisplayName)) return;
-        var state = TestContext.Current.TestState;
-        ConformanceRun.Ended(test.TestDisplayName, state?.Result, state?.ExceptionMessages?.FirstOrDefault());
+        ConformanceRun.Ended(test.TestDisplayName, TestContext.Current.TestState?.Result);
     }
 }
