@@ -35,7 +35,7 @@ public sealed class Verbs(RegistryServices services)
     {
         var form = Representation.Of(call);
         var target = context.Target;
-        var entry = await reading.GetAsync(context.Kind, target.Namespace, target.Name!, cancellation).ConfigureAwait(false);
+        var entry = await reading.GetAsync(context.Stored().Kind, target.Namespace, target.Name!, cancellation).ConfigureAwait(false);
         return await AnswerAsync(call, context, entry.Json, form, cancellation).ConfigureAwait(false);
     }
 
@@ -61,7 +61,7 @@ public sealed class Verbs(RegistryServices services)
     {
         var form = Representation.Of(call);
         var obj = await ObjectDecoder.ReadAsync(call, context, cancellation).ConfigureAwait(false);
-        obj = await Versions.ToStoredAsync(context.Kind, obj, cancellation).ConfigureAwait(false);
+        obj = await Versions.NewToStoredAsync(context.Kind, obj, cancellation).ConfigureAwait(false);
         var json = await Creation.CreateAsync(context.Stored(), obj, cancellation).ConfigureAwait(false);
         return await AnswerAsync(call, context, json, form, cancellation, 201).ConfigureAwait(false);
     }
@@ -70,8 +70,11 @@ public sealed class Verbs(RegistryServices services)
     {
         var form = Representation.Of(call);
         var obj = await ObjectDecoder.ReadAsync(call, context, cancellation).ConfigureAwait(false);
-        obj = await Versions.ToStoredAsync(context.Kind, obj, cancellation).ConfigureAwait(false);
-        var json = await Updating.UpdateAsync(context.Stored(), scope, _ => (JsonObject)obj.DeepClone(), cancellation).ConfigureAwait(false);
+        var json = await Updating.UpdateAsync(context.Stored(), scope, async old =>
+        {
+            var served = await Versions.ConvertAsync(context.Kind, old, cancellation).ConfigureAwait(false);
+            return await Versions.ChangedToStoredAsync(context.Kind, (JsonObject)obj.DeepClone(), served, scope, cancellation).ConfigureAwait(false);
+        }, cancellation).ConfigureAwait(false);
         return await AnswerAsync(call, context, json, form, cancellation).ConfigureAwait(false);
     }
 
@@ -82,7 +85,8 @@ public sealed class Verbs(RegistryServices services)
         var json = await Updating.UpdateAsync(context.Stored(), scope, async old =>
         {
             var served = await Versions.ConvertAsync(context.Kind, old, cancellation).ConfigureAwait(false);
-            return await Versions.ToStoredAsync(context.Kind, patch.Apply(context, served), cancellation).ConfigureAwait(false);
+            var before = context.Kind.Storage is null ? served : (JsonObject)served.DeepClone();
+            return await Versions.ChangedToStoredAsync(context.Kind, patch.Apply(context, served), before, scope, cancellation).ConfigureAwait(false);
         }, cancellation).ConfigureAwait(false);
         return await AnswerAsync(call, context, json, form, cancellation).ConfigureAwait(false);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
 using Fairlead.Store;
 
@@ -23,6 +24,30 @@ public static class Versions
         obj["kind"] = kind.Kind;
         ObjectChecks.Default(kind, obj);
         return ConvertAsync(kind.Storage, obj, cancellation);
+    }
+
+    /// <summary>A new object in the stored form, after the rules that its version alone has.</summary>
+    /// <exception cref="Api.Errors.ApiException">Invalid.</exception>
+    public static ValueTask<JsonObject> NewToStoredAsync(ResourceDefinition kind, JsonObject obj, CancellationToken cancellation)
+    {
+        if (kind.Storage is not null) Check(kind, obj, errors => kind.Rules.ValidateCreate(obj, errors));
+        return ToStoredAsync(kind, obj, cancellation);
+    }
+
+    /// <summary>A changed object in the stored form, after the rules that its version alone has.</summary>
+    /// <param name="old">The object as it was, in the kind's version.</param>
+    /// <exception cref="Api.Errors.ApiException">Invalid.</exception>
+    public static ValueTask<JsonObject> ChangedToStoredAsync(ResourceDefinition kind, JsonObject obj, JsonObject old, ChangeScope scope, CancellationToken cancellation)
+    {
+        if (kind.Storage is not null && scope == ChangeScope.Object) Check(kind, obj, errors => kind.Rules.ValidateUpdate(obj, old, errors));
+        return ToStoredAsync(kind, obj, cancellation);
+    }
+
+    static void Check(ResourceDefinition kind, JsonObject obj, Action<FieldErrors> check)
+    {
+        var errors = new FieldErrors();
+        check(errors);
+        ObjectChecks.ThrowIfAny(kind, obj, errors);
     }
 
     /// <summary>The object in the kind's version, whichever it is stored in; consumed.</summary>

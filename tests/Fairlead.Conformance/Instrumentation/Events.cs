@@ -46,16 +46,23 @@ public sealed class Events(RunningCluster cluster)
     [Fact(DisplayName = "[sig-instrumentation] Events API should ensure that an event can be fetched, patched, deleted, and listed [Conformance]")]
     public async Task NewLifecycle()
     {
-        var (_, events, ns) = await HereAsync();
+        var (core, events, ns) = await HereAsync();
         await events.CreateAsync(NewEvent(ns, "e"));
         foreach (var list in (Resource[])[events, events.Everywhere])
             Assert.Single(await list.ItemsAsync("testevent=yes", $"metadata.namespace={ns}"));
         Assert.Equal("This is e", (await events.GetAsync("e")).Text("note"));
-        Assert.Equal("patched", (await events.PatchAsync("e", """{"note":"patched"}""", Resource.Strategic)).Text("note"));
-        var updated = await events.ChangeAsync("e", e => e["series"] = Json.Parse("""{"count":2,"lastObservedTime":"2025-01-01T12:00:01.000001Z"}"""));
-        Assert.Equal((2, "2025-01-01T12:00:01.000001Z"), (updated.Number("series.count"), updated.Text("series.lastObservedTime")));
+        // One event, whichever of the two groups asks.
+        var old = await core.GetAsync("e");
+        Assert.Equal(("v1", "This is e", "p"), (old.Text("apiVersion"), old.Text("message"), old.Text("involvedObject.name")));
+        Assert.Single(await events.ItemsAsync(fields: "regarding.name=p"));
+        Assert.Empty(await events.ItemsAsync(fields: "regarding.name=q"));
+        var patched = await events.PatchAsync("e", """{"series":{"count":2,"lastObservedTime":"2025-01-01T12:00:01.000001Z"}}""", Resource.Strategic);
+        Assert.Equal((2, "2025-01-01T12:00:01.000001Z"), (patched.Number("series.count"), patched.Text("series.lastObservedTime")));
+        Assert.Equal("100", (await events.ChangeAsync("e", e => e["series"]!["count"] = 100)).Text("series.count"));
+        await events.RefusedAsync(HttpMethod.Patch, 422, "e", """{"note":"another"}""", Resource.Merge);
         await events.DeleteAsync("e");
         Assert.Empty(await events.ItemsAsync("testevent=yes"));
+        await core.AbsentAsync("e");
     }
 
     [Fact(DisplayName = "[sig-instrumentation] Events API should delete a collection of events [Conformance]")]

@@ -3,7 +3,7 @@ using Fairlead.Api.Core.V1;
 
 namespace Fairlead.Api.Resources.Kinds;
 
-/// <summary>events of the core group.</summary>
+/// <summary>events of the core group, the form in which every event is stored.</summary>
 public static class EventResource
 {
     public static ResourceDefinition Definition { get; } = BuiltInKind.Of<Event>("event",
@@ -11,20 +11,24 @@ public static class EventResource
     {
         NameColumnFirst = false,
         ShortNames = ["ev"],
-        SelectableFields = new Dictionary<string, Func<JsonObject, string>>(Select.Fields(
-            ("involvedObject.kind", "involvedObject.kind"),
-            ("involvedObject.namespace", "involvedObject.namespace"),
-            ("involvedObject.name", "involvedObject.name"),
-            ("involvedObject.uid", "involvedObject.uid"),
-            ("involvedObject.apiVersion", "involvedObject.apiVersion"),
-            ("involvedObject.resourceVersion", "involvedObject.resourceVersion"),
-            ("involvedObject.fieldPath", "involvedObject.fieldPath"),
-            ("reason", "reason"),
-            ("reportingComponent", "reportingComponent"),
-            ("type", "type")))
+        SelectableFields = Fields(),
+        Conversion = EventVersions.Conversion,
+        Rules = new EventRules(),
+    };
+
+    // Selectors are evaluated on the stored form: what events.k8s.io calls a field is known here too.
+    static Dictionary<string, Func<JsonObject, string>> Fields()
+    {
+        string[] own = [.. EventVersions.Parts("involvedObject"), "reason", "reportingComponent", "type"];
+        var fields = new Dictionary<string, Func<JsonObject, string>>
         {
             ["source"] = e => e.Text("source.component") is { Length: > 0 } component ? component : e.Text("reportingComponent"),
-        },
-        Rules = new EventRules("involvedObject"),
-    };
+        };
+        foreach (var field in own.Concat(EventVersions.NewFields).Distinct())
+        {
+            var stored = EventVersions.Stored(field);
+            fields[field] = e => e.Text(stored);
+        }
+        return fields;
+    }
 }

@@ -3,7 +3,7 @@ using Fairlead.Api.Events.V1;
 
 namespace Fairlead.Api.Resources.Kinds;
 
-/// <summary>events.events.k8s.io.</summary>
+/// <summary>events.events.k8s.io: the events of the core group under other field names, with stricter rules.</summary>
 public static class EventsEventResource
 {
     public static ResourceDefinition Definition { get; } = BuiltInKind.Of<Event>("event",
@@ -11,17 +11,9 @@ public static class EventsEventResource
     {
         NameColumnFirst = false,
         ShortNames = ["ev"],
-        SelectableFields = new Dictionary<string, Func<JsonObject, string>>(Select.Fields(
-            ("regarding.kind", "regarding.kind"),
-            ("regarding.namespace", "regarding.namespace"),
-            ("regarding.name", "regarding.name"),
-            ("regarding.uid", "regarding.uid"),
-            ("regarding.apiVersion", "regarding.apiVersion"),
-            ("regarding.resourceVersion", "regarding.resourceVersion"),
-            ("regarding.fieldPath", "regarding.fieldPath"),
-            ("reason", "reason"),
-            ("reportingController", "reportingController"),
-            ("type", "type"))),
-        Rules = new EventRules("regarding"),
+        SelectableFields = EventVersions.NewFields.ToDictionary(field => field, field => (Func<JsonObject, string>)(e => e.Text(field))),
+        Storage = EventResource.Definition,
+        Conversion = EventVersions.Conversion,
+        Rules = new EventsEventRules(),
     };
 }
