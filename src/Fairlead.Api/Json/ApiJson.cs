@@ -30,6 +30,7 @@ public static class ApiJson
         AuthenticationJsonContext.Default,
         PolicyJsonContext.Default,
         NetworkingJsonContext.Default,
+        ApiExtensionsJsonContext.Default,
     ];
 
     /// <summary>Options with every record's generated type information.</summary>

@@ -33,10 +33,11 @@ sealed class OpenApiSchemas(bool v3)
     public JsonObject List(ResourceDefinition kind)
     {
         var name = DefinitionName(kind) + "List";
+        var listKind = kind.ListKind ?? kind.Kind + "List";
         if (!definitions.ContainsKey(name))
             definitions[name] = new JsonObject
             {
-                ["description"] = $"{kind.Kind}List is a list of {kind.Kind}.",
+                ["description"] = $"{listKind} is a list of {kind.Kind}.",
                 ["type"] = "object",
                 ["required"] = DiscoveryDocuments.Array("items"),
                 ["properties"] = new JsonObject
@@ -46,7 +47,7 @@ sealed class OpenApiSchemas(bool v3)
                     ["kind"] = Text("The name of the list's kind."),
                     ["metadata"] = Field(SchemaReader.Read(typeof(ListMeta)) with { Description = "The revision and the place of this part of the list." }),
                 },
-                ["x-kubernetes-group-version-kind"] = new JsonArray(GroupVersionKind(kind.Group, kind.Version, kind.Kind + "List")),
+                ["x-kubernetes-group-version-kind"] = new JsonArray(GroupVersionKind(kind.Group, kind.Version, listKind)),
             };
         return Reference(name);
     }
@@ -144,14 +145,16 @@ sealed class OpenApiSchemas(bool v3)
     JsonObject Body(SchemaNode schema)
     {
         var body = new JsonObject();
+        if (schema.Source is { } source) Constraints(body, source);
         if (v3 && (schema.IntOrString || schema.Format == "quantity"))
             body["oneOf"] = schema.IntOrString
                 ? new JsonArray(Typed("integer"), Typed("string"))
                 : new JsonArray(Typed("string"), Typed("number"));
-        else if (schema.Type != SchemaType.Any) body["type"] = schema.Type.ToString().ToLowerInvariant();
+        else if (schema.Type != SchemaType.Any && (v3 || !schema.Nullable)) body["type"] = schema.Type.ToString().ToLowerInvariant();
         if (schema.Format is { } format && format != "quantity") body["format"] = format;
         if (schema.IntOrString && schema.DefinitionName is null) body["x-kubernetes-int-or-string"] = true;
-        if (schema.PreserveUnknownFields && schema.DefinitionName is null && schema.Type != SchemaType.Object)
+        if (schema.EmbeddedResource) body["x-kubernetes-embedded-resource"] = true;
+        if (schema.PreserveUnknownFields && schema.DefinitionName is null && (schema.Type != SchemaType.Object || schema.Source is not null))
             body["x-kubernetes-preserve-unknown-fields"] = true;
         if (schema.Values.Count > 0) body["enum"] = DiscoveryDocuments.Array(schema.Values.Order(StringComparer.Ordinal));
         if (schema.Nullable && v3) body["nullable"] = true;
@@ -162,6 +165,14 @@ sealed class OpenApiSchemas(bool v3)
             body["properties"] = new JsonObject(
                 fields.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => KeyValuePair.Create(f.Key, (JsonNode?)Field(f.Value))));
         return body;
+    }
+
+    /// <summary>What the JSON schema of a custom kind says of values; version 2 has no words for combinations.</summary>
+    void Constraints(JsonObject body, JsonObject source)
+    {
+        foreach (var key in (string[])["title", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength", "pattern", "maxItems", "minItems",
+            "multipleOf", "maxProperties", "minProperties", "enum", .. v3 ? (string[])["allOf", "anyOf", "oneOf", "not", "x-kubernetes-validations"] : []])
+            if (source[key] is { } value) body[key] = value.DeepClone();
     }
 
     static JsonObject Typed(string type) => new() { ["type"] = type };

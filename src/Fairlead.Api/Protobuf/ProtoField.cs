@@ -8,6 +8,9 @@ enum ProtoType
     Int32,
     Int64,
 
+    /// <summary>Eight bytes.</summary>
+    Double,
+
     /// <summary>Bytes; base64 in JSON.</summary>
     Bytes,
 

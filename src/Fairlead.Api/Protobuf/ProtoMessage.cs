@@ -72,6 +72,7 @@ sealed class ProtoMessage
         _ when type == typeof(bool) => ProtoType.Bool,
         _ when type == typeof(int) => ProtoType.Int32,
         _ when type == typeof(long) => ProtoType.Int64,
+        _ when type == typeof(double) => ProtoType.Double,
         _ when type == typeof(DateTimeOffset) => ProtoType.Time,
         _ when type == typeof(Quantity) => ProtoType.Quantity,
         _ when type == typeof(IntOrString) => ProtoType.IntOrString,

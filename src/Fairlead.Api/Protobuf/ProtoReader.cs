@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Fairlead.Api.Json;
 
@@ -10,7 +11,7 @@ namespace Fairlead.Api.Protobuf;
 /// <exception cref="MalformedInputException">From every member: the bytes are not a message.</exception>
 ref struct ProtoReader(ReadOnlySpan<byte> message)
 {
-    /// <summary>The two wire types that API messages use; fixed ones are only skipped, groups refused.</summary>
+    /// <summary>The two wire types that API messages use, beside doubles; groups are refused.</summary>
     public const int VarintType = 0, BytesType = 2;
     const int Fixed64Type = 1, Fixed32Type = 5;
 
@@ -40,6 +41,13 @@ ref struct ProtoReader(ReadOnlySpan<byte> message)
     {
         if (WireType != VarintType) throw Malformed($"wire type {WireType} in place of a number");
         return (long)Varint();
+    }
+
+    /// <summary>The value of a field of eight bytes.</summary>
+    public double DoubleField()
+    {
+        if (WireType != Fixed64Type) throw Malformed($"wire type {WireType} in place of a double");
+        return BinaryPrimitives.ReadDoubleLittleEndian(Take(8));
     }
 
     /// <summary>The value of a field of wire type bytes: a string, bytes, message, map entry or packed list.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Json;
 
@@ -15,6 +16,7 @@ static class ProtoScalars
         ProtoType.Text => Text(reader.TextField(), keepsZero),
         ProtoType.Bytes => Text(Convert.ToBase64String(reader.BytesField()), keepsZero),
         ProtoType.Bool or ProtoType.Int32 or ProtoType.Int64 => Number(reader.VarintField(), type, keepsZero),
+        ProtoType.Double => Double(reader.DoubleField(), keepsZero),
         ProtoType.Time => Time(reader.BytesField(), "yyyy-MM-dd'T'HH:mm:ss'Z'"),
         ProtoType.MicroTime => Time(reader.BytesField(), "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'"),
         ProtoType.Quantity => Quantity(reader.BytesField(), keepsZero),
@@ -29,6 +31,12 @@ static class ProtoScalars
         ProtoType.Int32 => JsonTreeBuilder.Number((int)number),
         _ => JsonTreeBuilder.Number(number),
     };
+
+    /// <summary>Written the shortest way; what is no number has no form in JSON.</summary>
+    static JsonValue? Double(double number, bool keepsZero) =>
+        number == 0 && !keepsZero ? null
+        : double.IsFinite(number) ? JsonValue.Create(JsonElement.Parse(number.ToString("R", CultureInfo.InvariantCulture)))
+        : throw new MalformedInputException("invalid protobuf: not a number");
 
     static JsonValue? Text(string text, bool keepsZero) => text.Length > 0 || keepsZero ? JsonValue.Create(text) : null;
 

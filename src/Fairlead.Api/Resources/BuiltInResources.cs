@@ -24,6 +24,7 @@ public static class BuiltInResources
         SecretResource.Definition,
         ServiceAccountResource.Definition,
         ServiceResource.Definition,
+        CustomResourceDefinitionResource.Definition,
         ControllerRevisionResource.Definition,
         DaemonSetResource.Definition,
         DeploymentResource.Definition,

@@ -67,6 +67,18 @@ public sealed record ResourceDefinition
     /// <summary>How objects get from one version to another, the same for all versions of the kind; null if there is but one.</summary>
     public VersionConversion? Conversion { get; init; }
 
+    /// <summary>What a list of the kind calls itself; null for the kind with List behind it.</summary>
+    public string? ListKind { get; init; }
+
+    /// <summary>Where the scale subresource of a custom kind finds its numbers; null for a kind without one, and for built-in kinds.</summary>
+    public ScalePaths? Scale { get; init; }
+
+    /// <summary>The warning that each answer in this version carries; null for none.</summary>
+    public string? Deprecation { get; init; }
+
+    /// <summary>True if objects get the schema's defaults when they are read, too: the schema may have gained some since they were stored.</summary>
+    public bool DefaultsOnRead { get; init; }
+
     /// <summary>The C# record of a built-in kind; null for a custom one.</summary>
     public Type? Type { get; init; }
 
@@ -122,6 +134,10 @@ public class ResourceRules
     /// makes void. Called before <see cref="Default"/>.
     /// </summary>
     public virtual void PrepareForUpdate(JsonObject obj, JsonObject old) { }
+
+    /// <summary>Changes the object at the moment when its deletion is first asked for.</summary>
+    /// <param name="now">The moment, as objects write it.</param>
+    public virtual void PrepareForDelete(JsonObject obj, string now) { }
 
     /// <summary>Adds what is wrong with a new object. Structural errors were found before.</summary>
     public virtual void ValidateCreate(JsonObject obj, FieldErrors errors) { }

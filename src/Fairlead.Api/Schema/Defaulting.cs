@@ -15,8 +15,11 @@ public static class Defaulting
         ArgumentNullException.ThrowIfNull(schema);
         if (node is JsonObject obj) Object(obj, schema);
         else if (node is JsonArray array && schema.Items is { } items)
-            foreach (var element in array)
-                Default(element, items);
+            for (var i = 0; i < array.Count; i++)
+            {
+                if (array[i] is null && items is { Nullable: false, Default: { } value }) array[i] = value.DeepClone();
+                Default(array[i], items);
+            }
     }
 
     static void Object(JsonObject obj, SchemaNode schema)
@@ -27,7 +30,11 @@ public static class Defaulting
                 if (field.Default is { } value && IsAbsent(obj, name, field)) obj[name] = value.DeepClone();
                 if (obj.TryGetPropertyValue(name, out var child) && child is JsonObject or JsonArray) Default(child, field);
             }
-        if (schema.AdditionalProperties is { Type: SchemaType.Object or SchemaType.Array } entry)
+        if (schema.AdditionalProperties is not { } entry) return;
+        if (entry is { Default: { } each, Nullable: false })
+            foreach (var name in obj.Where(p => p.Value is null && schema.Properties?.ContainsKey(p.Key) != true).Select(p => p.Key).ToList())
+                obj[name] = each.DeepClone();
+        if (entry.Type is SchemaType.Object or SchemaType.Array)
             foreach (var (_, child) in obj)
                 Default(child, entry);
     }

@@ -51,7 +51,7 @@ public static class Pruning
                     else if (Zero(entry) is { } empty) (zero ??= []).Add((name, empty));
                     else (remove ??= []).Add(name);
                 }
-                else if (!schema.PreserveUnknownFields && schema.Type != SchemaType.Any)
+                else if (!schema.PreserveUnknownFields && (schema.Type != SchemaType.Any || schema.Source is not null))
                 {
                     if (Unknown.Count < MaxReports) Unknown.Add($"unknown field \"{path.Of(name)}\"");
                     (remove ??= []).Add(name);
@@ -81,7 +81,8 @@ public static class Pruning
         }
     }
 
-    static bool KeepsNull(SchemaNode schema) => schema.Nullable || (schema.PreserveUnknownFields && schema.Type == SchemaType.Any);
+    // A custom kind's null is held against its schema; a built-in record has none.
+    static bool KeepsNull(SchemaNode schema) => schema.Nullable || schema.Source is not null || (schema.PreserveUnknownFields && schema.Type == SchemaType.Any);
 
     static JsonNode? Zero(SchemaNode schema) => schema.Type switch
     {

@@ -63,5 +63,18 @@ public sealed record SchemaNode
     /// <summary>True for an object or map that is replaced as a whole (x-kubernetes-map-type atomic).</summary>
     public bool AtomicMap { get; init; }
     public PatchStrategy PatchStrategy { get; init; }
+
+    /// <summary>
+    /// The JSON schema that the node of a custom kind was read from; null for a node of a built-in kind. A built-in kind is
+    /// decoded into its record, so a wrong type is a malformed request; a custom one is held against its schema, so a wrong
+    /// type is an invalid object.
+    /// </summary>
+    public JsonObject? Source { get; init; }
+
+    /// <summary>What a value must meet beyond its type and required fields (custom kinds).</summary>
+    public ValueChecks? Checks { get; init; }
+
+    /// <summary>True for an object that is a whole Kubernetes object (x-kubernetes-embedded-resource).</summary>
+    public bool EmbeddedResource { get; init; }
     public string? PatchMergeKey { get; init; }
 }

@@ -7,7 +7,8 @@ namespace Fairlead.Api.Schema;
 
 /// <summary>
 /// What a schema alone can say about an object. Wrong types are a malformed request and end it at the first
-/// (<see cref="TypeError"/>); missing, unsupported and changed fields are collected.
+/// (<see cref="TypeError"/>), in built-in kinds; missing, unsupported and changed fields are collected, and for custom kinds
+/// all that their schema says (<see cref="ValueValidation"/>).
 /// </summary>
 public static class StructuralValidation
 {
@@ -40,7 +41,7 @@ public static class StructuralValidation
     static string? TypeErrorAt(JsonNode? node, SchemaNode schema, FieldPath path)
     {
         if (node is null) return null;
-        if (ScalarTypes.Mismatch(node, schema) is { } words) return words.Replace("{path}", path.ToString(), StringComparison.Ordinal);
+        if (schema.Source is null && ScalarTypes.Mismatch(node, schema) is { } words) return words.Replace("{path}", path.ToString(), StringComparison.Ordinal);
         if (node is JsonArray array && schema.Items is { } items)
             for (var i = 0; i < array.Count; i++)
             {
@@ -59,9 +60,10 @@ public static class StructuralValidation
         return null;
     }
 
-    static void ValidateAt(JsonNode? node, SchemaNode schema, FieldErrors errors, FieldPath path)
+    internal static void ValidateAt(JsonNode? node, SchemaNode schema, FieldErrors errors, FieldPath path)
     {
-        if (node is JsonArray array && schema.Items is { Type: not (SchemaType.Integer or SchemaType.Boolean) } items)
+        if (schema.Source is not null || (schema.Checks is not null && node is not null)) ValueValidation.Validate(node, schema, errors, path);
+        else if (node is JsonArray array && schema.Items is { Type: not (SchemaType.Integer or SchemaType.Boolean) } items)
             for (var i = 0; i < array.Count; i++)
             {
                 path.Push(i);

@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using Fairlead.Api.Errors;
+using Fairlead.Api.Resources;
+
+namespace Fairlead.Api.CustomResources;
+
+/// <summary>The form of x-kubernetes-validations.</summary>
+static class RuleRules
+{
+    static readonly string[] Reasons = ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"];
+
+    public static void Validate(JsonObject schema, string path, SchemaPlace place, FieldErrors errors)
+    {
+        foreach (var (i, rule) in schema.Objects("x-kubernetes-validations").Index())
+            ValidateForm(rule, $"{path}.x-kubernetes-validations[{i}]", errors);
+    }
+
+    static void ValidateForm(JsonObject rule, string path, FieldErrors errors)
+    {
+        var (text, message, made) = (rule.Text("rule"), rule.Text("message"), rule.Text("messageExpression"));
+        if (text.Trim().Length == 0) errors.Required(path + ".rule", "rule is not specified");
+        else if (message.Length > 0 && message.Trim().Length == 0) errors.Invalid(path + ".message", message, "must be non-empty if specified");
+        else if (HasLines(message.Trim())) errors.Invalid(path + ".message", message, "must not contain line breaks");
+        else if (HasLines(text.Trim()) && message.Trim().Length == 0) errors.Required(path + ".message", "message must be specified if rule contains line breaks");
+        if (made.Length > 0 && made.Trim().Length == 0) errors.Required(path + ".messageExpression", "messageExpression must be non-empty if specified");
+        if (rule["reason"].AsText() is { } reason && !Reasons.Contains(reason)) errors.NotSupported(path + ".reason", reason, Reasons);
+        if (rule.Text("fieldPath") is not { Length: > 0 } field) return;
+        if (field.Trim().Length == 0) errors.Invalid(path + ".fieldPath", field, "must be non-empty if specified");
+        if (HasLines(field)) errors.Invalid(path + ".fieldPath", field, "must not contain line breaks");
+    }
+
+    static bool HasLines(string text) => text.AsSpan().ContainsAny('\n', '\r');
+}
