@@ -7,6 +7,7 @@ using Fairlead.Server.Allocation;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
 using Fairlead.Server.Bootstrap;
+using Fairlead.Server.CustomResources;
 using Fairlead.Server.Discovery;
 using Fairlead.Server.Health;
 using Fairlead.Server.Listen;
@@ -15,6 +16,7 @@ using Fairlead.Server.Registry;
 using Fairlead.Server.Relaying;
 using Fairlead.Server.Routing;
 using Fairlead.Server.Subresources;
+using Fairlead.Server.Webhooks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -36,8 +38,11 @@ public sealed class ApiServer : IAsyncDisposable
     readonly ServiceAllocator services;
     readonly AllocationRepair repair;
     readonly QuotaRecount? recount;
+    readonly WebhookClient webhooks;
+    readonly CustomKinds customKinds;
     readonly CancellationTokenSource stopping = new();
     Task repairing = Task.CompletedTask;
+    Task followingKinds = Task.CompletedTask;
     readonly Verbs verbs;
     readonly ApiPipeline pipeline;
     readonly KestrelListener listener;
@@ -59,8 +64,11 @@ public sealed class ApiServer : IAsyncDisposable
         if (quotaKind is not null) recount = new(options.Store, quotaKind, counts, options.Clock, line => this.log.LogWarning("{Line}", line));
         verbs = new(new RegistryServices(options.Store, Admission(), [services], options.Clock)
         {
+            Lifetime = catalog.Lifetime,
             Quotas = quotaKind is null ? null : new(options.Store, quotaKind, counts),
         });
+        webhooks = new(options.Store, catalog.Find("", "v1", "services"));
+        customKinds = new(options.Store, verbs, catalog, options.Clock, new(webhooks), this.log);
         var metrics = new RequestMetrics();
         pipeline = new(new Authenticator(options.Tokens), new RequestParser(catalog), new AuthenticatedMay(), verbs,
             Subresources(), new DocumentRouter(Documents(metrics)), metrics, this.log);
@@ -82,6 +90,7 @@ public sealed class ApiServer : IAsyncDisposable
         if (await new DefaultServiceCidr(verbs, RangeKind, options.ServiceRanges).EnsureAsync(ObjectFields.Time(options.Clock.GetUtcNow()), cancellation).ConfigureAwait(false) is { } differs)
             log.LogWarning("{Line}", differs);
         await RestoreAsync(cancellation).ConfigureAwait(false);
+        followingKinds = customKinds.RunAsync(await customKinds.LoadAsync(cancellation).ConfigureAwait(false), stopping.Token);
         await listener.StartAsync(cancellation).ConfigureAwait(false);
         var advertised = new IPEndPoint(options.Advertise, options.AdvertisePort ?? Port);
         await new FirstObjects(verbs, catalog).EnsureAsync(FirstAddress(options.ServiceRanges[0]), advertised, options.ClusterDns, options.LoadBalancerPool, cancellation).ConfigureAwait(false);
@@ -97,12 +106,14 @@ public sealed class ApiServer : IAsyncDisposable
         ready = false;
         await stopping.CancelAsync().ConfigureAwait(false);
         await repairing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await followingKinds.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await listener.DisposeAsync().ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
+        webhooks.Dispose();
         stopping.Dispose();
     }
 

@@ -84,6 +84,7 @@ public sealed class ApiPipeline(
     ValueTask<ApiAnswer> DispatchAsync(ApiCall call, RequestTarget target, UserInfo user, CancellationToken cancellation)
     {
         if (target.Definition is not { } kind) return documents.HandleAsync(call, cancellation);
+        if (kind.Deprecation is { } deprecation) call.Warnings.Add(deprecation);
         var context = WriteOptions.Read(call, target, user);
         if (target.Subresource.Length == 0)
         {

@@ -100,6 +100,7 @@ public sealed class Deletion(RegistryServices services)
             metadata["deletionTimestamp"] = ObjectFields.Time(now.AddSeconds(grace));
             metadata["deletionGracePeriodSeconds"] = grace;
         }
+        if (!marked) kind.Rules.PrepareForDelete(obj, services.Now);
         if (!marked && metadata.Number("generation") is { } generation) metadata["generation"] = generation + 1;
         if (IsNamespace(kind))
         {

@@ -14,6 +14,9 @@ public sealed record RegistryServices(IStore Store, IReadOnlyList<IAdmission> Ad
     /// <summary>Bounds what namespaces use; null: nothing does.</summary>
     public QuotaLedger? Quotas { get; init; }
 
+    /// <summary>Cancelled when a kind is no longer served as its definition says.</summary>
+    public Func<ResourceDefinition, CancellationToken> Lifetime { get; init; } = _ => CancellationToken.None;
+
     public string Now => ObjectFields.Time(Clock.GetUtcNow());
 
     public async ValueTask AdmitAsync(

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Server.Decoding;
@@ -54,7 +55,15 @@ public sealed class Verbs(RegistryServices services)
         var lifetime = query.Timeout ?? TimeSpan.FromSeconds(Random.Shared.Next(1800, 3600));
         var writer = new EventWriter(context.Kind, form.Shape, call.Query, services.Clock);
         var stream = new WatchStream(services.Store, reading, context.Stored().Kind, context.Namespace, query, writer, lifetime);
-        return new ApiAnswer { Stream = stream.RunAsync, LongRunning = true };
+        var served = services.Lifetime(context.Kind);
+        return new ApiAnswer { Stream = served.CanBeCanceled ? (pipe, stop) => WhileServedAsync(stream, served, pipe, stop) : stream.RunAsync, LongRunning = true };
+    }
+
+    static async Task WhileServedAsync(WatchStream stream, CancellationToken served, PipeWriter pipe, CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(served, cancellation);
+        try { await stream.RunAsync(pipe, ended.Token).ConfigureAwait(false); }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested) { } // the kind has gone, or is served otherwise
     }
 
     async ValueTask<ApiAnswer> CreateAsync(ApiCall call, WriteContext context, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
+using Fairlead.Api.Schema;
 using Fairlead.Store;
 
 namespace Fairlead.Server.Registry;
@@ -53,31 +54,43 @@ public static class Versions
     /// <summary>The object in the kind's version, whichever it is stored in; consumed.</summary>
     public static async ValueTask<JsonObject> ConvertAsync(ResourceDefinition kind, JsonObject obj, CancellationToken cancellation)
     {
-        if (kind.Conversion is not { } convert || obj.Text("apiVersion") == kind.ApiVersion) return obj;
-        return (await convert([obj], kind.ApiVersion, cancellation).ConfigureAwait(false))[0];
+        if (kind.Conversion is { } convert && obj.Text("apiVersion") != kind.ApiVersion)
+            obj = (await convert([obj], kind.ApiVersion, cancellation).ConfigureAwait(false))[0];
+        return Defaulted(kind, obj);
     }
 
     /// <summary>Stored bytes in the kind's version.</summary>
     public static async ValueTask<ReadOnlyMemory<byte>> ServedAsync(ResourceDefinition kind, ReadOnlyMemory<byte> json, CancellationToken cancellation) =>
-        kind.Conversion is null
+        IsAsStored(kind)
             ? json
             : StoredObject.Bytes(await ConvertAsync(kind, (JsonObject)JsonNode.Parse(json.Span)!, cancellation).ConfigureAwait(false));
 
     /// <summary>An entry whose bytes are in the kind's version.</summary>
     public static async ValueTask<StoreEntry> ServedAsync(ResourceDefinition kind, StoreEntry entry, CancellationToken cancellation) =>
-        kind.Conversion is null ? entry : With(entry, await ServedAsync(kind, entry.Json, cancellation).ConfigureAwait(false));
+        IsAsStored(kind) ? entry : With(entry, await ServedAsync(kind, entry.Json, cancellation).ConfigureAwait(false));
 
     /// <summary>A part of a list in the kind's version, converted in one go.</summary>
     public static async ValueTask<ListPart> ServedAsync(ResourceDefinition kind, ListPart part, CancellationToken cancellation)
     {
-        if (kind.Conversion is not { } convert) return part;
+        if (IsAsStored(kind)) return part;
         var objects = part.Entries.Select(StoredObject.Parse).ToArray();
         var other = objects.Index().Where(o => o.Item.Text("apiVersion") != kind.ApiVersion).Select(o => o.Index).ToArray();
-        if (other.Length == 0) return part;
-        var converted = await convert([.. other.Select(i => objects[i])], kind.ApiVersion, cancellation).ConfigureAwait(false);
-        var entries = part.Entries.ToArray();
-        foreach (var (i, at) in other.Index()) entries[at] = With(entries[at], StoredObject.Bytes(converted[i]));
-        return part with { Entries = entries };
+        if (other.Length == 0 && !kind.DefaultsOnRead) return part;
+        if (other.Length > 0 && kind.Conversion is { } convert)
+        {
+            var converted = await convert([.. other.Select(i => objects[i])], kind.ApiVersion, cancellation).ConfigureAwait(false);
+            foreach (var (i, at) in other.Index()) objects[at] = converted[i];
+        }
+        return part with { Entries = [.. part.Entries.Select((e, i) => With(e, StoredObject.Bytes(Defaulted(kind, objects[i]))))] };
+    }
+
+    /// <summary>True if every object of the kind is served in the bytes in which it is stored.</summary>
+    public static bool IsAsStored(ResourceDefinition kind) => kind.Conversion is null && !kind.DefaultsOnRead;
+
+    static JsonObject Defaulted(ResourceDefinition kind, JsonObject obj)
+    {
+        if (kind.DefaultsOnRead) Defaulting.Default(obj, kind.Schema.Value);
+        return obj;
     }
 
     static StoreEntry With(StoreEntry entry, ReadOnlyMemory<byte> json) => new(entry.Key, entry.Revision, entry.CreateRevision, json);

@@ -55,7 +55,7 @@ public sealed class ListWriter(TimeProvider clock)
     static async Task JoinAsync(
         ResourceDefinition kind, IReadOnlyList<StoreEntry> entries, JsonObject metadata, PipeWriter pipe, CancellationToken cancellation)
     {
-        pipe.Write(System.Text.Encoding.UTF8.GetBytes($"{{\"kind\":\"{kind.Kind}List\",\"apiVersion\":\"{kind.ApiVersion}\",\"metadata\":"));
+        pipe.Write(System.Text.Encoding.UTF8.GetBytes($"{{\"kind\":\"{kind.ListKind ?? kind.Kind + "List"}\",\"apiVersion\":\"{kind.ApiVersion}\",\"metadata\":"));
         pipe.Write(StoredObject.Bytes(metadata).Span);
         pipe.Write(",\"items\":["u8);
         for (var i = 0; i < entries.Count; i++)

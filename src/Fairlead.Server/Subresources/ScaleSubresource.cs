@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Api.Autoscaling.V1;
+using Fairlead.Api.CustomResources;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
 using Fairlead.Server.Decoding;
@@ -14,7 +15,7 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
 {
     public string Name => "scale";
 
-    public bool Serves(ResourceDefinition kind) => kind is { Group: "apps", Plural: "deployments" or "replicasets" or "statefulsets" } or { Group: "", Plural: "replicationcontrollers" };
+    public bool Serves(ResourceDefinition kind) => kind.Scale is not null || kind is { Group: "apps", Plural: "deployments" or "replicasets" or "statefulsets" } or { Group: "", Plural: "replicationcontrollers" };
 
     public async ValueTask<ApiAnswer> HandleAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
     {
@@ -22,7 +23,7 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
         if (target.Verb == "get")
         {
             var entry = await verbs.Reading.GetAsync(context.Kind, target.Namespace, target.Name!, cancellation).ConfigureAwait(false);
-            return ApiAnswer.Of(StoredObject.Bytes(Scale(StoredObject.Parse(entry))));
+            return ApiAnswer.Of(StoredObject.Bytes(Scale(context.Kind, await Versions.ConvertAsync(context.Kind, StoredObject.Parse(entry), cancellation).ConfigureAwait(false))));
         }
         Func<JsonObject, JsonObject> change;
         if (target.Verb == "update")
@@ -39,8 +40,13 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
         {
             throw Refuse.MethodNotAllowed();
         }
-        var json = await verbs.Updating.UpdateAsync(context, ChangeScope.Exact, obj => Apply(context, obj, change(Scale(obj))), cancellation).ConfigureAwait(false);
-        return ApiAnswer.Of(StoredObject.Bytes(Scale((JsonObject)JsonNode.Parse(json.Span)!)));
+        var json = await verbs.Updating.UpdateAsync(context.Stored(), ChangeScope.Exact, async stored =>
+        {
+            var obj = await Versions.ConvertAsync(context.Kind, stored, cancellation).ConfigureAwait(false);
+            return await Versions.ToStoredAsync(context.Kind, Apply(context, obj, change(Scale(context.Kind, obj))), cancellation).ConfigureAwait(false);
+        }, cancellation).ConfigureAwait(false);
+        var served = await Versions.ServedAsync(context.Kind, json, cancellation).ConfigureAwait(false);
+        return ApiAnswer.Of(StoredObject.Bytes(Scale(context.Kind, (JsonObject)JsonNode.Parse(served.Span)!)));
     }
 
     static JsonObject Apply(WriteContext context, JsonObject obj, JsonObject scale)
@@ -53,25 +59,29 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
             throw Refuse.Invalid(context.Kind with { Group = "autoscaling", Kind = "Scale" }, context.Target.Name!, errors);
         }
         if (scale.Object("metadata").Text("resourceVersion") is { } revision) obj.Metadata()["resourceVersion"] = revision;
-        obj["spec"]!["replicas"] = replicas;
+        if (context.Kind.Scale is { } paths) paths.Replicas.Set(obj, replicas);
+        else obj["spec"]!["replicas"] = replicas;
         return obj;
     }
 
-    static JsonObject Scale(JsonObject obj)
+    static JsonObject Scale(ResourceDefinition kind, JsonObject obj)
     {
         var metadata = new JsonObject();
         foreach (var field in (string[])["name", "namespace", "uid", "resourceVersion", "creationTimestamp"]) metadata.Carry(obj.Metadata(), field);
-        var status = new JsonObject { ["replicas"] = obj.Object("status").Number("replicas") ?? 0 };
-        if (obj.Object("spec").Object("selector") is { } selector) status["selector"] = SelectorText(selector);
+        var status = new JsonObject { ["replicas"] = kind.Scale is { } paths ? Count(paths.StatusReplicas, obj) : obj.Object("status").Number("replicas") ?? 0 };
+        if (kind.Scale is { Selector: { } path } && path.First(obj) is JsonValue text && text.TryGetValue(out string? written)) status["selector"] = written;
+        else if (kind.Scale is null && obj.Object("spec").Object("selector") is { } selector) status["selector"] = SelectorText(selector);
         return new()
         {
             ["kind"] = "Scale",
             ["apiVersion"] = "autoscaling/v1",
             ["metadata"] = metadata,
-            ["spec"] = new JsonObject { ["replicas"] = obj.Object("spec").Number("replicas") ?? 0 },
+            ["spec"] = new JsonObject { ["replicas"] = kind.Scale is { } from ? Count(from.Replicas, obj) : obj.Object("spec").Number("replicas") ?? 0 },
             ["status"] = status,
         };
     }
+
+    static long Count(SimplePath path, JsonObject obj) => path.First(obj) is JsonValue value && value.TryGetValue(out long count) ? count : 0;
 
     /// <summary>A LabelSelector, or the plain map of labels of a ReplicationController, as its query text.</summary>
     static string SelectorText(JsonObject selector)

@@ -20,7 +20,7 @@ public sealed class EventWriter(ResourceDefinition kind, Shape shape, QueryParam
     /// <param name="type">ADDED, MODIFIED or DELETED.</param>
     public ValueTask WriteAsync(PipeWriter pipe, string type, StoreEntry entry, CancellationToken cancellation)
     {
-        if (kind.Conversion is not null) return ConvertedAsync(pipe, type, entry, cancellation);
+        if (!Versions.IsAsStored(kind)) return ConvertedAsync(pipe, type, entry, cancellation);
         Write(pipe, type, entry);
         return default;
     }

@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using Fairlead.Api.Json;
+using Fairlead.Api.Resources;
+using Fairlead.Server.Registry;
+using Fairlead.Store;
+
+namespace Fairlead.Server.Webhooks;
+
+/// <summary>
+/// Asks webhooks: one POST of JSON over HTTPS to an address or to a Service of the cluster. The other side must show a
+/// certificate that the configuration's bundle, or without one the machine, trusts. Connections are kept for those who
+/// are asked again.
+/// </summary>
+/// <param name="services">The kind Service, by whose objects Services are found; null if it is not served.</param>
+public sealed class WebhookClient(IStore store, ResourceDefinition? services) : IDisposable
+{
+    /// <summary>The most that is read of an answer.</summary>
+    const int MaxAnswer = 3 * 1024 * 1024;
+    const int MaxHandlers = 100;
+
+    readonly Dictionary<string, HttpMessageInvoker> invokers = new(StringComparer.Ordinal);
+    readonly Lock gate = new();
+
+    /// <summary>The body of the answer.</summary>
+    /// <param name="config">A clientConfig: url or service, and caBundle.</param>
+    /// <exception cref="WebhookException">Not reached, not trusted, not in time, or answered with anything but 200 and a JSON object.</exception>
+    public async Task<JsonObject> PostAsync(JsonObject config, JsonObject body, TimeSpan within, CancellationToken cancellation)
+    {
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        time.CancelAfter(within);
+        try
+        {
+            var (address, connectTo) = await LocateAsync(config, time.Token).ConfigureAwait(false);
+            using var request = new HttpRequestMessage(HttpMethod.Post, new UriBuilder(address) { Query = $"timeout={(int)within.TotalSeconds}s" }.Uri)
+            {
+                Content = new ReadOnlyMemoryContent(JsonTree.Write(body)) { Headers = { ContentType = new("application/json") } },
+            };
+            request.Headers.TryAddWithoutValidation("Accept", "application/json");
+            using var response = await Invoker(config.Text("caBundle") ?? "", connectTo).SendAsync(request, time.Token).ConfigureAwait(false);
+            var text = await ReadAsync(response, time.Token).ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.OK) throw new WebhookException($"the server answered {(int)response.StatusCode}");
+            return JsonTree.ParseObject(text);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested) { throw new WebhookException("context deadline exceeded"); }
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or MalformedInputException or UriFormatException)
+        {
+            throw new WebhookException(e.InnerException is null ? e.Message : $"{e.Message} {e.InnerException.Message}", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            foreach (var invoker in invokers.Values) invoker.Dispose();
+            invokers.Clear();
+        }
+    }
+
+    static async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        await using var closed = stream.ConfigureAwait(false);
+        using var whole = new MemoryStream();
+        var part = new byte[16 * 1024];
+        while (await stream.ReadAsync(part, cancellation).ConfigureAwait(false) is var count and > 0)
+        {
+            if (whole.Length + count > MaxAnswer) throw new WebhookException("the answer is too large");
+            whole.Write(part, 0, count);
+        }
+        return whole.ToArray();
+    }
+
+    /// <summary>The address to ask, and for a Service the endpoint to connect to in place of its name.</summary>
+    async ValueTask<(Uri Address, IPEndPoint? ConnectTo)> LocateAsync(JsonObject config, CancellationToken cancellation)
+    {
+        if (config.Text("url") is { } url) return (new Uri(url), null);
+        var service = config.Object("service") ?? throw new WebhookException("it has neither url nor service");
+        var (ns, name, port) = (service.Text("namespace") ?? "", service.Text("name") ?? "", service.Number("port") ?? 443);
+        var entry = services is null ? null : await store.GetAsync(ObjectKeys.Object(services, ns, name), cancellation).ConfigureAwait(false);
+        if (entry is null) throw new WebhookException($"service \"{name}\" not found");
+        var spec = StoredObject.Parse(entry).Object("spec");
+        if (!IPAddress.TryParse(spec.Text("clusterIP"), out var ip)) throw new WebhookException($"service {ns}/{name} has no cluster IP");
+        if (spec.Array("ports")?.OfType<JsonObject>().Any(p => p.Number("port") == port) != true) throw new WebhookException($"no service port {port} found for service \"{name}\"");
+        var path = service.Text("path") ?? "/";
+        return (new Uri($"https://{name}.{ns}.svc:{port}{path}"), new IPEndPoint(ip, (int)port));
+    }
+
+    HttpMessageInvoker Invoker(string bundle, IPEndPoint? connectTo)
+    {
+        var key = $"{connectTo} {bundle}";
+        lock (gate)
+        {
+            if (invokers.TryGetValue(key, out var known)) return known;
+            if (invokers.Count >= MaxHandlers) invokers.Clear(); // what is in use goes on; idle connections close by themselves
+            return invokers[key] = new(Handler(bundle, connectTo));
+        }
+    }
+
+    static SocketsHttpHandler Handler(string bundle, IPEndPoint? connectTo)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+            SslOptions = { CertificateChainPolicy = Trust(bundle) },
+        };
+        if (connectTo is not null) handler.ConnectCallback = async (_, cancellation) =>
+        {
+            var socket = new Socket(connectTo.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(connectTo, cancellation).ConfigureAwait(false);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        };
+        return handler;
+    }
+
+    static X509ChainPolicy? Trust(string bundle)
+    {
+        if (bundle.Length == 0) return null;
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try { policy.CustomTrustStore.ImportFromPem(System.Text.Encoding.ASCII.GetString(Convert.FromBase64String(bundle))); }
+        catch (Exception e) when (e is FormatException or System.Security.Cryptography.CryptographicException) { throw new WebhookException("unable to load root certificates: " + e.Message, e); }
+        return policy;
+    }
+}
