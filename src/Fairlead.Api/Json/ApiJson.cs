@@ -31,6 +31,7 @@ public static class ApiJson
         PolicyJsonContext.Default,
         NetworkingJsonContext.Default,
         ApiExtensionsJsonContext.Default,
+        RbacJsonContext.Default,
     ];
 
     /// <summary>Options with every record's generated type information.</summary>

@@ -50,5 +50,9 @@ public static class BuiltInResources
         CSIStorageCapacityResource.Definition,
         StorageClassResource.Definition,
         VolumeAttachmentResource.Definition,
+        RoleResource.ClusterDefinition,
+        RoleBindingResource.ClusterDefinition,
+        RoleResource.Definition,
+        RoleBindingResource.Definition,
     ];
 }

@@ -46,6 +46,15 @@ public sealed class ValidationTests
     [InlineData("Lease", """{"spec":{"leaseDurationSeconds":0}}""", "spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0")]
     [InlineData("EndpointSlice", """{"addressType":"IPv4","endpoints":[{"addresses":[]}]}""", "endpoints[0].addresses: Required value: must contain at least 1 address")]
     [InlineData("EndpointSlice", """{"addressType":"IPv4","endpoints":[{"addresses":["127.0.0.1"]}]}""", "endpoints[0].addresses[0]: Invalid value: \"127.0.0.1\": may not be in the loopback range (127.0.0.0/8, ::1/128)")]
+    [InlineData("Role", """{"rules":[{"verbs":["get"],"apiGroups":[""],"resources":["pods"]}]}""", null)]
+    [InlineData("Role", """{"rules":[{"verbs":[],"apiGroups":[""],"resources":["pods"]}]}""", "rules[0].verbs: Required value: verbs must contain at least one value")]
+    [InlineData("Role", """{"rules":[{"verbs":["get"],"nonResourceURLs":["/a"]}]}""", "rules[0].nonResourceURLs: Invalid value: [\"/a\"]: namespaced rules cannot apply to non-resource URLs")]
+    [InlineData("ClusterRole", """{"rules":[{"verbs":["get"],"nonResourceURLs":["/a"]}]}""", null)]
+    [InlineData("ClusterRole", """{"rules":[{"verbs":["get"],"resources":["pods"]}]}""", "rules[0].apiGroups: Required value: resource rules must supply at least one api group")]
+    [InlineData("ClusterRole", """{"aggregationRule":{}}""", "aggregationRule.clusterRoleSelectors: Required value: at least one clusterRoleSelector required if aggregationRule is non-nil")]
+    [InlineData("RoleBinding", """{"roleRef":{"kind":"Role","name":"r"},"subjects":[{"kind":"User","name":"u"},{"kind":"ServiceAccount","name":"s"}]}""", null)]
+    [InlineData("ClusterRoleBinding", """{"roleRef":{"kind":"Role","name":"r"}}""", "roleRef.kind: Unsupported value: \"Role\": supported values: \"ClusterRole\"")]
+    [InlineData("ClusterRoleBinding", """{"roleRef":{"kind":"ClusterRole","name":"r"},"subjects":[{"kind":"ServiceAccount","name":"s"}]}""", "subjects[0].namespace: Required value")]
     [InlineData("Event", """{"metadata":{"namespace":"a"},"involvedObject":{"namespace":"b"}}""", "involvedObject.namespace: Invalid value: \"b\": does not match event.namespace")]
     public void NewObjectsAreChecked(string kind, string json, string? expected) =>
         Assert.Equal(expected is null ? [] : [expected.Trim()], Checked.Create(kind, json));
