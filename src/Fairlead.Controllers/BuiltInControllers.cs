@@ -1,3 +1,4 @@
+using Fairlead.Controllers.ClusterRoleAggregation;
 using Fairlead.Controllers.Deployments;
 using Fairlead.Controllers.EndpointSliceMirroring;
 using Fairlead.Controllers.EndpointSlices;
@@ -12,24 +13,25 @@ using Fairlead.Controllers.ServiceCidrs;
 
 namespace Fairlead.Controllers;
 
-/// <summary>Every controller that a server runs, a line each.</summary>
+/// <summary>Every controller that a server runs, a line each: with the ServiceAccount in kube-system as which it writes.</summary>
 public static class BuiltInControllers
 {
     public static IReadOnlyList<IController> All(ControllerContext context) =>
     [
-        new NamespaceController(context),
-        new ServiceAccountController(context),
-        new RootCertificatePublisher(context),
-        new NodeCidrController(context),
-        new NodeLifecycleController(context),
-        new ReplicaSetController(context),
-        new DeploymentController(context),
-        new EndpointSliceController(context),
-        new EndpointsController(context),
-        new EndpointSliceMirroringController(context),
-        new ServiceCidrController(context),
-        new ServiceLoadBalancerController(context),
-        new PodGarbageCollector(context),
-        new GarbageCollector(context),
+        new NamespaceController(context.As("namespace-controller")),
+        new ServiceAccountController(context.As("service-account-controller")),
+        new RootCertificatePublisher(context.As("root-ca-cert-publisher")),
+        new NodeCidrController(context.As("node-controller")),
+        new NodeLifecycleController(context.As("node-controller")),
+        new ReplicaSetController(context.As("replicaset-controller")),
+        new DeploymentController(context.As("deployment-controller")),
+        new EndpointSliceController(context.As("endpointslice-controller")),
+        new EndpointsController(context.As("endpoint-controller")),
+        new EndpointSliceMirroringController(context.As("endpointslicemirroring-controller")),
+        new ServiceCidrController(context.As("service-cidrs-controller")),
+        new ServiceLoadBalancerController(context.As("service-controller")),
+        new PodGarbageCollector(context.As("pod-garbage-collector")),
+        new ClusterRoleAggregationController(context.As("clusterrole-aggregation-controller")),
+        new GarbageCollector(context.As("generic-garbage-collector")),
     ];
 }

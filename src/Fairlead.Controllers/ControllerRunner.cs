@@ -16,12 +16,14 @@ namespace Fairlead.Controllers;
 public static class ControllerRunner
 {
     /// <summary>Runs until cancelled.</summary>
+    /// <param name="client">Reads what the controllers share; writes too, where they have no accounts.</param>
+    /// <param name="accounts">The API as a ServiceAccount of kube-system; null: all act as the client's user.</param>
     public static async Task RunAsync(
-        KubeClient client, ControllersOptions options, TimeProvider time, Action<string> log, CancellationToken cancellation)
+        KubeClient client, Func<string, KubeClient>? accounts, ControllersOptions options, TimeProvider time, Action<string> log, CancellationToken cancellation)
     {
         var informers = new InformerSet(client);
         var events = new EventRecorder(client, time);
-        var context = new ControllerContext(client, informers, options, time, events, log);
+        var context = new ControllerContext(client, informers, options, time, events, log) { Accounts = accounts };
         var controllers = BuiltInControllers.All(context);
         var watching = informers.RunAsync(cancellation);
         await Task.WhenAny(watching, informers.Synced).ConfigureAwait(false);

@@ -6,6 +6,7 @@ using Fairlead.Server.Admission;
 using Fairlead.Server.Allocation;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
+using Fairlead.Server.Authorization.Rbac;
 using Fairlead.Server.Bootstrap;
 using Fairlead.Server.CustomResources;
 using Fairlead.Server.Discovery;
@@ -40,6 +41,9 @@ public sealed class ApiServer : IAsyncDisposable
     readonly QuotaRecount? recount;
     readonly WebhookClient webhooks;
     readonly CustomKinds customKinds;
+    readonly RbacPolicy policy = new();
+    readonly StoreFollower roles;
+    readonly AuthorizerChain authorizer;
     readonly CancellationTokenSource stopping = new();
     Task repairing = Task.CompletedTask;
     Task followingKinds = Task.CompletedTask;
@@ -59,10 +63,12 @@ public sealed class ApiServer : IAsyncDisposable
         var addresses = new ServiceAddresses(new(options.Store, RangeKind), new(options.Store, addressKind, options.Clock), Random.Shared);
         var ports = new ServiceNodePorts(options.NodePorts, new(options.Store), Random.Shared);
         services = new([.. options.ServiceRanges.Select(r => ServiceRange.Of(r).Family)], addresses, ports);
+        roles = new(options.Store, policy, line => this.log.LogWarning("{Line}", line));
+        authorizer = new(new MastersMay(), new RbacAuthorizer(policy));
         var counts = new QuotaCount(options.Store, catalog);
         var quotaKind = catalog.Find("", "v1", "resourcequotas");
         if (quotaKind is not null) recount = new(options.Store, quotaKind, counts, options.Clock, line => this.log.LogWarning("{Line}", line));
-        verbs = new(new RegistryServices(options.Store, Admission(), [services], options.Clock)
+        verbs = new(new RegistryServices(new FollowedStore(options.Store, [roles]), Admission(), [services], options.Clock)
         {
             Lifetime = catalog.Lifetime,
             Quotas = quotaKind is null ? null : new(options.Store, quotaKind, counts),
@@ -70,7 +76,7 @@ public sealed class ApiServer : IAsyncDisposable
         webhooks = new(options.Store, catalog.Find("", "v1", "services"));
         customKinds = new(options.Store, verbs, catalog, options.Clock, new(webhooks), this.log);
         var metrics = new RequestMetrics();
-        pipeline = new(new Authenticator(options.Tokens), new RequestParser(catalog), new AuthenticatedMay(), verbs,
+        pipeline = new(new Authenticator(options.Tokens), new RequestParser(catalog), authorizer, verbs,
             Subresources(), new DocumentRouter(Documents(metrics)), metrics, this.log);
         var self = new KubeClient(Transport(new UserInfo("system:apiserver", [UserInfo.MastersGroup])));
         repair = new(self, addresses, ports, options.Clock, line => this.log.LogWarning("{Line}", line));
@@ -87,6 +93,7 @@ public sealed class ApiServer : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         LoadDescriptions();
+        await roles.StartAsync(cancellation).ConfigureAwait(false);
         if (await new DefaultServiceCidr(verbs, RangeKind, options.ServiceRanges).EnsureAsync(ObjectFields.Time(options.Clock.GetUtcNow()), cancellation).ConfigureAwait(false) is { } differs)
             log.LogWarning("{Line}", differs);
         await RestoreAsync(cancellation).ConfigureAwait(false);
@@ -94,6 +101,7 @@ public sealed class ApiServer : IAsyncDisposable
         await listener.StartAsync(cancellation).ConfigureAwait(false);
         var advertised = new IPEndPoint(options.Advertise, options.AdvertisePort ?? Port);
         await new FirstObjects(verbs, catalog).EnsureAsync(FirstAddress(options.ServiceRanges[0]), advertised, options.ClusterDns, options.LoadBalancerPool, cancellation).ConfigureAwait(false);
+        await new PolicyReconciliation(verbs, catalog).EnsureAsync(cancellation).ConfigureAwait(false);
         await repair.RunOnceAsync(cancellation).ConfigureAwait(false);
         repairing = Task.WhenAll(repair.RunAsync(stopping.Token), recount?.RunAsync(stopping.Token) ?? Task.CompletedTask);
         ready = true;
@@ -108,6 +116,7 @@ public sealed class ApiServer : IAsyncDisposable
         await repairing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await followingKinds.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await listener.DisposeAsync().ConfigureAwait(false);
+        await roles.DisposeAsync().ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -153,6 +162,7 @@ public sealed class ApiServer : IAsyncDisposable
         Add("networking.k8s.io", "ingressclasses", kind => new DefaultIngressClass(new(options.Store, kind)));
         Add("", "namespaces", kind => new PodSecurityAdmission(new(options.Store, kind)));
         Add("", "limitranges", kind => new LimitRangeBounds(new(options.Store, kind)));
+        rules.Add(new RoleEscalation(policy, () => authorizer));
         return rules;
 
         void Add(string group, string plural, Func<ResourceDefinition, IAdmission> make)

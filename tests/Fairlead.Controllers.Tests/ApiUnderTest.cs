@@ -29,6 +29,9 @@ public sealed class ApiUnderTest : IAsyncDisposable
 
     public KubeClient Client => field ??= new(server.Transport(new UserInfo("admin", [UserInfo.MastersGroup, UserInfo.AuthenticatedGroup])));
 
+    /// <summary>The API as someone whose roles say what he may do.</summary>
+    public KubeClient As(UserInfo user) => new(server.Transport(user));
+
     public static async Task<ApiUnderTest> StartAsync()
     {
         var api = new ApiUnderTest();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Fairlead.Server.Authentication;
 
 namespace Fairlead.Controllers.Tests;
 
@@ -15,7 +16,8 @@ public sealed class RunningControllers : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Api = await ApiUnderTest.StartAsync();
-        controllers = Task.Run(() => ControllerRunner.RunAsync(Api.Client, Options, TimeProvider.System, log.Enqueue, stop.Token));
+        controllers = Task.Run(() => ControllerRunner.RunAsync(
+            Api.As(new("system:kube-controller-manager", [])), account => Api.As(UserInfo.ServiceAccount("kube-system", account)), Options, TimeProvider.System, log.Enqueue, stop.Token));
     }
 
     /// <summary>Cancels the controllers and waits until they have ended.</summary>

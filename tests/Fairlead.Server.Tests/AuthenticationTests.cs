@@ -8,10 +8,11 @@ public sealed class AuthenticationTests(TestServer server)
     [InlineData("/livez", 200)]
     [InlineData("/readyz?verbose", 200)]
     [InlineData("/version", 200)]
-    [InlineData("/metrics", 401)]
-    [InlineData("/api/v1/namespaces", 401)]
-    [InlineData("/api/v1/nothings", 401)]
-    public async Task Without_credentials_only_health_version_and_discovery_are_served(string path, int code)
+    [InlineData("/api", 403)]
+    [InlineData("/metrics", 403)]
+    [InlineData("/api/v1/namespaces", 403)]
+    [InlineData("/api/v1/nothings", 403)]
+    public async Task Without_credentials_only_health_and_version_are_served(string path, int code)
     {
         using var http = server.Client();
         using var answer = await http.GetAsync(path);

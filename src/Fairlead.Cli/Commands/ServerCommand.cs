@@ -66,7 +66,7 @@ public static class ServerCommand
         var tokens = new ServiceAccountTokens(tokenKey, ServiceAccountTokens.DefaultIssuer, TimeProvider.System, LookUp);
         ValueTask<bool> LookUp(string kind, string? ns, string name, string uid, CancellationToken ct) => BoundObjects.ExistsAsync(lookups!, kind, ns, name, uid, ct);
         await using var server = new ApiServer(Options(arguments, layout, credentials, store, tokens), logs.CreateLogger("apiserver"));
-        lookups = Client(server, "system:apiserver");
+        lookups = new(server.Transport(new UserInfo("system:apiserver", [UserInfo.MastersGroup])));
         await server.StartAsync(cancellation).ConfigureAwait(false);
         _ = StoreArguments.IsShared(arguments) ? Task.CompletedTask
             : BackupSocket.ServeAsync(layout, store, StoreArguments.Encryption(arguments), ComponentLog.Lines(logs, "backup"), cancellation);
@@ -87,7 +87,8 @@ public static class ServerCommand
                 await scheduler.RunAsync(term).ConfigureAwait(false);
             }),
             Once("kube-controller-manager", term => ControllerRunner.RunAsync(
-                Client(server, "system:kube-controller-manager"), options, TimeProvider.System, ComponentLog.Lines(logs, "controllers"), term)),
+                Client(server, "system:kube-controller-manager"), account => new(server.Transport(UserInfo.ServiceAccount("kube-system", account))),
+                options, TimeProvider.System, ComponentLog.Lines(logs, "controllers"), term)),
         ];
         // A component that ends takes the process with it: the supervisor starts a whole one. The other one gives its Lease back first.
         var first = await Task.WhenAny(components).ConfigureAwait(false);

@@ -9,6 +9,10 @@ public sealed record UserInfo(string Name, IReadOnlyList<string> Groups, string?
     /// <summary>A request without credentials.</summary>
     public static readonly UserInfo Anonymous = new("system:anonymous", ["system:unauthenticated"]);
 
+    /// <summary>The user that a ServiceAccount is.</summary>
+    public static UserInfo ServiceAccount(string ns, string name, string? uid = null) =>
+        new($"system:serviceaccount:{ns}:{name}", ["system:serviceaccounts", $"system:serviceaccounts:{ns}"], uid);
+
     public bool IsAnonymous => Name == "system:anonymous";
 
     public bool IsIn(string group) => Groups.Contains(group);

@@ -30,8 +30,7 @@ public sealed class ApiPipeline(
         try
         {
             var user = await authenticator.AuthenticateAsync(call, cancellation).ConfigureAwait(false);
-            target = Route(call, user);
-            await AuthorizeAsync(user, target, cancellation).ConfigureAwait(false);
+            target = await TargetAsync(call, user, cancellation).ConfigureAwait(false);
             answer = await DispatchAsync(call, target, user, cancellation).ConfigureAwait(false);
             if (answer is { LongRunning: true, Stream: { } stream }) answer = Counted(answer, stream, target);
         }
@@ -64,21 +63,17 @@ public sealed class ApiPipeline(
         },
     };
 
-    RequestTarget Route(ApiCall call, UserInfo user)
+    /// <summary>What the request is about, if its user may do it. What leads nowhere is judged too, so that nobody learns what is served.</summary>
+    async ValueTask<RequestTarget> TargetAsync(ApiCall call, UserInfo user, CancellationToken cancellation)
     {
-        try { return parser.Parse(call); }
-        catch (ApiException) when (user.IsAnonymous) { throw Refuse.Unauthorized(); } // says nothing of what is served
-    }
-
-    async ValueTask AuthorizeAsync(UserInfo user, RequestTarget target, CancellationToken cancellation)
-    {
-        if (await authorizer.ReviewAsync(user, target, cancellation).ConfigureAwait(false) is not { } reason) return;
-        if (user.IsAnonymous) throw Refuse.Unauthorized();
-        if (target.Definition is not { } kind) throw Refuse.Forbidden($"User \"{user.Name}\" cannot {target.Verb} path \"{target.Path}\"");
-        var resource = target.Subresource.Length == 0 ? kind.Plural : $"{kind.Plural}/{target.Subresource}";
-        var where = target.Namespace is null ? "at the cluster scope" : $"in the namespace \"{target.Namespace}\"";
-        throw Refuse.Forbidden(kind, target.Name ?? "",
-            $"User \"{user.Name}\" cannot {target.Verb} resource \"{resource}\" in API group \"{kind.Group}\" {where}{(reason.Length > 0 ? ": " + reason : "")}");
+        RequestTarget? target = null;
+        ApiException? nowhere = null;
+        try { target = parser.Parse(call); }
+        catch (ApiException refusal) { nowhere = refusal; }
+        var request = target is null ? AccessRequest.OfUnknown(user, call) : AccessRequest.Of(user, target, call);
+        var decision = await authorizer.AuthorizeAsync(request, cancellation).ConfigureAwait(false);
+        if (!decision.IsAllowed) throw Refuse.Forbidden(request, decision.Reason);
+        return target ?? throw nowhere!;
     }
 
     ValueTask<ApiAnswer> DispatchAsync(ApiCall call, RequestTarget target, UserInfo user, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using Fairlead.Api.Errors;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Resources;
+using Fairlead.Server.Authorization;
 
 namespace Fairlead.Server.Responding;
 
@@ -28,6 +29,16 @@ public static class Refuse
 
     /// <summary>For a path that is no resource.</summary>
     public static ApiException Forbidden(string why) => Make(403, StatusReason.Forbidden, $"forbidden: {why}", new StatusDetails());
+
+    /// <summary>The user may not do that.</summary>
+    /// <param name="reason">Of the authorizer; may be empty.</param>
+    public static ApiException Forbidden(in AccessRequest request, string reason)
+    {
+        var why = reason.Length == 0 ? request.Describe() : $"{request.Describe()}: {reason}";
+        if (!request.IsResource) return Forbidden(why);
+        var about = request.Name.Length == 0 ? Qualified(request.Group, request.Resource) : $"{Qualified(request.Group, request.Resource)} \"{request.Name}\"";
+        return Make(403, StatusReason.Forbidden, $"{about} is forbidden: {why}", Details(request.Group, request.Resource, request.Name));
+    }
 
     public static ApiException Invalid(ResourceDefinition kind, string name, FieldErrors errors)
     {

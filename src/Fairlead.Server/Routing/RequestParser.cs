@@ -39,7 +39,7 @@ public sealed class RequestParser(ResourceCatalog catalog)
 
     static string Verb(ApiCall call, ResourceDefinition definition, string? ns, string? name, string subresource)
     {
-        if (IsConnect(subresource)) return call.Method is "GET" or "HEAD" ? "get" : "create";
+        if (IsConnect(subresource)) return Connect(call.Method);
         var oneCollection = name is null && (ns is not null || !definition.Namespaced);
         return call.Method switch
         {
@@ -53,4 +53,14 @@ public sealed class RequestParser(ResourceCatalog catalog)
             _ => throw Refuse.MethodNotAllowed(),
         };
     }
+
+    /// <summary>Each method has its verb, so that who may read through a proxy may not write through it.</summary>
+    static string Connect(string method) => method switch
+    {
+        "GET" or "HEAD" => "get",
+        "PUT" => "update",
+        "PATCH" => "patch",
+        "DELETE" => "delete",
+        _ => "create",
+    };
 }

@@ -26,7 +26,7 @@ sealed record ServiceAccountClaims(
         if (Reference(own, "pod") is { } pod) bound.Add(("Pod", ns, pod.Name, pod.Uid));
         if (Reference(own, "secret") is { } secret) bound.Add(("Secret", ns, secret.Name, secret.Uid));
         if (Reference(own, "node") is { } node) bound.Add(("Node", null, node.Name, node.Uid));
-        var user = new UserInfo($"system:serviceaccount:{ns}:{account.Name}", ["system:serviceaccounts", $"system:serviceaccounts:{ns}"], account.Uid);
+        var user = UserInfo.ServiceAccount(ns, account.Name, account.Uid);
         return new(user, Time(body, "nbf") ?? DateTimeOffset.UnixEpoch, expires, bound);
     }
 

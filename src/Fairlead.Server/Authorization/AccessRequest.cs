@@ -1,0 +1,95 @@
+using Fairlead.Server.Authentication;
+using Fairlead.Server.Listen;
+using Fairlead.Server.Routing;
+
+namespace Fairlead.Server.Authorization;
+
+/// <summary>
+/// What someone wants to do: a verb on a resource, served here or not, or on a path that is no resource. Absent parts are
+/// empty. What requests, reviews and impersonation are judged by.
+/// </summary>
+public readonly record struct AccessRequest(UserInfo User, string Verb)
+{
+    public string Group { get; init; } = "";
+    public string Version { get; init; } = "";
+
+    /// <summary>Plural name; empty for a path that is no resource.</summary>
+    public string Resource { get; init; } = "";
+    public string Subresource { get; init; } = "";
+
+    /// <summary>Empty at the cluster scope.</summary>
+    public string Namespace { get; init; } = "";
+
+    /// <summary>Empty for a collection.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The path, for what is no resource.</summary>
+    public string Path { get; init; } = "";
+
+    public bool IsResource => Resource.Length > 0;
+
+    /// <summary>What a request that was routed asks for.</summary>
+    public static AccessRequest Of(UserInfo user, RequestTarget target, ApiCall call)
+    {
+        if (target.Definition is not { } kind) return new(user, target.Verb) { Path = target.Path };
+        var name = target.Name ?? "";
+        if (name.Length == 0 && target.Verb is "list" or "watch" or "deletecollection") name = SelectedName(call);
+        return new(user, target.Verb)
+        {
+            Group = kind.Group,
+            Version = kind.Version,
+            Resource = kind.Plural,
+            Subresource = target.Subresource,
+            Name = name,
+            // A namespace lies in itself, so that a RoleBinding can show it to its users.
+            Namespace = target.Namespace ?? (kind is { Group: "", Plural: "namespaces" } ? target.Name ?? "" : ""),
+        };
+    }
+
+    /// <summary>What a request asks for that leads nowhere: judged before it is answered, so that nobody learns what is served.</summary>
+    public static AccessRequest OfUnknown(UserInfo user, ApiCall call)
+    {
+        var parts = call.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var (group, version, rest) = parts switch
+        {
+            ["api", var v, .. var core] when core.Length > 0 => ("", v, core),
+            ["apis", var g, var v, .. var named] when named.Length > 0 => (g, v, named),
+            _ => ("", "", []),
+        };
+        if (rest.Length == 0) return new(user, call.Method.ToLowerInvariant()) { Path = call.Path };
+        var ns = "";
+        if (rest is ["namespaces", var within, _, ..] && rest[2] is not ("status" or "finalize")) (ns, rest) = (within, rest[2..]);
+        var name = rest.Length > 1 ? rest[1] : "";
+        var verb = call.Method switch
+        {
+            "GET" or "HEAD" => name.Length > 0 ? "get" : call.Query.Flag("watch") ? "watch" : "list",
+            "POST" => "create",
+            "PUT" => "update",
+            "PATCH" => "patch",
+            "DELETE" => name.Length > 0 ? "delete" : "deletecollection",
+            var other => other.ToLowerInvariant(),
+        };
+        return new(user, verb) { Group = group, Version = version, Resource = rest[0], Namespace = ns, Name = name, Subresource = rest.Length > 2 ? rest[2] : "" };
+    }
+
+    /// <summary>The words in which a refusal names the request, as upstream writes them.</summary>
+    public string Describe()
+    {
+        if (!IsResource) return $"User \"{User.Name}\" cannot {Verb} path \"{Path}\"";
+        var resource = Subresource.Length == 0 ? Resource : $"{Resource}/{Subresource}";
+        var where = Namespace.Length == 0 ? "at the cluster scope" : $"in the namespace \"{Namespace}\"";
+        return $"User \"{User.Name}\" cannot {Verb} resource \"{resource}\" in API group \"{Group}\" {where}";
+    }
+
+    /// <summary>A list of the one object that a field selector names is judged as a request for that object.</summary>
+    static string SelectedName(ApiCall call)
+    {
+        const string prefix = "metadata.name=";
+        if (call.Query["fieldSelector"] is not { Length: > 0 } selector) return "";
+        foreach (var term in selector.Split(','))
+        {
+            if (term.StartsWith(prefix, StringComparison.Ordinal)) return term[prefix.Length..].TrimStart('=');
+        }
+        return "";
+    }
+}
