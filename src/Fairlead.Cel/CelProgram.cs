@@ -1,0 +1,51 @@
+using Fairlead.Cel.Evaluation;
+using Fairlead.Cel.Syntax;
+
+namespace Fairlead.Cel;
+
+/// <summary>
+/// A parsed and checked expression. Immutable: evaluated from any thread, any number of times. Types are checked as it
+/// runs (every variable is dyn); names of variables and functions are checked before.
+/// </summary>
+public sealed class CelProgram
+{
+    readonly Expr root;
+
+    CelProgram(Expr root, IReadOnlySet<string> variables) => (this.root, Variables) = (root, variables);
+
+    /// <summary>The variables that the expression uses, of those that it may.</summary>
+    public IReadOnlySet<string> Variables { get; }
+
+    /// <param name="text">The expression.</param>
+    /// <param name="variables">The names it may use.</param>
+    /// <exception cref="CelException">It is no expression, or uses a name that there is not.</exception>
+    public static CelProgram Compile(string text, params IReadOnlyList<string> variables)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        try
+        {
+            var root = Parser.Parse(text);
+            return new(root, NameCheck.Run(root, variables));
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            throw new CelException("expression recursion limit exceeded");
+        }
+    }
+
+    /// <summary>The value of the expression: null, bool, long, ulong, double, string, byte[], a list, <see cref="Values.ICelMap"/> and so on.</summary>
+    /// <param name="values">The variables.</param>
+    /// <param name="cost">What evaluation may cost; it is counted down.</param>
+    /// <exception cref="CelException">It has no value, or costs too much.</exception>
+    public object? Evaluate(IReadOnlyDictionary<string, object?> values, CelCost cost)
+    {
+        try
+        {
+            return new Interpreter(values, cost).Evaluate(root);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            throw new CelException("expression recursion limit exceeded");
+        }
+    }
+}
