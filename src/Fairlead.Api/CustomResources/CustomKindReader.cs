@@ -57,7 +57,7 @@ public static class CustomKindReader
             SelectableFields = Selectable(version),
             Deprecation = version.Flag("deprecated") ? Warning(definition, version) : null,
             DefaultsOnRead = HasDefaults(schema.Value),
-            Rules = new CustomObjectRules(hasStatus),
+            Rules = new CustomObjectRules(hasStatus, schema.Value),
         };
     }
 

@@ -18,12 +18,14 @@ public static class CustomSchemaReader
     /// <summary>The schema of the objects.</summary>
     /// <param name="schema">An openAPIV3Schema, checked before.</param>
     /// <exception cref="FormatException">A pattern is no regular expression.</exception>
+    /// <exception cref="CelException">A rule is no expression.</exception>
     public static SchemaNode Root(JsonObject schema) => WithObjectFields(Read(schema) with { Nullable = false });
 
     /// <summary>One node and what is below it.</summary>
     /// <exception cref="FormatException">A pattern is no regular expression.</exception>
     public static SchemaNode Read(JsonObject schema)
     {
+        var rules = SchemaRule.Read(schema);
         var free = schema.Flag("x-kubernetes-preserve-unknown-fields");
         var node = new SchemaNode
         {
@@ -44,6 +46,11 @@ public static class CustomSchemaReader
             Checks = Checks(schema),
         };
         node = WithListType(node, schema);
+        node = node with
+        {
+            Rules = rules,
+            HasRules = rules.Count > 0 || node.Items is { HasRules: true } || node.AdditionalProperties is { HasRules: true } || node.Properties?.Values.Any(p => p.HasRules) == true,
+        };
         return node.EmbeddedResource ? WithObjectFields(node) with { Required = [.. node.Required.Union(["apiVersion", "kind"])] } : node;
     }
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
+using Fairlead.Api.Schema;
+using Fairlead.Cel;
 
 namespace Fairlead.Api.CustomResources;
 
@@ -12,7 +14,34 @@ static class RuleRules
     public static void Validate(JsonObject schema, string path, SchemaPlace place, FieldErrors errors)
     {
         foreach (var (i, rule) in schema.Objects("x-kubernetes-validations").Index())
-            ValidateForm(rule, $"{path}.x-kubernetes-validations[{i}]", errors);
+        {
+            var (at, before) = ($"{path}.x-kubernetes-validations[{i}]", errors.All.Count);
+            ValidateForm(rule, at, errors);
+            if (errors.All.Count == before && !place.InJunctor) Compile(rule, at, place, errors);
+        }
+    }
+
+    static void Compile(JsonObject rule, string path, SchemaPlace place, FieldErrors errors)
+    {
+        if (Program(rule, "rule", path, errors) is { } program)
+        {
+            var usesOld = program.Variables.Contains("oldSelf");
+            if (usesOld && place.Uncorrelatable is { } within)
+                errors.Invalid(path + ".rule", rule.Text("rule"), $"oldSelf cannot be used on the uncorrelatable portion of the schema within {within}");
+            if (!usesOld && rule["optionalOldSelf"] is not null)
+                errors.Invalid(path + ".optionalOldSelf", rule.Flag("optionalOldSelf"), "may not be set if oldSelf is not used in rule");
+        }
+        if (rule.Text("messageExpression").Length > 0) Program(rule, "messageExpression", path, errors);
+    }
+
+    static CelProgram? Program(JsonObject rule, string field, string path, FieldErrors errors)
+    {
+        try { return CelProgram.Compile(rule.Text(field), SchemaRule.Variables); }
+        catch (CelException e)
+        {
+            errors.Add(FieldErrorType.FieldValueInvalid, $"{path}.{field}", $"Invalid value: {Json.JsonText.Of(rule)}: {(field == "rule" ? "" : "messageExpression ")}compilation failed: {e.Message}");
+            return null;
+        }
     }
 
     static void ValidateForm(JsonObject rule, string path, FieldErrors errors)

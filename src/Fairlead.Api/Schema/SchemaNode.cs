@@ -74,6 +74,12 @@ public sealed record SchemaNode
     /// <summary>What a value must meet beyond its type and required fields (custom kinds).</summary>
     public ValueChecks? Checks { get; init; }
 
+    /// <summary>Rules in CEL that the value must meet (custom kinds).</summary>
+    public IReadOnlyList<SchemaRule> Rules { get; init; } = [];
+
+    /// <summary>True if this node or one below it has rules.</summary>
+    public bool HasRules { get; init; }
+
     /// <summary>True for an object that is a whole Kubernetes object (x-kubernetes-embedded-resource).</summary>
     public bool EmbeddedResource { get; init; }
     public string? PatchMergeKey { get; init; }

@@ -119,7 +119,7 @@ public sealed class CustomKinds(IStore store, Verbs verbs, ResourceCatalog catal
         foreach (var definition in definitions.Where(d => DefinitionStatus.IsTrue(d, "Established")))
         {
             try { served.AddRange(Versions(definition)); }
-            catch (FormatException e) { log.LogError("custom resources: {Name} can't be served: {Why}", definition.Name(), e.Message); }
+            catch (Exception e) when (e is FormatException or Cel.CelException) { log.LogError("custom resources: {Name} can't be served: {Why}", definition.Name(), e.Message); }
         }
         foreach (var gone in known.Keys.Except(definitions.Select(d => d.Name())).ToList()) known.Remove(gone);
         served = [.. served.OrderBy(d => d.Group, StringComparer.Ordinal).ThenByDescending(d => d.Version, VersionOrder.Instance).ThenBy(d => d.Plural, StringComparer.Ordinal)];
