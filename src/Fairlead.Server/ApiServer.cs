@@ -44,6 +44,7 @@ public sealed class ApiServer : IAsyncDisposable
     readonly RbacPolicy policy = new();
     readonly StoreFollower roles;
     readonly AuthorizerChain authorizer;
+    readonly Authenticator authenticator;
     readonly CancellationTokenSource stopping = new();
     Task repairing = Task.CompletedTask;
     Task followingKinds = Task.CompletedTask;
@@ -76,7 +77,8 @@ public sealed class ApiServer : IAsyncDisposable
         webhooks = new(options.Store, catalog.Find("", "v1", "services"));
         customKinds = new(options.Store, verbs, catalog, options.Clock, new(webhooks), this.log);
         var metrics = new RequestMetrics();
-        pipeline = new(new Authenticator(options.Tokens), new RequestParser(catalog), authorizer, verbs,
+        authenticator = new(options.Tokens);
+        pipeline = new(authenticator, new RequestParser(catalog), authorizer, verbs,
             Subresources(), new DocumentRouter(Documents(metrics)), metrics, this.log);
         var self = new KubeClient(Transport(new UserInfo("system:apiserver", [UserInfo.MastersGroup])));
         repair = new(self, addresses, ports, options.Clock, line => this.log.LogWarning("{Line}", line));
@@ -178,6 +180,7 @@ public sealed class ApiServer : IAsyncDisposable
         {
             new StatusSubresource(verbs), new ScaleSubresource(verbs), new BindingSubresource(verbs, options.Clock),
             new EvictionSubresource(verbs), new FinalizeSubresource(verbs), new EphemeralContainersSubresource(verbs),
+            new AccessReviews(authorizer, policy), new IdentityReviews(authenticator, options.TokenIssuer?.Audience),
         };
         var nodes = new NodeConnections(options.NodeClientCertificate);
         var locator = new TargetLocator(verbs, catalog);

@@ -32,6 +32,7 @@ public static class ApiJson
         NetworkingJsonContext.Default,
         ApiExtensionsJsonContext.Default,
         RbacJsonContext.Default,
+        AuthorizationJsonContext.Default,
     ];
 
     /// <summary>Options with every record's generated type information.</summary>

@@ -50,10 +50,23 @@ sealed class ProtoDecoder(ICollection<string>? unknown)
     /// <summary>The value of a field; that of a record is the old one, if there is one, with more fields.</summary>
     JsonNode? Value(ref ProtoReader reader, ProtoField field, JsonNode? old)
     {
+        if (field.Type == ProtoType.Texts) return Texts(reader.BytesField());
         if (field.Type != ProtoType.Record) return ProtoScalars.Read(ref reader, field.Type, field.KeepsZero);
         var obj = old as JsonObject ?? [];
         Message(reader.BytesField(), field.Message!, obj);
         return obj;
+    }
+
+    static JsonArray Texts(ReadOnlySpan<byte> bytes)
+    {
+        var texts = new JsonArray();
+        var reader = new ProtoReader(bytes);
+        while (reader.Next(out var number))
+        {
+            if (number == 1) texts.Add((JsonNode)reader.TextField());
+            else reader.Skip();
+        }
+        return texts;
     }
 
     /// <summary>One element; or many numbers, if the list is packed.</summary>

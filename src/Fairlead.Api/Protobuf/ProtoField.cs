@@ -26,6 +26,9 @@ enum ProtoType
 
     /// <summary>A message of one field that holds JSON: RawExtension, FieldsV1.</summary>
     Json,
+
+    /// <summary>A message of one field that repeats strings: the values of a map of lists (ExtraValue).</summary>
+    Texts,
     Record,
 
     /// <summary>A message whose fields are its parent's in JSON.</summary>

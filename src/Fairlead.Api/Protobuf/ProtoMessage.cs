@@ -77,6 +77,7 @@ sealed class ProtoMessage
         _ when type == typeof(Quantity) => ProtoType.Quantity,
         _ when type == typeof(IntOrString) => ProtoType.IntOrString,
         _ when type == typeof(JsonObject) || type == typeof(JsonNode) => ProtoType.Json,
+        _ when type == typeof(IReadOnlyList<string>) => ProtoType.Texts,
         _ when type.IsClass && type.Namespace!.StartsWith("System", StringComparison.Ordinal) => throw new InvalidOperationException($"{type.FullName} has no protobuf form."),
         _ => ProtoType.Record,
     };

@@ -17,17 +17,21 @@ public sealed class Authenticator(IReadOnlyList<ITokenAuthenticator> tokens)
         if (call.User is { } known) return new(known.Authenticated());
         if (call.Authorization is not { Length: > 0 } header) return new(UserInfo.Anonymous);
         if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) throw Refuse.Unauthorized();
-        return TokenUserAsync(header[Bearer.Length..].Trim(), cancellation);
+        return KnownAsync(header[Bearer.Length..].Trim(), cancellation);
     }
 
-    async ValueTask<UserInfo> TokenUserAsync(string token, CancellationToken cancellation)
+    /// <summary>The user of a bearer token; null if nobody knows it.</summary>
+    public async ValueTask<UserInfo?> TokenUserAsync(string token, CancellationToken cancellation)
     {
         foreach (var authenticator in tokens)
         {
             if (await authenticator.AuthenticateAsync(token, cancellation).ConfigureAwait(false) is { } user) return user.Authenticated();
         }
-        throw Refuse.Unauthorized();
+        return null;
     }
+
+    async ValueTask<UserInfo> KnownAsync(string token, CancellationToken cancellation) =>
+        await TokenUserAsync(token, cancellation).ConfigureAwait(false) ?? throw Refuse.Unauthorized();
 
     /// <summary>The user whom a client certificate names: common name, and a group for each organization.</summary>
     public static UserInfo? FromCertificate(X509Certificate2 certificate)

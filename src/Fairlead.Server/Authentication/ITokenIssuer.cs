@@ -3,6 +3,9 @@ namespace Fairlead.Server.Authentication;
 /// <summary>Signs tokens of service accounts (TokenRequest).</summary>
 public interface ITokenIssuer
 {
+    /// <summary>The audience of tokens that ask for none: the API server itself.</summary>
+    string Audience { get; }
+
     /// <summary>A signed token and when it ends.</summary>
     ValueTask<IssuedToken> IssueAsync(TokenClaims claims, CancellationToken cancellation);
 }

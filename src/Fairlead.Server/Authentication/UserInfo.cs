@@ -3,6 +3,9 @@ namespace Fairlead.Server.Authentication;
 /// <summary>Who sends a request.</summary>
 public sealed record UserInfo(string Name, IReadOnlyList<string> Groups, string? Uid = null)
 {
+    /// <summary>Further facts from whoever authenticated the user, such as the Pod that a token is bound to; null for none.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Extra { get; init; }
+
     public const string AuthenticatedGroup = "system:authenticated";
     public const string MastersGroup = "system:masters";
 

@@ -81,7 +81,8 @@ public sealed class ApiPipeline(
         if (target.Definition is not { } kind) return documents.HandleAsync(call, cancellation);
         if (kind.Deprecation is { } deprecation) call.Warnings.Add(deprecation);
         var context = WriteOptions.Read(call, target, user);
-        if (target.Subresource.Length == 0)
+        // A kind that is only created may be a question, which is answered by the subresource without a name.
+        if (target.Subresource.Length == 0 && (kind.Verbs.Count > 1 || !subresources.Any(s => s.Name.Length == 0 && s.Serves(kind))))
         {
             return kind.Verbs.Contains(target.Verb) ? verbs.HandleAsync(call, context, cancellation) : throw Refuse.MethodNotAllowed();
         }

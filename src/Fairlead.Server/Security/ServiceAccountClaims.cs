@@ -26,8 +26,22 @@ sealed record ServiceAccountClaims(
         if (Reference(own, "pod") is { } pod) bound.Add(("Pod", ns, pod.Name, pod.Uid));
         if (Reference(own, "secret") is { } secret) bound.Add(("Secret", ns, secret.Name, secret.Uid));
         if (Reference(own, "node") is { } node) bound.Add(("Node", null, node.Name, node.Uid));
-        var user = UserInfo.ServiceAccount(ns, account.Name, account.Uid);
+        var user = UserInfo.ServiceAccount(ns, account.Name, account.Uid) with { Extra = Extra(body, bound) };
         return new(user, Time(body, "nbf") ?? DateTimeOffset.UnixEpoch, expires, bound);
+    }
+
+    /// <summary>What an authorizer or audit may want to know of the token (KEP-4193).</summary>
+    static Dictionary<string, IReadOnlyList<string>> Extra(JsonElement body, IReadOnlyList<(string Kind, string? Namespace, string Name, string Uid)> bound)
+    {
+        const string prefix = "authentication.kubernetes.io/";
+        var extra = new Dictionary<string, IReadOnlyList<string>>();
+        if (Text(body, "jti") is { } id) extra[prefix + "credential-id"] = ["JTI=" + id];
+        foreach (var (kind, _, name, uid) in bound.Where(b => b.Kind is "Pod" or "Node"))
+        {
+            extra[$"{prefix}{kind.ToLowerInvariant()}-name"] = [name];
+            extra[$"{prefix}{kind.ToLowerInvariant()}-uid"] = [uid];
+        }
+        return extra;
     }
 
     /// <summary>RFC 7519 §4.1.3: one string or a list of them.</summary>

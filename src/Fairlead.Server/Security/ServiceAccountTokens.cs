@@ -28,6 +28,8 @@ public sealed class ServiceAccountTokens(ECDsa key, string issuer, TimeProvider 
     readonly SignedToken tokens = new(key);
     readonly ConcurrentDictionary<string, ServiceAccountClaims> verified = new(StringComparer.Ordinal);
 
+    public string Audience => issuer;
+
     public ValueTask<IssuedToken> IssueAsync(TokenClaims claims, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();

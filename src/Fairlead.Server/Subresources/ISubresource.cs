@@ -7,7 +7,7 @@ namespace Fairlead.Server.Subresources;
 /// <summary>What lies under an object and has rules of its own. One class a subresource; listed in the server's wiring.</summary>
 public interface ISubresource
 {
-    /// <summary>The last part of the path, such as scale.</summary>
+    /// <summary>The last part of the path, such as scale; empty for a kind that is answered and not stored.</summary>
     string Name { get; }
 
     bool Serves(ResourceDefinition kind);

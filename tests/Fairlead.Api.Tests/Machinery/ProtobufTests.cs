@@ -127,6 +127,15 @@ public class ProtobufTests
 
     /// <summary>Reading a record's numbers throws if two fields share one, at any depth of inlining.</summary>
     [Fact]
+    public void A_map_of_lists_has_messages_of_strings_as_values()
+    {
+        var body = ProtoBody.Of("authorization.k8s.io/v1", "SubjectAccessReview", m => m.Message(2, spec => spec.Text(3, "jane")
+            .Message(5, entry => entry.Text(1, "team").Message(2, items => items.Text(1, "a").Text(1, "b")))));
+        var review = KubernetesProtobuf.Decode(body, typeof(Fairlead.Api.Authorization.V1.SubjectAccessReview), null);
+        Assert.Equal("""{"user":"jane","extra":{"team":["a","b"]}}""", review["spec"]!.ToJsonString());
+    }
+
+    [Fact]
     public void Numbers_are_unique_and_each_kind_is_numbered_throughout()
     {
         Assert.True(Records.Count() > 150);

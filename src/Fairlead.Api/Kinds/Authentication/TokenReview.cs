@@ -53,5 +53,5 @@ public sealed record UserInfo
     [Proto(3), Atomic] public IReadOnlyList<string>? Groups { get; init; }
 
     /// <summary>Further facts from whoever authenticated the user.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Extra { get; init; }
+    [Proto(4)] public IReadOnlyDictionary<string, IReadOnlyList<string>>? Extra { get; init; }
 }
