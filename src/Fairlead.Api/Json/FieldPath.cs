@@ -12,6 +12,9 @@ public sealed class FieldPath
 
     public int Depth => steps.Count;
 
+    /// <summary>The first step's name; null at the root or in a list.</summary>
+    public string? First => steps.Count == 0 ? null : steps[0].Name;
+
     public void Push(string name) => steps.Add((name, -1));
 
     public void Push(int index) => steps.Add((null, index));

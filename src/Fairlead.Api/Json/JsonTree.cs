@@ -22,12 +22,27 @@ public static class JsonTree
     /// <param name="duplicates">Receives <c>duplicate field "spec.x"</c> for each repeated key, if given.</param>
     /// <returns>The tree; null for the JSON value null.</returns>
     /// <exception cref="MalformedInputException">Not JSON, nested too deeply, or not UTF-8.</exception>
-    public static JsonNode? Parse(ReadOnlySpan<byte> utf8, ICollection<string>? duplicates = null)
+    public static JsonNode? Parse(ReadOnlySpan<byte> utf8, ICollection<string>? duplicates = null) => Build(utf8, new JsonTreeBuilder(duplicates));
+
+    /// <summary>
+    /// Reads a stored object without its metadata.managedFields, which are as large as the object and which most of what
+    /// is done with it does not look at.
+    /// </summary>
+    /// <param name="managedFields">Their JSON, a part of the text; empty if there are none.</param>
+    /// <exception cref="MalformedInputException">As <see cref="Parse"/>.</exception>
+    public static JsonObject ParseWithoutManagedFields(ReadOnlyMemory<byte> utf8, out ReadOnlyMemory<byte> managedFields)
+    {
+        var aside = new JsonTreeBuilder.Aside();
+        var obj = Build(utf8.Span, new JsonTreeBuilder(null, aside)) as JsonObject ?? throw new MalformedInputException("the body is not a JSON object", 0);
+        managedFields = utf8[aside.Start..aside.End];
+        return obj;
+    }
+
+    static JsonNode? Build(ReadOnlySpan<byte> utf8, JsonTreeBuilder builder)
     {
         if (utf8.StartsWith("\uFEFF"u8)) utf8 = utf8[3..];
         if (utf8.IsEmpty) throw new MalformedInputException("unexpected end of JSON input", 0);
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
-        var builder = new JsonTreeBuilder(duplicates);
         try
         {
             reader.Read();

@@ -5,8 +5,15 @@ using System.Text.Json.Nodes;
 namespace Fairlead.Api.Json;
 
 /// <summary>The walk of <see cref="JsonTree.Parse"/>: one call a value, recursive within the reader's depth limit.</summary>
-readonly struct JsonTreeBuilder(ICollection<string>? duplicates)
+readonly struct JsonTreeBuilder(ICollection<string>? duplicates, JsonTreeBuilder.Aside? aside = null)
 {
+    /// <summary>Where metadata.managedFields stand, which are passed over.</summary>
+    public sealed class Aside
+    {
+        public int Start { get; set; }
+        public int End { get; set; }
+    }
+
     // Most numbers of an API object are small; their elements are shared, the nodes around them are not.
     static readonly JsonElement[] SmallNumbers =
         [.. Enumerable.Range(0, 1024).Select(n => JsonDocument.Parse(n.ToString()).RootElement)];
@@ -33,6 +40,14 @@ readonly struct JsonTreeBuilder(ICollection<string>? duplicates)
             var name = reader.GetString()!;
             Path.Push(name);
             reader.Read();
+            if (aside is not null && Path.Depth == 2 && name == "managedFields" && Path.First == "metadata")
+            {
+                aside.Start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                aside.End = (int)reader.BytesConsumed;
+                Path.Pop();
+                continue;
+            }
             var value = Value(ref reader);
             if (!obj.TryAdd(name, value))
             {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fairlead.Api.ManagedFields;
 
 namespace Fairlead.Api.Json;
 
@@ -12,11 +13,12 @@ namespace Fairlead.Api.Json;
 /// <param name="Offset">Byte offset between the two quotes.</param>
 public readonly record struct ResourceVersionSlot(ReadOnlyMemory<byte> Json, int Offset)
 {
-    const string Metadata = "metadata", ResourceVersion = "resourceVersion";
+    const string Metadata = "metadata", ResourceVersion = "resourceVersion", ManagedFields = "managedFields";
 
     /// <summary>Writes the object; whatever resourceVersion it had is left out. The tree is not changed.</summary>
+    /// <param name="managers">What metadata.managedFields are to say; null leaves them as the tree has them.</param>
     /// <exception cref="ArgumentException">metadata is present and not an object.</exception>
-    public static ResourceVersionSlot Write(JsonObject obj, int sizeHint = 1024)
+    public static ResourceVersionSlot Write(JsonObject obj, FieldManagers? managers = null, int sizeHint = 1024)
     {
         ArgumentNullException.ThrowIfNull(obj);
         var buffer = new ArrayBufferWriter<byte>(sizeHint);
@@ -25,16 +27,16 @@ public readonly record struct ResourceVersionSlot(ReadOnlyMemory<byte> Json, int
         writer.WriteStartObject();
         foreach (var (name, value) in obj)
         {
-            if (name == Metadata && value is not null) offset = WriteMetadata(writer, value);
+            if (name == Metadata && value is not null) offset = WriteMetadata(writer, value, managers);
             else if (name != Metadata) WriteField(writer, name, value);
         }
-        if (offset < 0) offset = WriteMetadata(writer, new JsonObject());
+        if (offset < 0) offset = WriteMetadata(writer, new JsonObject(), managers);
         writer.WriteEndObject();
         writer.Flush();
         return new(buffer.WrittenMemory, offset);
     }
 
-    static int WriteMetadata(Utf8JsonWriter writer, JsonNode node)
+    static int WriteMetadata(Utf8JsonWriter writer, JsonNode node, FieldManagers? managers)
     {
         if (node is not JsonObject metadata) throw new ArgumentException("metadata is not an object");
         var offset = -1;
@@ -43,9 +45,14 @@ public readonly record struct ResourceVersionSlot(ReadOnlyMemory<byte> Json, int
         foreach (var (name, value) in metadata)
         {
             if (name == ResourceVersion) offset = WriteSlot(writer);
-            else WriteField(writer, name, value);
+            else if (name != ManagedFields || managers is null) WriteField(writer, name, value);
         }
         if (offset < 0) offset = WriteSlot(writer);
+        if (managers is { IsEmpty: false })
+        {
+            writer.WritePropertyName(ManagedFields);
+            managers.Write(writer);
+        }
         writer.WriteEndObject();
         return offset;
     }
