@@ -23,6 +23,10 @@ static partial class YamlScalars
         return Plain(scalar);
     }
 
+    /// <summary>True if a plain scalar of this text is read as that string.</summary>
+    public static bool IsText(string text) =>
+        Plain(new Scalar(AnchorName.Empty, TagName.Empty, text, ScalarStyle.Plain, true, false))?.GetValueKind() == JsonValueKind.String;
+
     /// <summary>A key as JSON must have it: numbers and booleans by their canonical text.</summary>
     public static string KeyText(JsonNode? key) => key switch
     {

@@ -19,6 +19,9 @@ public sealed class ApiAnswer
     /// <summary>Writes content that is long or has no end. The writer is completed by the caller.</summary>
     public Func<PipeWriter, CancellationToken, Task>? Stream { get; init; }
 
+    /// <summary>About how many bytes <see cref="Stream"/> will write; 0 if nobody knows.</summary>
+    public long Size { get; init; }
+
     /// <summary>Takes the connection over (exec, port-forward, proxy).</summary>
     public Func<HttpContext, Task>? Relay { get; init; }
 

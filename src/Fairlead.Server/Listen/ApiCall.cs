@@ -27,6 +27,9 @@ public sealed class ApiCall
     /// <summary>The user behind the request, when the transport has already established it; else null.</summary>
     public UserInfo? User { get; set; }
 
+    /// <summary>Value of User-Agent: the owner of the fields that a write without fieldManager sets.</summary>
+    public string? UserAgent { get; init; }
+
     /// <summary>Value of Authorization.</summary>
     public string? Authorization { get; init; }
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Responding;
 using Fairlead.Server.Routing;
@@ -9,6 +11,9 @@ namespace Fairlead.Server.Listen;
 /// <summary>One request over a socket: Kestrel's context to an <see cref="ApiCall"/>, the answer back.</summary>
 public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certificates)
 {
+    /// <summary>Answers of more bytes are compressed for clients that take it, as upstream.</summary>
+    const int CompressFrom = 128 * 1024;
+
     /// <param name="stopping">The server stops: answers that have no end of their own end then.</param>
     public async Task HandleAsync(HttpContext http, CancellationToken stopping)
     {
@@ -16,7 +21,8 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         {
             var answer = await AnswerAsync(http).ConfigureAwait(false);
             if (answer.Call is { } call) foreach (var warning in call.Warnings) Warn(http.Response, warning);
-            await WriteAsync(http, answer.Answer, stopping).ConfigureAwait(false);
+            var content = YamlAnswer.IsAsked(http.Request.Headers.Accept) ? await YamlAnswer.OfAsync(answer.Answer, http.RequestAborted).ConfigureAwait(false) : answer.Answer;
+            await WriteAsync(http, content, stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested) { }
         catch (BadHttpRequestException) when (http.Response.HasStarted) { }
@@ -49,6 +55,7 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
             Accept = request.Headers.Accept,
             ContentType = request.ContentType,
             IfNoneMatch = request.Headers.IfNoneMatch,
+            UserAgent = request.Headers.UserAgent,
             Authorization = request.Headers.Authorization,
             User = user,
             Http = http,
@@ -91,13 +98,36 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         if (answer.ETag is { } etag) response.Headers.ETag = etag;
         if (answer.Stream is { } stream)
         {
+            if (answer.Size > CompressFrom && AcceptsGzip(http.Request))
+            {
+                await CompressAsync(response, pipe => stream(pipe, http.RequestAborted)).ConfigureAwait(false);
+                return;
+            }
             await stream(response.BodyWriter, http.RequestAborted).ConfigureAwait(false);
             return;
         }
         if (answer.Code is 304 or 204) return;
+        if (answer.Body.Length > CompressFrom && AcceptsGzip(http.Request))
+        {
+            await CompressAsync(response, pipe => pipe.WriteAsync(answer.Body, http.RequestAborted).AsTask()).ConfigureAwait(false);
+            return;
+        }
         response.ContentLength = answer.Body.Length;
         if (HttpMethods.IsHead(http.Request.Method)) return;
         await response.BodyWriter.WriteAsync(answer.Body, http.RequestAborted).ConfigureAwait(false);
+    }
+
+    static bool AcceptsGzip(HttpRequest request) => ((string?)request.Headers.AcceptEncoding)?.Contains("gzip", StringComparison.OrdinalIgnoreCase) == true;
+
+    static async Task CompressAsync(HttpResponse response, Func<PipeWriter, Task> write)
+    {
+        response.Headers.ContentEncoding = "gzip";
+        response.Headers.Append("Vary", "Accept-Encoding");
+        var gzip = new GZipStream(response.BodyWriter.AsStream(leaveOpen: true), CompressionLevel.Fastest);
+        await using var end = gzip.ConfigureAwait(false);
+        var pipe = PipeWriter.Create(gzip, new StreamPipeWriterOptions(leaveOpen: true));
+        await write(pipe).ConfigureAwait(false);
+        await pipe.CompleteAsync().ConfigureAwait(false);
     }
 
     /// <summary>RFC 7234 §5.5, as Kubernetes writes it: code 299, no agent.</summary>

@@ -86,6 +86,7 @@ public sealed class InProcessTransport(ApiPipeline pipeline, UserInfo user) : IA
             Query = question < 0 ? QueryParameters.Empty : new QueryParameters(request.PathAndQuery[question..]),
             ContentType = request.ContentType,
             User = user,
+            UserAgent = user.Name[(user.Name.LastIndexOf(':') + 1)..], // kube-controller-manager, kube-scheduler
             ReadBody = (limit, _) => request.Body.Length > limit ? throw Refuse.TooLarge(limit) : new(request.Body),
         };
     }

@@ -22,7 +22,11 @@ public sealed class ListWriter(TimeProvider clock)
         {
             Shape.Table => new ApiAnswer { Stream = (pipe, cancellation) => new TableWriter(kind, query, clock.GetUtcNow()).WriteAsync(part.Entries, metadata, pipe, cancellation) },
             Shape.PartialMetadata => Answer(PartialMetadata.ListOf(part.Entries.Select(StoredObject.Parse), metadata)),
-            _ => new ApiAnswer { Stream = (pipe, cancellation) => JoinAsync(kind, part.Entries, metadata, pipe, cancellation) },
+            _ => new ApiAnswer
+            {
+                Stream = (pipe, cancellation) => JoinAsync(kind, part.Entries, metadata, pipe, cancellation),
+                Size = part.Entries.Sum(e => (long)e.Json.Length),
+            },
         };
     }
 

@@ -17,13 +17,13 @@ public readonly record struct Representation(Shape Shape)
         {
             if (Read(part) is { } found) return found;
         }
-        throw Refuse.NotAcceptable(ApiAnswer.Json);
+        throw Refuse.NotAcceptable(ApiAnswer.Json, YamlAnswer.ContentType);
     }
 
     static Representation? Read(string part)
     {
         var fields = part.Split(';', StringSplitOptions.TrimEntries);
-        if (fields[0] is not (ApiAnswer.Json or "*/*" or "application/*")) return null;
+        if (fields[0] is not (ApiAnswer.Json or YamlAnswer.ContentType or "*/*" or "application/*")) return null;
         string? form = null, version = null, group = null;
         foreach (var field in fields.AsSpan(1))
         {

@@ -1,0 +1,40 @@
+using System.IO.Pipelines;
+using Fairlead.Api.Json;
+using Fairlead.Api.Yaml;
+using Fairlead.Server.Listen;
+
+namespace Fairlead.Server.Responding;
+
+/// <summary>Answers for clients that prefer YAML: objects, lists and Statuses, made from their JSON. Watches stay JSON.</summary>
+public static class YamlAnswer
+{
+    public const string ContentType = "application/yaml";
+
+    /// <summary>True if the first type of the Accept header that is served is YAML.</summary>
+    public static bool IsAsked(string? accept)
+    {
+        if (accept is null || !accept.Contains(ContentType, StringComparison.Ordinal)) return false;
+        foreach (var part in accept.Split(',', StringSplitOptions.TrimEntries))
+        {
+            var end = part.IndexOf(';', StringComparison.Ordinal);
+            if ((end < 0 ? part : part[..end]).TrimEnd() is var type && type is ContentType or ApiAnswer.Json or "*/*" or "application/*") return type == ContentType;
+        }
+        return false;
+    }
+
+    /// <summary>The answer as YAML if it is a whole JSON document, else as it is.</summary>
+    public static async ValueTask<ApiAnswer> OfAsync(ApiAnswer answer, CancellationToken cancellation)
+    {
+        if (answer.ContentType != ApiAnswer.Json || answer.LongRunning || answer.Relay is not null || answer.Code is 204 or 304) return answer;
+        var body = answer.Body;
+        if (answer.Stream is { } stream)
+        {
+            using var buffer = new MemoryStream();
+            var pipe = PipeWriter.Create(buffer, new StreamPipeWriterOptions(leaveOpen: true));
+            await stream(pipe, cancellation).ConfigureAwait(false);
+            await pipe.CompleteAsync().ConfigureAwait(false);
+            body = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        }
+        return new() { Code = answer.Code, ContentType = ContentType, Body = YamlOutput.Write(JsonTree.Parse(body.Span)) };
+    }
+}
