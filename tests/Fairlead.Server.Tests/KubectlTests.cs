@@ -31,6 +31,9 @@ public sealed class KubectlTests(TestServer server)
                 image: example.com/web:1
         """;
 
+    /// <summary>What kubectl edit runs: it makes one change to the file.</summary>
+    const string Editor = "sed -i s/replicas:.5/replicas:\\ 6/";
+
     static string? Kubectl => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
         .SelectMany(d => new[] { Path.Combine(d, "kubectl.1.33"), Path.Combine(d, "kubectl") }).FirstOrDefault(File.Exists);
 
@@ -71,6 +74,7 @@ public sealed class KubectlTests(TestServer server)
         string[] connection = ["--server", server.Address.ToString(), "--insecure-skip-tls-verify", "--token", TestServer.AdminToken, "--cache-dir", Path.Combine(Path.GetTempPath(), $"fairlead-kubectl-{server.Api.Port}")];
         foreach (var argument in connection.Concat(arguments)) start.ArgumentList.Add(argument);
         start.Environment["KUBECONFIG"] = "/dev/null";
+        start.Environment["EDITOR"] = Editor;
         using var process = Process.Start(start)!;
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var output = process.StandardOutput.ReadToEndAsync(bound.Token);
@@ -93,6 +97,74 @@ public sealed class KubectlTests(TestServer server)
         await RunAsync("", "-n", ns, "set", "image", "deployment/web", "web=example.com/web:2");
         Assert.Equal("3 example.com/web:2", await RunAsync("", "-n", ns, "get", "deployment", "web", "-o", "jsonpath={.spec.replicas} {.spec.template.spec.containers[0].image}"));
         Assert.Contains("deleted", await RunAsync("", "-n", ns, "delete", "deployment", "web", "--wait=false"));
+    }
+
+    /// <summary>Server-side apply: twice the same, conflicts, force, and taking over from client-side apply.</summary>
+    [Fact]
+    public async Task Server_side_apply()
+    {
+        var ns = await server.NamespaceAsync("ssa");
+        string[] apply = ["-n", ns, "apply", "--server-side", "-f", "-"];
+        Assert.Equal("configmap/settings serverside-applied\ndeployment.apps/web serverside-applied\n", await RunAsync(Manifest, apply));
+        var revision = (await server.GetAsync($"/apis/apps/v1/namespaces/{ns}/deployments/web")).Revision;
+        await RunAsync(Manifest, apply);
+        Assert.Equal(revision, (await server.GetAsync($"/apis/apps/v1/namespaces/{ns}/deployments/web")).Revision);
+        await RunAsync("", "-n", ns, "patch", "deployment", "web", "--type=merge", "--field-manager=someone", "-p", """{"spec":{"replicas":7}}""");
+        var conflict = await RefusedAsync(Kubectl!, Manifest, apply);
+        Assert.Contains("Apply failed with 1 conflict: conflict with \"someone\" using apps/v1: .spec.replicas", conflict);
+        await RunAsync(Manifest, [.. apply, "--force-conflicts"]);
+        Assert.Equal("2", await RunAsync("", "-n", ns, "get", "deployment", "web", "-o", "jsonpath={.spec.replicas}"));
+    }
+
+    [Fact]
+    public async Task Client_side_apply_is_taken_over_without_conflicts()
+    {
+        var ns = await server.NamespaceAsync("upgrade");
+        await RunAsync(Manifest, "-n", ns, "apply", "-f", "-");
+        var without = Manifest.Replace("  replicas: 2\n", "", StringComparison.Ordinal).Replace("  a: \"1\"", "  b: \"1\"", StringComparison.Ordinal);
+        await RunAsync(without, "-n", ns, "apply", "--server-side", "-f", "-");
+        Assert.Equal("{\"b\":\"1\"}", await RunAsync("", "-n", ns, "get", "configmap", "settings", "-o", "jsonpath={.data}"));
+        var managers = await RunAsync("", "-n", ns, "get", "deployment", "web", "--show-managed-fields", "-o", "jsonpath={.metadata.managedFields[*].manager}");
+        Assert.DoesNotContain("kubectl-client-side-apply", managers);
+    }
+
+    /// <summary>Every way in which kubectl changes an object leaves the rest of it as it was.</summary>
+    [Fact]
+    public async Task Edit_replace_patch_label_annotate_set_and_diff()
+    {
+        var ns = await server.NamespaceAsync("edits");
+        Task<string> Run(params string[] arguments) => RunAsync("", ["-n", ns, .. arguments]);
+        Task<string> Get(string path) => Run("get", "deployment", "web", "-o", $"jsonpath={path}");
+        await RunAsync(Manifest, "-n", ns, "apply", "-f", "-");
+        Assert.Contains("replicas: 2", await Run("apply", "view-last-applied", "deployment/web"));
+        Assert.Equal("deployment.apps/web labeled\n", await Run("label", "deployment", "web", "l=1"));
+        Assert.Equal("deployment.apps/web annotated\n", await Run("annotate", "deployment", "web", "n=1"));
+        await Run("set", "env", "deployment/web", "A=1");
+        await Run("set", "resources", "deployment/web", "--limits=cpu=200m");
+        await Run("set", "serviceaccount", "deployment/web", "robot");
+        await Run("patch", "deployment", "web", "-p", """{"spec":{"template":{"spec":{"containers":[{"name":"side","image":"s"}]}}}}""");
+        await Run("patch", "deployment", "web", "--type=json", "-p", """[{"op":"replace","path":"/spec/replicas","value":4}]""");
+        await Run("patch", "deployment", "web", "--type=merge", "--subresource=status", "-p", """{"status":{"replicas":1}}""");
+        var yaml = await Run("get", "deployment", "web", "-o", "yaml");
+        Assert.Equal("deployment.apps/web replaced\n", await RunAsync(yaml.Replace("replicas: 4", "replicas: 5", StringComparison.Ordinal), "-n", ns, "replace", "-f", "-"));
+        Assert.Equal("5 1 1 1 200m robot s web", await Get("{.spec.replicas} {.metadata.labels.l} {.metadata.annotations.n} {.spec.template.spec.containers[?(@.name=='web')].env[0].value} "
+            + "{.spec.template.spec.containers[?(@.name=='web')].resources.limits.cpu} {.spec.template.spec.serviceAccountName} {.spec.template.spec.containers[?(@.name=='side')].image} {.spec.selector.matchLabels.app}"));
+        var (code, diff, _) = await EndAsync(Kubectl!, Manifest.Replace("web:1", "web:9", StringComparison.Ordinal), ["-n", ns, "diff", "-f", "-"]);
+        Assert.Equal(1, code);
+        Assert.Contains("+      - image: example.com/web:9", diff.Replace("+        image:", "+      - image:", StringComparison.Ordinal));
+        Assert.Equal("deployment.apps/web edited\n", await Run("edit", "deployment", "web"));
+        Assert.Equal("6", await Get("{.spec.replicas}"));
+    }
+
+    [Fact]
+    public async Task Apply_prunes_what_is_no_longer_there()
+    {
+        var ns = await server.NamespaceAsync("prune");
+        var labelled = Manifest.Replace("  name: settings", "  name: settings\n  labels: {set: one}", StringComparison.Ordinal).Replace("metadata:\n  name: web\n", "metadata:\n  name: web\n  labels: {set: one}\n", StringComparison.Ordinal);
+        await RunAsync(labelled, "-n", ns, "apply", "-f", "-");
+        string[] prune = ["-n", ns, "apply", "--prune", "-l", "set=one", "--prune-allowlist=core/v1/ConfigMap", "--prune-allowlist=apps/v1/Deployment", "-f", "-"];
+        Assert.Contains("deployment.apps/web pruned", await RunAsync(labelled[..labelled.IndexOf("---", StringComparison.Ordinal)], prune));
+        Assert.Equal(404, (await server.GetAsync($"/apis/apps/v1/namespaces/{ns}/deployments/web")).Code);
     }
 
     /// <summary>What kubectl shows of Services and of what stands behind them.</summary>

@@ -44,7 +44,7 @@ public static class JsonPatch
                 return Add(root, path, source?.DeepClone());
             case "test":
                 if (!JsonNode.DeepEquals(path.Get(root), Value(operation)))
-                    throw PatchException.DoesNotFit($"testing value {path} failed");
+                    throw PatchException.DoesNotFit($"testing value {path} failed: test failed");
                 return root;
             case var other: throw PatchException.Malformed($"unknown operation \"{other}\" in a JSON patch");
         }

@@ -1,4 +1,5 @@
 using Fairlead.Api.Protobuf;
+using Fairlead.Api.Resources;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Responding;
 
@@ -24,14 +25,23 @@ public static class ContentTypes
         _ => throw Refuse.UnsupportedMediaType("application/json", "application/yaml", KubernetesProtobuf.ContentType),
     };
 
+    const string JsonPatchType = "application/json-patch+json", MergePatchType = "application/merge-patch+json",
+        StrategicType = "application/strategic-merge-patch+json", ApplyType = "application/apply-patch+yaml";
+
+    /// <summary>The type of a patch; a strategic one needs the merge keys that only built-in kinds have.</summary>
     /// <exception cref="Api.Errors.ApiException">UnsupportedMediaType.</exception>
-    public static PatchType Patch(ApiCall call) => Bare(call.ContentType) switch
+    public static PatchType Patch(ApiCall call, ResourceDefinition kind) => Bare(call.ContentType) switch
     {
-        "application/json-patch+json" => PatchType.Json,
-        "application/merge-patch+json" => PatchType.Merge,
-        "application/strategic-merge-patch+json" => PatchType.StrategicMerge,
-        _ => throw Refuse.UnsupportedMediaType("application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"),
+        JsonPatchType => PatchType.Json,
+        MergePatchType => PatchType.Merge,
+        StrategicType when kind.Type is not null => PatchType.StrategicMerge,
+        ApplyType => PatchType.Apply,
+        _ when kind.Type is null => throw Refuse.UnsupportedMediaType(JsonPatchType, MergePatchType, ApplyType),
+        _ => throw Refuse.UnsupportedMediaType(JsonPatchType, MergePatchType, StrategicType, ApplyType),
     };
+
+    /// <summary>True if the body is the configuration of a server-side apply.</summary>
+    public static bool IsApply(ApiCall call) => Bare(call.ContentType) == ApplyType;
 
     static string Bare(string? type)
     {

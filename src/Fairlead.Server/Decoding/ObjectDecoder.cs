@@ -67,9 +67,22 @@ public static class ObjectDecoder
         var kind = context.Kind;
         var schema = kind.Schema.Value;
         if (StructuralValidation.TypeError(obj, schema) is { } wrong) throw Refuse.BadRequest(Cannot(kind) + wrong);
-        var found = Pruning.Prune(obj, schema).Concat(reported).ToArray();
+        Report(context, Pruning.Prune(obj, schema).Concat(reported).ToArray(), words => Refuse.BadRequest(Cannot(kind) + words));
+    }
+
+    /// <summary>As <see cref="Structure"/> for an object that a patch made: what is wrong with it is Invalid.</summary>
+    /// <exception cref="ApiException">Invalid.</exception>
+    public static void PatchedStructure(WriteContext context, JsonObject obj, IEnumerable<string> reported)
+    {
+        var schema = context.Kind.Schema.Value;
+        if (StructuralValidation.TypeError(obj, schema) is { } wrong) throw Refuse.InvalidPatch(obj, wrong);
+        Report(context, Pruning.Prune(obj, schema).Concat(reported).ToArray(), words => Refuse.InvalidPatch(obj, words));
+    }
+
+    static void Report(WriteContext context, string[] found, Func<string, ApiException> refuse)
+    {
         if (found.Length == 0 || context.Validation == FieldValidation.Ignore) return;
-        if (context.Validation == FieldValidation.Strict) throw Refuse.BadRequest($"{Cannot(kind)}strict decoding error: {string.Join(", ", found)}");
+        if (context.Validation == FieldValidation.Strict) throw refuse($"strict decoding error: {string.Join(", ", found)}");
         foreach (var text in found) context.Warn(text);
     }
 

@@ -3,6 +3,7 @@ using Fairlead.Api.Json;
 using Fairlead.Api.Patch;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
+using Fairlead.Store;
 
 namespace Fairlead.Server.Decoding;
 
@@ -12,16 +13,30 @@ public sealed class PatchBody
     readonly PatchType type;
     readonly JsonNode patch;
 
-    PatchBody(PatchType type, JsonNode patch) => (this.type, this.patch) = (type, patch);
+    readonly bool namesOwners;
+
+    readonly IReadOnlyList<string> duplicates;
+
+    PatchBody(PatchType type, JsonNode patch, ReadOnlyMemory<byte> body, IEnumerable<string> duplicates)
+    {
+        (this.type, this.patch) = (type, patch);
+        this.duplicates = [.. duplicates.Select(d => type == PatchType.Json ? "json patch " + d : d)];
+        namesOwners = body.Span.IndexOf("managedFields"u8) >= 0 || (patch is JsonArray operations && operations.Any(TouchesMetadata));
+    }
+
+    static bool TouchesMetadata(JsonNode? operation) =>
+        operation is JsonObject o && (o.Text("path") is null or "/metadata" || (o.ContainsKey("from") && o.Text("from") is null or "/metadata"));
 
     /// <exception cref="Api.Errors.ApiException">BadRequest.</exception>
     public static PatchBody Read(PatchType type, ReadOnlyMemory<byte> body)
     {
+        if (type == PatchType.Apply) throw Refuse.UnsupportedMediaType("application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json");
         try
         {
-            var patch = JsonTree.Parse(body.Span);
+            var duplicates = new List<string>();
+            var patch = JsonTree.Parse(body.Span, duplicates);
             var fits = type == PatchType.Json ? patch is JsonArray : patch is JsonObject;
-            return fits ? new(type, patch!) : throw Refuse.BadRequest($"error decoding patch: it is not {(type == PatchType.Json ? "a list of operations" : "an object")}");
+            return fits ? new(type, patch!, body, duplicates) : throw Refuse.BadRequest($"error decoding patch: it is not {(type == PatchType.Json ? "a list of operations" : "an object")}");
         }
         catch (MalformedInputException e)
         {
@@ -29,12 +44,15 @@ public sealed class PatchBody
         }
     }
 
+    /// <summary>The stored object. Its managedFields are read only for a patch that may name them.</summary>
+    public JsonObject Parse(StoreEntry stored) => namesOwners ? StoredObject.Parse(stored) : StoredObject.Parse(stored, out _);
+
     /// <summary>The patched object, typed and pruned. The stored one is consumed.</summary>
     /// <exception cref="Api.Errors.ApiException">BadRequest or Invalid.</exception>
     public JsonObject Apply(WriteContext context, JsonObject old)
     {
         var patched = Merge(context, old, () => StrategicMergePatch.Apply(old, (JsonObject)patch.DeepClone(), context.Kind.Schema.Value));
-        ObjectDecoder.Structure(context, patched, []);
+        ObjectDecoder.PatchedStructure(context, patched, duplicates);
         return patched;
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Json;
@@ -13,6 +14,9 @@ namespace Fairlead.Server.Decoding;
 /// <summary>Reads the options of writes from the query, and those of deletions from the body too.</summary>
 public static class WriteOptions
 {
+    /// <summary>Longest name of a field manager in bytes, as upstream.</summary>
+    const int MaxManager = 128;
+
     /// <exception cref="ApiException">BadRequest; Invalid for values that do not exist.</exception>
     public static WriteContext Read(ApiCall call, RequestTarget target, UserInfo user)
     {
@@ -25,8 +29,33 @@ public static class WriteOptions
             "Strict" => FieldValidation.Strict,
             var other => Unsupported(other, errors),
         };
-        ThrowIfAny(target, errors, "CreateOptions");
-        return new(target, user, dryRun, validation, call.Warnings.Add);
+        var apply = target.Verb == "patch" && ContentTypes.IsApply(call);
+        var manager = call.Query["fieldManager"] ?? "";
+        var force = call.Query["force"] is { Length: > 0 } && call.Query.Flag("force");
+        CheckManager(manager, errors);
+        if (apply && manager.Length == 0) errors.Required("fieldManager", "is required for apply patch");
+        if (!apply && call.Query["force"] is { Length: > 0 }) errors.Forbidden("force", "may not be specified for non-apply patch");
+        ThrowIfAny(target, errors, target.Verb switch { "patch" => "PatchOptions", "update" => "UpdateOptions", _ => "CreateOptions" });
+        return new(target, user, dryRun, validation, call.Warnings.Add)
+        {
+            FieldManager = manager.Length > 0 ? manager : FromUserAgent(call.UserAgent ?? ""),
+            Force = force,
+        };
+    }
+
+    static void CheckManager(string manager, FieldErrors errors)
+    {
+        if (Encoding.UTF8.GetByteCount(manager) > MaxManager) errors.TooLong("fieldManager", MaxManager);
+        if (manager.Any(char.IsControl)) errors.Invalid("fieldManager", manager, "should only contain printable characters");
+    }
+
+    /// <summary>The program's name: what stands before the first slash, without what can't be printed.</summary>
+    static string FromUserAgent(string agent)
+    {
+        var end = agent.IndexOf('/', StringComparison.Ordinal);
+        var name = new string([.. (end < 0 ? agent : agent[..end]).Where(c => !char.IsControl(c) && !char.IsSurrogate(c))]);
+        while (Encoding.UTF8.GetByteCount(name) > MaxManager) name = name[..^1];
+        return name;
     }
 
     /// <summary>The body's DeleteOptions, overridden by the query. An empty body asks for the defaults.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Fairlead.Api.ManagedFields;
 using Fairlead.Api.Resources;
 using Fairlead.Server.Admission;
 using Fairlead.Server.Responding;
@@ -7,7 +8,7 @@ using Fairlead.Store;
 
 namespace Fairlead.Server.Registry;
 
-/// <summary>Creates objects of any kind: metadata → admit → default → validate → allocate → store.</summary>
+/// <summary>Creates objects of any kind: metadata → default → owners → admit → default → validate → allocate → store.</summary>
 public sealed class Creation(RegistryServices services)
 {
     const int GeneratedNameTries = 8;
@@ -15,11 +16,18 @@ public sealed class Creation(RegistryServices services)
 
     /// <summary>Stores the object and returns its bytes as they are served. The object is consumed.</summary>
     /// <exception cref="Api.Errors.ApiException">AlreadyExists, Invalid, Forbidden, BadRequest, NotFound (its namespace).</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> CreateAsync(WriteContext context, JsonObject obj, CancellationToken cancellation)
+    public ValueTask<ReadOnlyMemory<byte>> CreateAsync(WriteContext context, JsonObject obj, CancellationToken cancellation) =>
+        CreateAsync(context, obj, null, cancellation);
+
+    /// <summary>Stores an object whose fields have the given owners; null for its writer alone.</summary>
+    /// <exception cref="Api.Errors.ApiException">As for a plain creation.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> CreateAsync(WriteContext context, JsonObject obj, FieldManagers? owners, CancellationToken cancellation)
     {
         var kind = context.Kind;
         Prepare(context, obj);
         var generated = GenerateName(obj);
+        ObjectChecks.Default(kind, obj); // before the owner is noted: defaults are the writer's, as upstream
+        owners ??= FieldOwners.OfNew(context, obj, services.Now);
         await services.AdmitAsync(AdmissionOperation.Create, context with { Target = context.Target with { Name = obj.Name() } }, obj, null, cancellation).ConfigureAwait(false);
         kind.Rules.PrepareForCreate(obj);
         ObjectChecks.Default(kind, obj);
@@ -29,9 +37,9 @@ public sealed class Creation(RegistryServices services)
             // Anew at each try: what is taken may note the object's name.
             var reservation = await services.ReserveAsync(kind, obj, null, context.DryRun, cancellation).ConfigureAwait(false);
             await using var undone = reservation.ConfigureAwait(false);
-            if (context.DryRun) return StoredObject.Bytes(obj);
+            if (context.DryRun) return StoredObject.Bytes(obj, owners);
             var key = ObjectKeys.Object(kind, context.Namespace, obj.Name());
-            var result = await services.Store.WriteAsync(StoreWrite.Create(key, StoredObject.Encode(obj)), cancellation).ConfigureAwait(false);
+            var result = await services.Store.WriteAsync(StoreWrite.Create(key, StoredObject.Encode(obj, owners)), cancellation).ConfigureAwait(false);
             if (result.Outcome == WriteOutcome.Done)
             {
                 await reservation.KeepAsync().ConfigureAwait(false);

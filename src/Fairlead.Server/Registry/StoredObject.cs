@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Api.Json;
+using Fairlead.Api.ManagedFields;
 using Fairlead.Store;
 
 namespace Fairlead.Server.Registry;
@@ -10,11 +11,31 @@ public static class StoredObject
     /// <summary>The object, owned by the caller.</summary>
     public static JsonObject Parse(StoreEntry entry) => JsonTree.ParseObject(entry.Json.Span);
 
-    /// <summary>The bytes without a revision, and the place where the store writes it.</summary>
-    public static StoreValue Encode(JsonObject obj)
+    /// <summary>The object without managedFields, owned by the caller, and who owns its fields.</summary>
+    public static JsonObject Parse(StoreEntry entry, out FieldManagers managers)
     {
-        var slot = ResourceVersionSlot.Write(obj);
+        var obj = JsonTree.ParseWithoutManagedFields(entry.Json, out var managedFields);
+        try { managers = FieldManagers.Read(managedFields.Span); }
+        catch (FormatException) { managers = FieldManagers.None; } // written by something else: as if there were none
+        return obj;
+    }
+
+    /// <summary>The bytes without a revision, and the place where the store writes it.</summary>
+    /// <param name="managers">What managedFields are to say; null leaves them as the object has them.</param>
+    public static StoreValue Encode(JsonObject obj, FieldManagers? managers = null)
+    {
+        var slot = ResourceVersionSlot.Write(obj, managers);
         return new(slot.Json, slot.Offset);
+    }
+
+    /// <summary>The bytes of an object that is answered but not stored, with its owners and the revision that it has.</summary>
+    public static ReadOnlyMemory<byte> Bytes(JsonObject obj, FieldManagers managers)
+    {
+        if (managers.IsEmpty) return Bytes(obj);
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(1024);
+        using (var writer = JsonTree.Writer(buffer)) managers.Write(writer);
+        obj.Metadata()["managedFields"] = JsonTree.Parse(buffer.WrittenSpan);
+        return Bytes(obj);
     }
 
     /// <summary>The bytes of an object that is answered but not stored (dry run, subresources of their own kind).</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Fairlead.Api.ManagedFields;
 using Fairlead.Server.Admission;
 using Fairlead.Server.Responding;
 using Fairlead.Store;
@@ -20,23 +21,32 @@ public enum ChangeScope
 }
 
 /// <summary>
-/// Changes stored objects of any kind: load → change → check the revision → admit → default → validate → allocate →
-/// replace if nobody was faster, else again.
+/// Makes a changed object from the stored one; called again after a lost race. It may say who owns the fields then
+/// (server-side apply); null lets the writer own what it changed.
+/// </summary>
+/// <param name="stored">As it stands; parsed by the change if it needs it.</param>
+/// <param name="managers">Who owns its fields.</param>
+public delegate ValueTask<(JsonObject Object, FieldManagers? Owners)> ObjectChange(StoreEntry stored, FieldManagers managers);
+
+/// <summary>
+/// Changes stored objects of any kind: load → change → check the revision → default → owners → admit → default →
+/// validate → allocate → replace if nobody was faster, else again.
 /// </summary>
 public sealed class Updating(RegistryServices services, Deletion deletion)
 {
     const int MaxTries = 16;
 
     /// <summary>Applies the change and returns the object's bytes as they are stored.</summary>
+    /// <param name="change">Makes the new object from its own copy of the stored one, which lacks managedFields; called again after a lost race.</param>
+    /// <exception cref="Api.Errors.ApiException">NotFound, Conflict, Invalid, Forbidden, BadRequest, and what the change throws.</exception>
     public ValueTask<ReadOnlyMemory<byte>> UpdateAsync(
         WriteContext context, ChangeScope scope, Func<JsonObject, JsonObject> change, CancellationToken cancellation) =>
-        UpdateAsync(context, scope, old => new ValueTask<JsonObject>(change(old)), cancellation);
+        UpdateAsync(context, scope, async (stored, _) =>
+            (change(await Versions.ConvertAsync(context.Kind, StoredObject.Parse(stored, out var _), cancellation).ConfigureAwait(false)), null), cancellation);
 
-    /// <summary>Applies the change and returns the object's bytes as they are stored.</summary>
-    /// <param name="change">Makes the new object from its own copy of the stored one; called again after a lost race.</param>
-    /// <exception cref="Api.Errors.ApiException">NotFound, Conflict, Invalid, Forbidden, BadRequest, and what the change throws.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> UpdateAsync(
-        WriteContext context, ChangeScope scope, Func<JsonObject, ValueTask<JsonObject>> change, CancellationToken cancellation)
+    /// <summary>Applies a change that reads the stored object itself, or knows who owns its fields afterwards.</summary>
+    /// <exception cref="Api.Errors.ApiException">As for a plain change.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> UpdateAsync(WriteContext context, ChangeScope scope, ObjectChange change, CancellationToken cancellation)
     {
         var kind = context.Kind;
         var name = context.Target.Name!;
@@ -44,30 +54,34 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
         for (var attempt = 0; attempt < MaxTries; attempt++)
         {
             var entry = await services.Store.GetAsync(key, cancellation).ConfigureAwait(false) ?? throw Refuse.NotFound(kind, name);
-            var stored = StoredObject.Parse(entry);
+            var stored = StoredObject.Parse(entry, out var managers);
             var migrates = kind.Conversion is not null && stored.Text("apiVersion") != kind.ApiVersion;
             var old = await Versions.ConvertAsync(kind, stored, cancellation).ConfigureAwait(false);
-            var obj = await change((JsonObject)old.DeepClone()).ConfigureAwait(false);
+            var (obj, owners) = await change(entry, managers).ConfigureAwait(false);
+            var given = obj.Metadata()["managedFields"];
+            obj.Metadata().Remove("managedFields");
             CheckIdentity(context, obj, old, entry.Revision);
             obj = Confine(context, scope, obj, old);
             if (scope == ChangeScope.Object) kind.Rules.PrepareForUpdate(obj, old);
+            ObjectChecks.Default(kind, obj);
+            owners ??= FieldOwners.OfChanged(context, managers, given, old, obj, services.Now);
             await services.AdmitAsync(AdmissionOperation.Update, context, obj, old, cancellation).ConfigureAwait(false);
             ObjectChecks.Default(kind, obj);
             ObjectChecks.ValidateChanged(kind, obj, old, scope);
             obj.Metadata()["resourceVersion"] = old.Metadata()["resourceVersion"]!.DeepClone();
-            if (!migrates && JsonNode.DeepEquals(obj, old)) return entry.Json;
+            if (!migrates && owners.SameOwners(managers) && JsonNode.DeepEquals(obj, old)) return entry.Json;
             CountGeneration(context, obj, old);
 
             if (Deletion.IsComplete(kind, obj))
             {
-                if (context.DryRun) return StoredObject.Bytes(obj);
+                if (context.DryRun) return StoredObject.Bytes(obj, owners);
                 if (await deletion.RemoveAsync(kind, entry, obj, cancellation).ConfigureAwait(false) is { } final) return final.Json;
                 continue;
             }
             var reservation = await services.ReserveAsync(kind, obj, old, context.DryRun, cancellation).ConfigureAwait(false);
             await using var undone = reservation.ConfigureAwait(false);
-            if (context.DryRun) return StoredObject.Bytes(obj);
-            var result = await services.Store.WriteAsync(StoreWrite.Replace(key, entry.Revision, StoredObject.Encode(obj)), cancellation).ConfigureAwait(false);
+            if (context.DryRun) return StoredObject.Bytes(obj, owners);
+            var result = await services.Store.WriteAsync(StoreWrite.Replace(key, entry.Revision, StoredObject.Encode(obj, owners)), cancellation).ConfigureAwait(false);
             if (result.Outcome != WriteOutcome.Done) continue;
             await reservation.KeepAsync().ConfigureAwait(false);
             result.Entry!.Facts = ObjectFacts.Of(kind, obj);
@@ -102,7 +116,7 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
         {
             var confined = (JsonObject)old.DeepClone();
             confined.Carry(obj, "status");
-            if (kind is { Group: "", Plural: "nodes" or "pods" })
+            if (FieldOwners.CarriesMetadata(kind))
             {
                 foreach (var field in (string[])["labels", "annotations"]) confined.Metadata().Carry(obj.Metadata(), field);
             }

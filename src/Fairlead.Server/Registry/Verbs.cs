@@ -18,6 +18,7 @@ public sealed class Verbs(RegistryServices services)
     public Creation Creation { get; } = new(services);
     public Deletion Deletion { get; } = new(services);
     public Updating Updating { get; } = new(services, new Deletion(services));
+    Applying Applying => new(services, Creation, Updating);
 
     public ValueTask<ApiAnswer> HandleAsync(ApiCall call, WriteContext context, CancellationToken cancellation) => context.Target.Verb switch
     {
@@ -79,10 +80,12 @@ public sealed class Verbs(RegistryServices services)
     {
         var form = Representation.Of(call);
         var obj = await ObjectDecoder.ReadAsync(call, context, cancellation).ConfigureAwait(false);
-        var json = await Updating.UpdateAsync(context.Stored(), scope, async old =>
+        var json = await Updating.UpdateAsync(context.Stored(), scope, async (stored, _) =>
         {
-            var served = await Versions.ConvertAsync(context.Kind, old, cancellation).ConfigureAwait(false);
-            return await Versions.ChangedToStoredAsync(context.Kind, (JsonObject)obj.DeepClone(), served, scope, cancellation).ConfigureAwait(false);
+            var changed = (JsonObject)obj.DeepClone();
+            if (context.Kind.Storage is null) return (changed, null);
+            var served = await Versions.ConvertAsync(context.Kind, StoredObject.Parse(stored, out var _), cancellation).ConfigureAwait(false);
+            return (await Versions.ChangedToStoredAsync(context.Kind, changed, served, scope, cancellation).ConfigureAwait(false), null);
         }, cancellation).ConfigureAwait(false);
         return await AnswerAsync(call, context, json, form, cancellation).ConfigureAwait(false);
     }
@@ -90,12 +93,15 @@ public sealed class Verbs(RegistryServices services)
     public async ValueTask<ApiAnswer> PatchAsync(ApiCall call, WriteContext context, ChangeScope scope, CancellationToken cancellation)
     {
         var form = Representation.Of(call);
-        var patch = PatchBody.Read(ContentTypes.Patch(call), await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false));
-        var json = await Updating.UpdateAsync(context.Stored(), scope, async old =>
+        var type = ContentTypes.Patch(call, context.Kind);
+        var body = await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false);
+        if (type == PatchType.Apply) return await ApplyAsync(call, context, scope, ApplyBody.Read(context, body), cancellation).ConfigureAwait(false);
+        var patch = PatchBody.Read(type, body);
+        var json = await Updating.UpdateAsync(context.Stored(), scope, async (stored, _) =>
         {
-            var served = await Versions.ConvertAsync(context.Kind, old, cancellation).ConfigureAwait(false);
+            var served = await Versions.ConvertAsync(context.Kind, patch.Parse(stored), cancellation).ConfigureAwait(false);
             var before = context.Kind.Storage is null ? served : (JsonObject)served.DeepClone();
-            return await Versions.ChangedToStoredAsync(context.Kind, patch.Apply(context, served), before, scope, cancellation).ConfigureAwait(false);
+            return (await Versions.ChangedToStoredAsync(context.Kind, patch.Apply(context, served), before, scope, cancellation).ConfigureAwait(false), null);
         }, cancellation).ConfigureAwait(false);
         return await AnswerAsync(call, context, json, form, cancellation).ConfigureAwait(false);
     }
@@ -106,6 +112,14 @@ public sealed class Verbs(RegistryServices services)
     {
         var json = await Versions.ServedAsync(context.Kind, stored, cancellation).ConfigureAwait(false);
         return lists.Object(context.Kind, json, form, call.Query, code);
+    }
+
+    /// <summary>Server-side apply of a decoded configuration.</summary>
+    public async ValueTask<ApiAnswer> ApplyAsync(ApiCall call, WriteContext context, ChangeScope scope, JsonObject config, CancellationToken cancellation)
+    {
+        var form = Representation.Of(call);
+        var (json, created) = await Applying.ApplyAsync(context, scope, config, cancellation).ConfigureAwait(false);
+        return await AnswerAsync(call, context, json, form, cancellation, created ? 201 : 200).ConfigureAwait(false);
     }
 
     async ValueTask<ApiAnswer> DeleteAsync(ApiCall call, WriteContext context, CancellationToken cancellation)

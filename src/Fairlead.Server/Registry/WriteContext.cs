@@ -12,11 +12,17 @@ public enum FieldValidation { Warn, Ignore, Strict }
 /// <param name="Warn">Adds a Warning header to the answer.</param>
 public sealed record WriteContext(RequestTarget Target, UserInfo User, bool DryRun, FieldValidation Validation, Action<string> Warn)
 {
+    /// <summary>Who the written fields belong to; null for a write that leaves their owners alone.</summary>
+    public string? FieldManager { get; init; }
+
+    /// <summary>True if an apply takes fields from their owners.</summary>
+    public bool Force { get; init; }
+
     public ResourceDefinition Kind => Target.Definition!;
     public string? Namespace => Target.Namespace;
 
     /// <summary>The server's own writes.</summary>
     public static WriteContext Internal(ResourceDefinition kind, string? ns, string? name) => new(
         new RequestTarget("create", "", kind, ns, name, "", ""),
-        new UserInfo("system:apiserver", [UserInfo.MastersGroup]), false, FieldValidation.Ignore, _ => { });
+        new UserInfo("system:apiserver", [UserInfo.MastersGroup]), false, FieldValidation.Ignore, _ => { }) { FieldManager = "kube-apiserver" };
 }

@@ -1,4 +1,5 @@
 using Fairlead.Api.Errors;
+using Fairlead.Api.ManagedFields;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Resources;
 using Fairlead.Server.Authorization;
@@ -8,6 +9,9 @@ namespace Fairlead.Server.Responding;
 /// <summary>Makes the refusals of the API with the reason, code, details and words that Kubernetes gives.</summary>
 public static class Refuse
 {
+    /// <summary>Most characters of an object that a message repeats.</summary>
+    const int MaxShown = 4096;
+
     public static ApiException NotFound(ResourceDefinition kind, string name) => NotFound(kind.Group, kind.Plural, name);
 
     public static ApiException NotFound(string group, string plural, string name) => Make(404, StatusReason.NotFound,
@@ -22,6 +26,18 @@ public static class Refuse
     /// <summary>Someone else wrote in between.</summary>
     public static ApiException Modified(ResourceDefinition kind, string name) => Conflict(kind, name,
         "the object has been modified; please apply your changes to the latest version and try again");
+
+    /// <summary>A server-side apply of fields that others own.</summary>
+    public static ApiException ApplyConflict(IReadOnlyList<ApplyConflict> conflicts)
+    {
+        var byOwner = conflicts.GroupBy(c => c.Owner.ToString()).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .SelectMany(g => g.Select(c => $"- {c.Path}").Prepend($"conflicts with {g.Key}:"));
+        var text = conflicts is [var only] ? $"1 conflict: conflict with {only.Owner}: {only.Path}" : $"{conflicts.Count} conflicts: {string.Join('\n', byOwner)}";
+        return Make(409, StatusReason.Conflict, $"Apply failed with {text}", new StatusDetails
+        {
+            Causes = [.. conflicts.Select(c => new StatusCause { Reason = "FieldManagerConflict", Message = $"conflict with {c.Owner}", Field = c.Path })],
+        });
+    }
 
     public static ApiException Forbidden(ResourceDefinition kind, string name, string why, params StatusCause[] causes) => Make(403, StatusReason.Forbidden,
         name.Length == 0 ? $"{kind.GroupResource} is forbidden: {why}" : $"{kind.GroupResource} \"{name}\" is forbidden: {why}",
@@ -58,6 +74,16 @@ public static class Refuse
     /// <summary>A patch that does not fit its object.</summary>
     public static ApiException Unprocessable(ResourceDefinition kind, string name, string why) => Make(422, StatusReason.Invalid,
         $"the server rejected our request due to an error in our request: {why}", Details(kind, name));
+
+    /// <summary>A patch whose result is no object of the kind.</summary>
+    public static ApiException InvalidPatch(System.Text.Json.Nodes.JsonObject patched, string why)
+    {
+        var text = patched.ToJsonString();
+        if (text.Length > MaxShown) text = text[..MaxShown] + "...";
+        var message = $"Invalid value: {System.Text.Encoding.UTF8.GetString(Api.Json.JsonTree.Write(System.Text.Json.Nodes.JsonValue.Create(text)).Span)}: {why}";
+        return Make(422, StatusReason.Invalid, $" \"\" is invalid: patch: {message}",
+            new StatusDetails { Causes = [new StatusCause { Reason = "FieldValueInvalid", Message = message, Field = "patch" }] });
+    }
 
     public static ApiException BadRequest(string message) => Make(400, StatusReason.BadRequest, message);
 

@@ -27,7 +27,7 @@ public sealed class BindingSubresource(Verbs verbs, TimeProvider clock) : ISubre
             errors.Required("target.name");
             throw Refuse.Invalid(context.Kind with { Kind = "Binding" }, context.Target.Name!, errors);
         }
-        await verbs.Updating.UpdateAsync(context, ChangeScope.Exact, pod => Bind(context, pod, binding, node), cancellation).ConfigureAwait(false);
+        await verbs.Updating.UpdateAsync(context with { FieldManager = null }, ChangeScope.Exact, pod => Bind(context, pod, binding, node), cancellation).ConfigureAwait(false);
         return Statuses.Success(201);
     }
 

@@ -27,7 +27,7 @@ public sealed class EphemeralContainersSubresource(Verbs verbs) : ISubresource
                 change = _ => (JsonObject)asked.DeepClone();
                 break;
             case "patch":
-                var patch = PatchBody.Read(ContentTypes.Patch(call), await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false));
+                var patch = PatchBody.Read(ContentTypes.Patch(call, context.Kind), await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false));
                 change = old => patch.Apply(context, old);
                 break;
             default:

@@ -31,19 +31,25 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
             var asked = await ObjectDecoder.ReadAsync<Scale>(call, cancellation).ConfigureAwait(false);
             change = _ => asked;
         }
+        else if (target.Verb == "patch" && ContentTypes.IsApply(call))
+        {
+            var config = ApplyBody.Parse(context, await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false));
+            var answer = await verbs.ApplyAsync(call, context, ChangeScope.Exact, OfObject(context, config), cancellation).ConfigureAwait(false);
+            return ApiAnswer.Of(StoredObject.Bytes(Scale(context.Kind, (JsonObject)JsonNode.Parse(answer.Body.Span)!)));
+        }
         else if (target.Verb == "patch")
         {
-            var patch = PatchBody.Read(ContentTypes.Patch(call), await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false));
+            var patch = PatchBody.Read(ContentTypes.Patch(call, context.Kind), await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false));
             change = scale => patch.ApplyUntyped(context, scale);
         }
         else
         {
             throw Refuse.MethodNotAllowed();
         }
-        var json = await verbs.Updating.UpdateAsync(context.Stored(), ChangeScope.Exact, async stored =>
+        var json = await verbs.Updating.UpdateAsync(context.Stored(), ChangeScope.Exact, async (stored, _) =>
         {
-            var obj = await Versions.ConvertAsync(context.Kind, stored, cancellation).ConfigureAwait(false);
-            return await Versions.ToStoredAsync(context.Kind, Apply(context, obj, change(Scale(context.Kind, obj))), cancellation).ConfigureAwait(false);
+            var obj = await Versions.ConvertAsync(context.Kind, StoredObject.Parse(stored, out var _), cancellation).ConfigureAwait(false);
+            return (await Versions.ToStoredAsync(context.Kind, Apply(context, obj, change(Scale(context.Kind, obj))), cancellation).ConfigureAwait(false), null);
         }, cancellation).ConfigureAwait(false);
         var served = await Versions.ServedAsync(context.Kind, json, cancellation).ConfigureAwait(false);
         return ApiAnswer.Of(StoredObject.Bytes(Scale(context.Kind, (JsonObject)JsonNode.Parse(served.Span)!)));
@@ -52,16 +58,33 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
     static JsonObject Apply(WriteContext context, JsonObject obj, JsonObject scale)
     {
         var replicas = scale.Object("spec").Number("replicas") ?? 0;
-        if (replicas < 0 || replicas > int.MaxValue)
-        {
-            var errors = new FieldErrors();
-            errors.Invalid("spec.replicas", replicas, "must be greater than or equal to 0");
-            throw Refuse.Invalid(context.Kind with { Group = "autoscaling", Kind = "Scale" }, context.Target.Name!, errors);
-        }
+        CheckReplicas(context, replicas);
         if (scale.Object("metadata").Text("resourceVersion") is { } revision) obj.Metadata()["resourceVersion"] = revision;
         if (context.Kind.Scale is { } paths) paths.Replicas.Set(obj, replicas);
         else obj["spec"]!["replicas"] = replicas;
         return obj;
+    }
+
+    static void CheckReplicas(WriteContext context, long replicas)
+    {
+        if (replicas is >= 0 and <= int.MaxValue) return;
+        var errors = new FieldErrors();
+        errors.Invalid("spec.replicas", replicas, "must be greater than or equal to 0");
+        throw Refuse.Invalid(context.Kind with { Group = "autoscaling", Kind = "Scale" }, context.Target.Name!, errors);
+    }
+
+    /// <summary>An applied Scale in the terms of the object that it scales.</summary>
+    static JsonObject OfObject(WriteContext context, JsonObject scale)
+    {
+        if (scale.Text("apiVersion") != "autoscaling/v1" || scale.Text("kind") != "Scale")
+            throw Refuse.BadRequest($"invalid object type: {scale.Text("apiVersion")}, Kind={scale.Text("kind")}");
+        var replicas = scale.Object("spec").Number("replicas") ?? 0;
+        CheckReplicas(context, replicas);
+        var config = new JsonObject { ["apiVersion"] = context.Kind.ApiVersion, ["kind"] = context.Kind.Kind };
+        if (context.Kind.Scale is { } paths) paths.Replicas.Set(config, replicas);
+        else config["spec"] = new JsonObject { ["replicas"] = replicas };
+        foreach (var field in (string[])["name", "namespace", "resourceVersion"]) config.Metadata().Carry(scale.Metadata(), field);
+        return config;
     }
 
     static JsonObject Scale(ResourceDefinition kind, JsonObject obj)

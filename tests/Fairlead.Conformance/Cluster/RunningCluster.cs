@@ -30,7 +30,7 @@ public sealed class RunningCluster : IAsyncLifetime
         Client = new KubeClient(Server.Api.Transport(new UserInfo("admin", [UserInfo.MastersGroup, UserInfo.AuthenticatedGroup])));
         scheduler = new PodScheduler(Client, TimeProvider.System, new Random(1), log.Enqueue);
         var options = new ControllersOptions { RootCertificate = TestCertificates.Authority.ExportCertificatePem(), NodeMonitorGracePeriod = TimeSpan.FromHours(1) };
-        running.Add(Task.Run(() => ControllerRunner.RunAsync(Client, options, TimeProvider.System, log.Enqueue, stop.Token)));
+        running.Add(Task.Run(() => ControllerRunner.RunAsync(Client, null, options, TimeProvider.System, log.Enqueue, stop.Token)));
         running.Add(Task.Run(() => scheduler.RunAsync(stop.Token)));
         var nodes = new HollowNodes(Client);
         await nodes.RegisterAsync(stop.Token);

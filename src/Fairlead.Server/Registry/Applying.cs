@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using Fairlead.Api.Errors;
+using Fairlead.Api.ManagedFields;
+using Fairlead.Server.Decoding;
+using Fairlead.Server.Responding;
+
+namespace Fairlead.Server.Registry;
+
+/// <summary>Server-side apply of any kind: makes the object or merges into it (KEP-555).</summary>
+public sealed class Applying(RegistryServices services, Creation creation, Updating updating)
+{
+    const int MaxTries = 4;
+
+    /// <summary>Applies the configuration; Created says whether there was no object before.</summary>
+    /// <exception cref="ApiException">Conflict, and what creating or updating throws.</exception>
+    public async ValueTask<(ReadOnlyMemory<byte> Json, bool Created)> ApplyAsync(
+        WriteContext served, ChangeScope scope, JsonObject config, CancellationToken cancellation)
+    {
+        var context = served.Stored();
+        // Without the defaults of its version: what the configuration does not name is not its owner's.
+        if (served.Kind is { Storage: { } storage, Conversion: { } convert }) config = (await convert([config], storage.ApiVersion, cancellation).ConfigureAwait(false))[0];
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return (await updating.UpdateAsync(context, scope, async (entry, managers) =>
+                    Merged(context, await Versions.ConvertAsync(context.Kind, StoredObject.Parse(entry, out _), cancellation).ConfigureAwait(false), managers, config), cancellation).ConfigureAwait(false), false);
+            }
+            catch (ApiException e) when (e.IsNotFound && context.Target.Subresource.Length == 0 && e.Status.Details?.Name == context.Target.Name && attempt < MaxTries) { }
+            try
+            {
+                return (await CreateAsync(context, config, cancellation).ConfigureAwait(false), true);
+            }
+            catch (ApiException e) when (e.Status.Reason == Api.Meta.V1.StatusReason.AlreadyExists && attempt < MaxTries) { } // made in between
+        }
+    }
+
+    async ValueTask<ReadOnlyMemory<byte>> CreateAsync(WriteContext context, JsonObject config, CancellationToken cancellation)
+    {
+        var (kind, name, metadata) = (context.Kind, context.Target.Name!, config.Object("metadata"));
+        if (metadata.Text("uid") is { } uid)
+            throw Refuse.Conflict(kind, name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
+        if (metadata.Text("resourceVersion") is not null) throw Refuse.Modified(kind, name);
+        if (metadata.Text("name") is { } own && own != name) throw Refuse.BadRequest($"the name of the object ({own}) does not match the name on the URL ({name})");
+        var (obj, owners) = Merged(context, [], FieldManagers.None, config);
+        obj.Metadata()["name"] = name;
+        return await creation.CreateAsync(context, obj, owners, cancellation).ConfigureAwait(false);
+    }
+
+    (JsonObject Object, FieldManagers? Owners) Merged(WriteContext context, JsonObject live, FieldManagers managers, JsonObject config)
+    {
+        var (obj, owners) = FieldOwners.Applied(context, live, managers, config, services.Now);
+        ObjectDecoder.Structure(context with { Validation = FieldValidation.Ignore }, obj, []); // drops nulls
+        return (obj, owners);
+    }
+}
