@@ -76,9 +76,10 @@ public sealed class VolumeTests
         using var handler = new SocketsHttpHandler();
         handler.SslOptions.CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { authority } };
         using var http = new HttpClient(handler) { BaseAddress = node.Address };
-        Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("/api/v1/namespaces")).StatusCode);
+        Assert.Contains("User \\\"system:anonymous\\\" cannot list", await (await http.GetAsync("/api/v1/namespaces")).Content.ReadAsStringAsync());
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await File.ReadAllTextAsync(Path.Combine(shared, "token")));
-        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/v1/namespaces")).StatusCode);
+        Assert.Contains("User \\\"system:serviceaccount:default:default\\\" cannot list", await (await http.GetAsync("/api/v1/namespaces")).Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api")).StatusCode);
         await node.RemoveAsync("token");
     }
 

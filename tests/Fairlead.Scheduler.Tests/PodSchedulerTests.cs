@@ -33,14 +33,18 @@ public sealed class PodSchedulerTests : IAsyncLifetime
 
     void Start() => running = Task.Run(() => scheduler.RunAsync(stop.Token));
 
-    Task<Pod> PodAsync(string name, string requests, int? priority = null)
+    Task<Pod> PodAsync(string name, string requests, string? priority = null)
     {
-        var pod = Given.Pod(name, requests, priority: priority);
-        return api.Client.CreateAsync(pod with { Metadata = new ObjectMeta { Name = name, Namespace = ns } }, default);
+        var pod = Given.Pod(name, requests);
+        return api.Client.CreateAsync(pod with { Metadata = new ObjectMeta { Name = name, Namespace = ns }, Spec = pod.Spec! with { PriorityClassName = priority } }, default);
     }
 
-    Task<Node> NodeAsync(string name, string allocatable = "cpu=4 memory=8Gi pods=110", bool unschedulable = false) =>
-        api.Client.CreateAsync(Given.Node(name, allocatable, unschedulable: unschedulable), default);
+    /// <summary>Every new node is tainted as not ready until it has been seen; here it has.</summary>
+    async Task NodeAsync(string name, string allocatable = "cpu=4 memory=8Gi pods=110", bool unschedulable = false)
+    {
+        await api.Client.CreateAsync(Given.Node(name, allocatable, unschedulable: unschedulable), default);
+        await api.Client.MergePatchAsync<Node>(null, name, JsonNode.Parse("""{"spec":{"taints":null}}""")!, "", default);
+    }
 
     [Fact]
     public async Task A_thousand_Pods_find_room_on_a_hundred_nodes()
@@ -107,10 +111,11 @@ public sealed class PodSchedulerTests : IAsyncLifetime
     public async Task Higher_priority_goes_first_and_Pods_that_leave_are_forgotten()
     {
         await PodAsync("low", "cpu=3");
-        await PodAsync("leaving", "cpu=3", 2000000000);
+        await PodAsync("leaving", "cpu=3", "system-cluster-critical");
         await api.Client.MergePatchAsync<Pod>(ns, "leaving", JsonNode.Parse("""{"metadata":{"finalizers":["example.com/hold"]}}""")!, "", default);
         await api.Client.DeleteAsync<Pod>(ns, "leaving", new DeleteOptions(), default);
-        await PodAsync("high", "cpu=3", 1000);
+        await api.Client.CreateAsync(new Api.Scheduling.V1.PriorityClass { Metadata = new() { Name = "higher" }, Value = 1000 }, default);
+        await PodAsync("high", "cpu=3", "higher");
         Start();
         await ConditionAsync("low", "no nodes available to schedule pods");
         await ConditionAsync("high", "no nodes available to schedule pods");

@@ -10,7 +10,7 @@ namespace Fairlead.Server.Tests;
 [Collection(nameof(TestServer))]
 public sealed class LeaderElectionTests(TestServer server)
 {
-    KubeClient Client => new(server.Api.Transport(new UserInfo("system:kube-scheduler", [])));
+    KubeClient Client => new(server.Api.Transport(new UserInfo("candidate", [UserInfo.MastersGroup])));
 
     static LeaderElectionOptions Options(string lease, string identity) => new(lease, identity)
     {

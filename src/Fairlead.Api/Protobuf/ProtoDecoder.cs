@@ -51,10 +51,27 @@ sealed class ProtoDecoder(ICollection<string>? unknown)
     JsonNode? Value(ref ProtoReader reader, ProtoField field, JsonNode? old)
     {
         if (field.Type == ProtoType.Texts) return Texts(reader.BytesField());
+        if (field.Type is ProtoType.RecordOrBool or ProtoType.RecordOrTexts) return Choice(reader.BytesField(), field);
         if (field.Type != ProtoType.Record) return ProtoScalars.Read(ref reader, field.Type, field.KeepsZero);
         var obj = old as JsonObject ?? [];
         Message(reader.BytesField(), field.Message!, obj);
         return obj;
+    }
+
+    JsonNode Choice(ReadOnlySpan<byte> bytes, ProtoField field)
+    {
+        var recordAt = field.Type == ProtoType.RecordOrBool ? 2 : 1;
+        JsonObject? record = null;
+        JsonNode other = field.Type == ProtoType.RecordOrBool ? JsonValue.Create(false) : new JsonArray();
+        var reader = new ProtoReader(bytes);
+        while (reader.Next(out var number))
+        {
+            if (number == recordAt) Message(reader.BytesField(), field.Message!, record ??= []);
+            else if (number == 1) other = JsonValue.Create(reader.VarintField() != 0);
+            else if (number == 2) ((JsonArray)other).Add((JsonNode)reader.TextField());
+            else reader.Skip();
+        }
+        return record ?? other;
     }
 
     static JsonArray Texts(ReadOnlySpan<byte> bytes)

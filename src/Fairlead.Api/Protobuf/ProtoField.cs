@@ -31,6 +31,12 @@ enum ProtoType
     Texts,
     Record,
 
+    /// <summary>A message of a boolean (1) and a record (2), which counts if it is there.</summary>
+    RecordOrBool,
+
+    /// <summary>A message of a record (1), which counts if it is there, and repeated strings (2).</summary>
+    RecordOrTexts,
+
     /// <summary>A message whose fields are its parent's in JSON.</summary>
     Inline,
 }

@@ -59,7 +59,9 @@ sealed class ProtoMessage
             : single == typeof(DateTimeOffset) && SchemaScalars.IsMicroTime(property) ? ProtoType.MicroTime
             : TypeOf(single);
         var keepsZero = proto.Pointer || property.IsDefined(typeof(RequiredAttribute)) || element is not null || value is not null;
-        return new(SchemaReader.WireName(property), form, keepsZero, form == ProtoType.Record ? Read(single) : null)
+        if (proto.Choice is not null) form = value is null ? ProtoType.RecordOrBool : ProtoType.RecordOrTexts;
+        var record = proto.Choice ?? (form == ProtoType.Record ? single : null);
+        return new(SchemaReader.WireName(property), form, keepsZero, record is null ? null : Read(record))
         {
             Repeated = element is not null,
             Map = value is not null,

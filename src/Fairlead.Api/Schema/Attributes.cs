@@ -104,6 +104,12 @@ public sealed class ProtoAttribute(params int[] path) : Attribute
     /// whether it was set or not, so a zero says that it was not, unless the field is <see cref="RequiredAttribute"/>.
     /// </summary>
     public bool Pointer { get; init; }
+
+    /// <summary>
+    /// A record that stands in the field, held as JSON, or something else does: in a field of its own a boolean
+    /// (JSONSchemaPropsOrBool), in a map a list of strings (JSONSchemaPropsOrStringArray).
+    /// </summary>
+    public Type? Choice { get; init; }
 }
 
 /// <summary>The fields that the record inherits lie together in one message, at this number, in its protobuf form.</summary>

@@ -30,6 +30,9 @@ public sealed class ApiCall
     /// <summary>Value of User-Agent: the owner of the fields that a write without fieldManager sets.</summary>
     public string? UserAgent { get; init; }
 
+    /// <summary>As whom the user wants to be judged; null for as himself.</summary>
+    public Impersonation? Impersonation { get; init; }
+
     /// <summary>Value of Authorization.</summary>
     public string? Authorization { get; init; }
 

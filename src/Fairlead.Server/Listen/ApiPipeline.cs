@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Fairlead.Server.Listen;
 
 /// <summary>
-/// The one path of every request: authenticate → route → authorize → the verb, the subresource or the document. Knows
+/// The one path of every request: authenticate → impersonate → route → authorize → the verb, the subresource or the document. Knows
 /// nothing of sockets; the listener and the in-process transport both run it.
 /// </summary>
 public sealed class ApiPipeline(
@@ -30,6 +30,7 @@ public sealed class ApiPipeline(
         try
         {
             var user = await authenticator.AuthenticateAsync(call, cancellation).ConfigureAwait(false);
+            if (call.Impersonation is { } other) user = await other.AsAsync(user, authorizer, cancellation).ConfigureAwait(false);
             target = await TargetAsync(call, user, cancellation).ConfigureAwait(false);
             answer = await DispatchAsync(call, target, user, cancellation).ConfigureAwait(false);
             if (answer is { LongRunning: true, Stream: { } stream }) answer = Counted(answer, stream, target);
@@ -88,7 +89,10 @@ public sealed class ApiPipeline(
         }
         foreach (var subresource in subresources)
         {
-            if (subresource.Name == target.Subresource && subresource.Serves(kind)) return subresource.HandleAsync(call, context, cancellation);
+            if (subresource.Name != target.Subresource || !subresource.Serves(kind)) continue;
+            // An answer that is not stored has no metadata to show in another form.
+            if (subresource.Name.Length == 0 && Representation.Of(call).Shape != Shape.Object) throw Refuse.NotAcceptable(ApiAnswer.Json, YamlAnswer.ContentType);
+            return subresource.HandleAsync(call, context, cancellation);
         }
         throw Refuse.NoSuchResource();
     }

@@ -57,6 +57,7 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
             IfNoneMatch = request.Headers.IfNoneMatch,
             UserAgent = request.Headers.UserAgent,
             Authorization = request.Headers.Authorization,
+            Impersonation = Impersonation.Of(request.Headers),
             User = user,
             Http = http,
             ReadBody = (limit, cancellation) => ReadBodyAsync(request, limit, cancellation),

@@ -104,7 +104,7 @@ public class DocumentTests
 
     static IEnumerable<string> References(JsonNode? node) => node switch
     {
-        JsonObject obj => obj.SelectMany(f => f.Key == "$ref" ? [(string)f.Value!] : References(f.Value)),
+        JsonObject obj => obj.SelectMany(f => f is { Key: "$ref", Value: JsonValue } ? [(string)f.Value!] : References(f.Value)),
         JsonArray array => array.SelectMany(References),
         _ => [],
     };

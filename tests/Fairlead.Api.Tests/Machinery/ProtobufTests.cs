@@ -125,7 +125,6 @@ public class ProtobufTests
     static IEnumerable<Type> Records => typeof(KubeObject).Assembly.GetTypes()
         .Where(t => !t.IsAbstract && t.Namespace?.EndsWith(".V1", StringComparison.Ordinal) == true && t.GetProperties().Any(p => p.IsDefined(typeof(ProtoAttribute))));
 
-    /// <summary>Reading a record's numbers throws if two fields share one, at any depth of inlining.</summary>
     [Fact]
     public void A_map_of_lists_has_messages_of_strings_as_values()
     {
@@ -135,6 +134,20 @@ public class ProtobufTests
         Assert.Equal("""{"user":"jane","extra":{"team":["a","b"]}}""", review["spec"]!.ToJsonString());
     }
 
+    [Fact]
+    public void A_schema_or_something_else_is_what_was_written()
+    {
+        var body = ProtoBody.Of("apiextensions.k8s.io/v1", "CustomResourceDefinition", crd => crd.Message(2, spec => spec.Message(7, version => version.Message(4, validation => validation.Message(1, schema => schema
+            .Message(29, entry => entry.Text(1, "open").Message(2, p => p.Message(30, o => o.Number(1, 1))))
+            .Message(29, entry => entry.Text(1, "texts").Message(2, p => p.Message(30, o => o.Number(1, 1).Message(2, s => s.Text(5, "string")))))
+            .Message(32, entry => entry.Text(1, "a").Message(2, d => d.Text(2, "b").Text(2, "c")))
+            .Message(33, o => o.Number(1, 0)))))));
+        var version = KubernetesProtobuf.Decode(body, typeof(Fairlead.Api.ApiExtensions.V1.CustomResourceDefinition), null)["spec"]!["versions"]![0]!;
+        Assert.Equal("""{"properties":{"open":{"additionalProperties":true},"texts":{"additionalProperties":{"type":"string"}}},"dependencies":{"a":["b","c"]},"additionalItems":false}""",
+            version["schema"]!["openAPIV3Schema"]!.ToJsonString());
+    }
+
+    /// <summary>Reading a record's numbers throws if two fields share one, at any depth of inlining.</summary>
     [Fact]
     public void Numbers_are_unique_and_each_kind_is_numbered_throughout()
     {

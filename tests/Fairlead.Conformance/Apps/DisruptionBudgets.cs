@@ -3,7 +3,7 @@ namespace Fairlead.Conformance.Apps;
 public sealed class DisruptionBudgets(RunningCluster cluster)
 {
     static string Budget(string name, string label = "e2e") =>
-        $$$"""{"metadata":{"name":"{{{name}}}","labels":{"group":"{{{label}}}"}},"spec":{"minAvailable":1,"selector":{"matchLabels":{"foo":"bar"} } }""";
+        $$$"""{"metadata":{"name":"{{{name}}}","labels":{"group":"{{{label}}}"}},"spec":{"minAvailable":1,"selector":{"matchLabels":{"foo":"bar"} } } }""";
 
     async Task<Resource> HereAsync()
     {

@@ -95,16 +95,16 @@ public sealed record JSONSchemaProps
     [Proto(29)] public IReadOnlyDictionary<string, JSONSchemaProps>? Properties { get; init; }
 
     /// <summary>Schema of the values of an object whose field names are free, or whether such fields are allowed at all.</summary>
-    public JsonNode? AdditionalProperties { get; init; }
+    [Proto(30, Choice = typeof(JSONSchemaProps))] public JsonNode? AdditionalProperties { get; init; }
 
     /// <summary>Not supported.</summary>
     [Proto(31)] public IReadOnlyDictionary<string, JSONSchemaProps>? PatternProperties { get; init; }
 
     /// <summary>Not supported.</summary>
-    public JsonNode? Dependencies { get; init; }
+    [Proto(32, Choice = typeof(JSONSchemaProps))] public IReadOnlyDictionary<string, JsonNode>? Dependencies { get; init; }
 
     /// <summary>Not supported.</summary>
-    public JsonNode? AdditionalItems { get; init; }
+    [Proto(33, Choice = typeof(JSONSchemaProps))] public JsonNode? AdditionalItems { get; init; }
 
     /// <summary>Not supported.</summary>
     [Proto(34)] public IReadOnlyDictionary<string, JSONSchemaProps>? Definitions { get; init; }
