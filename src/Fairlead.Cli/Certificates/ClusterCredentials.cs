@@ -33,8 +33,8 @@ public sealed class ClusterCredentials(ClusterLayout layout) : IDisposable
     /// <summary>The key that signs service accounts' tokens.</summary>
     public ECDsa TokenKey() => authority.TokenKey();
 
-    /// <summary>A connection to the API as the owner of the certificate.</summary>
-    public HttpsTransport Connect(X509Certificate2 user) => new(new HttpsTransportOptions(layout.Server, Authority, user, null));
+    /// <summary>A connection to the API as the owner of the certificate, under the name of the program that it is for.</summary>
+    public HttpsTransport Connect(X509Certificate2 user, string agent = "fairlead") => new(new HttpsTransportOptions(layout.Server, Authority, user, null) { UserAgent = agent });
 
     /// <summary>
     /// Makes everything that processes will ask for, so that those which start together only read, and writes the

@@ -50,7 +50,7 @@ public static class AgentCommand
         using var logs = ComponentLog.Create();
         using var credentials = new ClusterCredentials(node.Cluster);
         using var certificate = credentials.Node(node);
-        using var transport = credentials.Connect(certificate);
+        using var transport = credentials.Connect(certificate, "kubelet");
         var client = new KubeClient(transport);
         var informers = new InformerSet(client);
         var feed = Feed(informers, node.Name);

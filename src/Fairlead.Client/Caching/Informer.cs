@@ -7,7 +7,8 @@ namespace Fairlead.Client.Caching;
 /// <summary>
 /// Keeps a copy of a kind's objects: lists once, then follows the watch, and lists again when the server no longer has
 /// the history. Every change is told to the handlers in order, after the copy has it; after a new list the handlers
-/// are told what differs, so they need not know. Reading is safe from any thread.
+/// are told what differs, so they need not know. Reading is safe from any thread. Objects are kept without
+/// managedFields, which no reader here asks for and an update may leave out.
 /// </summary>
 /// <param name="source">Where the objects come from.</param>
 public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : KubeObject
@@ -183,6 +184,7 @@ public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : Kube
         {
             objects.TryGetValue(ObjectKey.Of(obj), out old);
             if (old is not null && old.Metadata.ResourceVersion == obj.Metadata.ResourceVersion) return;
+            if (obj.Metadata.ManagedFields is not null) obj = obj with { Metadata = obj.Metadata with { ManagedFields = null } };
             obj = kept(obj);
             objects[ObjectKey.Of(obj)] = obj;
             foreach (var index in indexes) index.Replace(old, obj);

@@ -13,7 +13,11 @@ namespace Fairlead.Client.Https;
 /// <param name="Authority">The cluster's CA; the server's certificate must come from it.</param>
 /// <param name="Certificate">Client certificate with private key, or null.</param>
 /// <param name="Token">Bearer token, or null.</param>
-public sealed record HttpsTransportOptions(Uri Server, X509Certificate2 Authority, X509Certificate2? Certificate, string? Token);
+public sealed record HttpsTransportOptions(Uri Server, X509Certificate2 Authority, X509Certificate2? Certificate, string? Token)
+{
+    /// <summary>The program that asks; what stands before a slash becomes the owner of the fields it writes.</summary>
+    public string UserAgent { get; init; } = "fairlead";
+}
 
 /// <summary>The API over HTTPS, HTTP/2 where the server speaks it.</summary>
 public sealed class HttpsTransport : IApiTransport, IDisposable
@@ -103,6 +107,7 @@ public sealed class HttpsTransport : IApiTransport, IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        message.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
         if (options.Token is { } token) message.Headers.Authorization = new("Bearer", token);
         if (request.ContentType is null) return message;
         message.Content = new ReadOnlyMemoryContent(request.Body);

@@ -86,10 +86,13 @@ public sealed class InProcessTransport(ApiPipeline pipeline, UserInfo user) : IA
             Query = question < 0 ? QueryParameters.Empty : new QueryParameters(request.PathAndQuery[question..]),
             ContentType = request.ContentType,
             User = user,
-            UserAgent = user.Name[(user.Name.LastIndexOf(':') + 1)..], // kube-controller-manager, kube-scheduler
+            UserAgent = Program(user.Name),
             ReadBody = (limit, _) => request.Body.Length > limit ? throw Refuse.TooLarge(limit) : new(request.Body),
         };
     }
 
     static InvalidOperationException NoSocket() => new("a stream to a node needs a connection of its own: use HTTPS");
+
+    /// <summary>Controllers have accounts of their own and are one program, as upstream.</summary>
+    static string Program(string user) => user.StartsWith("system:serviceaccount:kube-system:", StringComparison.Ordinal) ? "kube-controller-manager" : user[(user.LastIndexOf(':') + 1)..];
 }
