@@ -12,7 +12,7 @@ need_sdk() {
     dotnet --list-sdks 2> /dev/null | grep -q '^10\.' || fail "a .NET SDK of version 10 is missing: install it from https://dot.net (package dotnet-sdk-10.0)."
 }
 
-# Program (or library) and the Debian package that brings it.
+# Program, or the path of a file, and the Debian package that brings it.
 programs="containerd:containerd crun:crun nft:nftables nsenter:util-linux busybox:busybox-static clang:clang cc:gcc iptables:iptables"
 
 # Adds to $programs: need_packages clang:clang …; installs what is missing and says what.
@@ -20,7 +20,7 @@ need_packages() {
     local missing=() pair program package
     for pair in $programs "$@"; do
         program=${pair%%:*} package=${pair#*:}
-        PATH=$PATH:/usr/sbin:/sbin command -v "$program" > /dev/null || missing+=("$package")
+        [ -e "$program" ] || PATH=$PATH:/usr/sbin:/sbin command -v "$program" > /dev/null || missing+=("$package")
     done
     # containerd itself calls the plug-in "loopback" for every Pod.
     [ -x /usr/lib/cni/loopback ] || missing+=(containernetworking-plugins)

@@ -6,6 +6,7 @@ namespace Fairlead.EndToEnd;
 sealed class Kubectl(string program, string kubeconfig)
 {
     public string Program => program;
+    public string Config => kubeconfig;
 
     Dictionary<string, string> Environment => new() { ["KUBECONFIG"] = kubeconfig };
 

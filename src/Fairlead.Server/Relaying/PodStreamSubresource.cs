@@ -30,7 +30,11 @@ public sealed class PodStreamSubresource(string name, Verbs verbs, TargetLocator
             _ => $"/{name}/{target.Namespace}/{target.Name}/{Container(pod, call.Query)}{NodeQuery(call.Query)}",
         };
         var node = await locator.NodeOfAsync(pod, cancellation).ConfigureAwait(false);
-        return new StreamRelay(connections, new Uri(node + path)) { RefusalsAreText = true }.Answer();
+        return new StreamRelay(connections, new Uri(node + path))
+        {
+            RefusalsAreText = true,
+            Translated = name == "portforward" ? WebSocketStreams.Tunnel : WebSocketStreams.Channels,
+        }.Answer();
     }
 
     /// <summary>The container asked for, the default one by annotation, or the only one.</summary>

@@ -26,6 +26,9 @@ public sealed class StreamRelay(NodeConnections connections, Uri target)
     /// <summary>True for a kubelet's plain answers, whose refusals the client gets as a Status.</summary>
     public bool RefusalsAreText { get; init; }
 
+    /// <summary>The websocket protocol that is translated here for the node; null for none.</summary>
+    public string? Translated { get; init; }
+
     public ApiAnswer Answer() => new() { Relay = RunAsync, LongRunning = true };
 
     public async Task RunAsync(HttpContext http)
@@ -33,7 +36,7 @@ public sealed class StreamRelay(NodeConnections connections, Uri target)
         try
         {
             if (http.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade) await ForwardAsync(http).ConfigureAwait(false);
-            else if (WebSocketStreams.Wanted(http.Request) is { } protocol) await new WebSocketStreams(connections, target, protocol).RunAsync(http, upgrade).ConfigureAwait(false);
+            else if (Translated is { } protocol && WebSocketStreams.Wanted(http.Request, protocol)) await new WebSocketStreams(connections, target, protocol).RunAsync(http, upgrade).ConfigureAwait(false);
             else await UpgradeAsync(http, upgrade).ConfigureAwait(false);
         }
         catch (ApiException refusal) when (!http.Response.HasStarted)

@@ -15,17 +15,19 @@ namespace Fairlead.Server.Relaying;
 /// </summary>
 sealed class WebSocketStreams(NodeConnections connections, Uri target, string protocol)
 {
-    const string Channels = "v5.channel.k8s.io";
+    /// <summary>Of exec and attach.</summary>
+    public const string Channels = "v5.channel.k8s.io";
+
+    /// <summary>Of port-forward.</summary>
+    public const string Tunnel = TunnelPrefix + "portforward.k8s.io";
+
     const string TunnelPrefix = "SPDY/3.1+";
     static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
 
-    /// <summary>The protocol of the request that is translated here; null: none, its bytes are passed on as they are.</summary>
-    public static string? Wanted(HttpRequest request)
-    {
-        if (!string.Equals(request.Headers.Upgrade, "websocket", StringComparison.OrdinalIgnoreCase)) return null;
-        return request.Headers.SecWebSocketProtocol.SelectMany(h => (h ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            .FirstOrDefault(p => p == Channels || p.StartsWith(TunnelPrefix, StringComparison.Ordinal));
-    }
+    /// <summary>True if the client offers the protocol. If not, the bytes of its websocket are passed on as they are.</summary>
+    public static bool Wanted(HttpRequest request, string protocol) =>
+        string.Equals(request.Headers.Upgrade, "websocket", StringComparison.OrdinalIgnoreCase)
+        && request.Headers.SecWebSocketProtocol.Any(h => (h ?? "").Split(',', StringSplitOptions.TrimEntries).Contains(protocol));
 
     public async Task RunAsync(HttpContext http, IHttpUpgradeFeature upgrade)
     {
