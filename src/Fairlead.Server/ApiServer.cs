@@ -82,7 +82,7 @@ public sealed class ApiServer : IAsyncDisposable
             Subresources(), new DocumentRouter(Documents(metrics)), metrics, this.log);
         var self = new KubeClient(Transport(new UserInfo("system:apiserver", [UserInfo.MastersGroup])));
         repair = new(self, addresses, ports, options.Clock, line => this.log.LogWarning("{Line}", line));
-        listener = new(options.Listen, options.Certificate, new HttpExchange(pipeline, new ClientCertificates(options.ClientAuthority)));
+        listener = new(options.Listen, options.Certificate, new HttpExchange(pipeline, new ClientCertificates(options.ClientAuthority), options.BodyTimeout));
     }
 
     /// <summary>The port that is listened on; after <see cref="StartAsync"/>.</summary>

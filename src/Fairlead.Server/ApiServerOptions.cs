@@ -57,5 +57,8 @@ public sealed record ApiServerOptions
     /// <summary>The kinds that are served.</summary>
     public required IReadOnlyList<ResourceDefinition> Resources { get; init; }
 
+    /// <summary>How long a client may take to send a body.</summary>
+    public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

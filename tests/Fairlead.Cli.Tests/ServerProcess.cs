@@ -30,6 +30,15 @@ sealed class ServerProcess : IDisposable
 
     public KubeClient Client { get; }
 
+    public long ResidentBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
     public string Output { get { lock (lines) return string.Join('\n', lines); } }
 
     /// <summary>Makes the data folder of a cluster that is not started: its options and certificates.</summary>

@@ -39,6 +39,7 @@ public sealed class TestServer : IAsyncLifetime
             Certificate = TestCertificates.Server(),
             ClientAuthority = TestCertificates.Authority,
             Store = Store,
+            BodyTimeout = TimeSpan.FromSeconds(2),
             ServiceRanges = ServiceRange.ParseFlag(ServiceRanges),
             NodePorts = NodePorts,
             Resources = BuiltInResources.All,

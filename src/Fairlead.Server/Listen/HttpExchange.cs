@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace Fairlead.Server.Listen;
 
 /// <summary>One request over a socket: Kestrel's context to an <see cref="ApiCall"/>, the answer back.</summary>
-public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certificates)
+/// <param name="bodyTimeout">A body that comes more slowly is given up.</param>
+public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certificates, TimeSpan bodyTimeout)
 {
     /// <summary>Answers of more bytes are compressed for clients that take it, as upstream.</summary>
     const int CompressFrom = 128 * 1024;
@@ -43,7 +44,7 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         return (await pipeline.HandleAsync(call, http.RequestAborted).ConfigureAwait(false), call);
     }
 
-    static ApiCall Call(HttpContext http, UserInfo? user)
+    ApiCall Call(HttpContext http, UserInfo? user)
     {
         var request = http.Request;
         var query = request.QueryString.Value;
@@ -64,22 +65,37 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         };
     }
 
-    static async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, int limit, CancellationToken cancellation)
+    async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, int limit, CancellationToken cancellation)
     {
         if (request.ContentLength > limit) throw Refuse.TooLarge(limit);
         var reader = request.BodyReader;
-        while (true)
+        // Most bodies are here with their head and need no clock.
+        if (reader.TryRead(out var first) && first.IsCompleted) return Whole(reader, first, limit);
+        reader.AdvanceTo(first.Buffer.Start, first.Buffer.End);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bound.CancelAfter(bodyTimeout);
+        try
         {
-            var read = await reader.ReadAsync(cancellation).ConfigureAwait(false);
-            if (read.Buffer.Length > limit) throw Refuse.TooLarge(limit);
-            if (read.IsCompleted)
+            while (true)
             {
-                var body = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return body;
+                var read = await reader.ReadAsync(bound.Token).ConfigureAwait(false);
+                if (read.Buffer.Length > limit) throw Refuse.TooLarge(limit);
+                if (read.IsCompleted) return Whole(reader, read, limit);
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Refuse.Timeout($"the body did not come within {bodyTimeout.TotalSeconds} s");
+        }
+    }
+
+    static ReadOnlyMemory<byte> Whole(PipeReader reader, ReadResult read, int limit)
+    {
+        if (read.Buffer.Length > limit) throw Refuse.TooLarge(limit);
+        var body = read.Buffer.ToArray();
+        reader.AdvanceTo(read.Buffer.End);
+        return body;
     }
 
     static async Task WriteAsync(HttpContext http, ApiAnswer answer, CancellationToken stopping)
