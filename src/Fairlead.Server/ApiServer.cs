@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
 using Fairlead.Client;
@@ -51,6 +52,7 @@ public sealed class ApiServer : IAsyncDisposable
     readonly Verbs verbs;
     readonly ApiPipeline pipeline;
     readonly KestrelListener listener;
+    readonly ClientCertificates clients;
     readonly ILogger log;
     volatile bool ready;
 
@@ -82,7 +84,8 @@ public sealed class ApiServer : IAsyncDisposable
             Subresources(), new DocumentRouter(Documents(metrics)), metrics, this.log);
         var self = new KubeClient(Transport(new UserInfo("system:apiserver", [UserInfo.MastersGroup])));
         repair = new(self, addresses, ports, options.Clock, line => this.log.LogWarning("{Line}", line));
-        listener = new(options.Listen, options.Certificate, new HttpExchange(pipeline, new ClientCertificates(options.ClientAuthority), options.BodyTimeout));
+        clients = new(options.ClientAuthority);
+        listener = new(options.Listen, options.Certificate, new HttpExchange(pipeline, clients, options.BodyTimeout));
     }
 
     /// <summary>The port that is listened on; after <see cref="StartAsync"/>.</summary>
@@ -90,6 +93,12 @@ public sealed class ApiServer : IAsyncDisposable
 
     /// <summary>The API for a component of this process that acts as the user.</summary>
     public IApiTransport Transport(UserInfo user) => new InProcessTransport(pipeline, user);
+
+    /// <summary>Shows this certificate, which the server does not dispose of, at handshakes from now on.</summary>
+    public void UseCertificate(X509Certificate2 certificate) => listener.UseCertificate(certificate);
+
+    /// <summary>Believes client certificates of these authorities from now on, and of no others.</summary>
+    public void UseClientAuthorities(X509Certificate2Collection authorities) => clients.Use(authorities);
 
     /// <summary>Restores what is allocated, creates what every cluster has, and listens. Ready when it returns.</summary>
     public async Task StartAsync(CancellationToken cancellation)
@@ -207,6 +216,7 @@ public sealed class ApiServer : IAsyncDisposable
             new("poststarthook/first-objects", _ => new(ready ? null : "not created yet"), ReadyOnly: true),
         ]),
         new VersionDocument(),
+        .. IssuerDocuments.Of(options.TokenIssuer, () => new IPEndPoint(options.Advertise, options.AdvertisePort ?? Port)),
         new KindDocuments(catalog, () => new IPEndPoint(options.Advertise, options.AdvertisePort ?? Port).ToString()),
         metrics,
     ];

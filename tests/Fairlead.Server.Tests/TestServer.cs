@@ -23,6 +23,14 @@ public sealed class TestServer : IAsyncLifetime
     public string ServiceRanges { get; init; } = "10.96.0.0/16";
 
     public (int First, int Last) NodePorts { get; init; } = (30000, 32767);
+
+    /// <summary>Tokens of service accounts are taken, and die with what they are bound to.</summary>
+    public bool VerifiesAccounts { get; init; }
+    public ECDsa AccountKey { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    public ServiceAccountTokens AccountTokens { get; private set; } = null!;
+
+    /// <summary>Completes the options that the server starts with.</summary>
+    public Func<ApiServerOptions, ApiServerOptions> Change { get; init; } = options => options;
     public InMemoryStore Store { get; init; } = new();
     public ApiServer Api => server;
     public Uri Address => new($"https://127.0.0.1:{server.Port}");
@@ -32,7 +40,8 @@ public sealed class TestServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        server = new ApiServer(new ApiServerOptions
+        AccountTokens = new(AccountKey, ServiceAccountTokens.DefaultIssuer, TimeProvider.System, new BoundObjects(Store).ExistAsync);
+        server = new ApiServer(Change(new ApiServerOptions
         {
             Listen = new(IPAddress.Loopback, 0),
             Advertise = IPAddress.Parse("192.0.2.1"),
@@ -43,9 +52,9 @@ public sealed class TestServer : IAsyncLifetime
             ServiceRanges = ServiceRange.ParseFlag(ServiceRanges),
             NodePorts = NodePorts,
             Resources = BuiltInResources.All,
-            TokenIssuer = new ServiceAccountTokens(ECDsa.Create(ECCurve.NamedCurves.nistP256), ServiceAccountTokens.DefaultIssuer, TimeProvider.System, null),
-            Tokens = [StaticTokens.Parse([$"{AdminToken},admin,1,\"system:masters\""])],
-        });
+            TokenIssuer = AccountTokens,
+            Tokens = [StaticTokens.Parse([$"{AdminToken},admin,1,\"system:masters\""]), .. VerifiesAccounts ? [AccountTokens] : (ITokenAuthenticator[])[]],
+        }));
         await server.StartAsync(CancellationToken.None);
         Http = Client();
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken);

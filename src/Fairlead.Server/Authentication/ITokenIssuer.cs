@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Fairlead.Server.Authentication;
 
 /// <summary>Signs tokens of service accounts (TokenRequest).</summary>
@@ -5,6 +7,9 @@ public interface ITokenIssuer
 {
     /// <summary>The audience of tokens that ask for none: the API server itself.</summary>
     string Audience { get; }
+
+    /// <summary>The keys by which its tokens are verified, as JSON Web Keys (RFC 7517), the one that signs first.</summary>
+    IReadOnlyList<JsonObject> PublicKeys { get; }
 
     /// <summary>A signed token and when it ends.</summary>
     ValueTask<IssuedToken> IssueAsync(TokenClaims claims, CancellationToken cancellation);

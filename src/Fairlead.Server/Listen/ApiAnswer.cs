@@ -27,6 +27,9 @@ public sealed class ApiAnswer
 
     public string? ETag { get; init; }
 
+    /// <summary>How long the content may be kept by others.</summary>
+    public string CacheControl { get; init; } = "no-cache, private";
+
     /// <summary>True for a request that lasts as long as its client likes: it is counted apart and not timed.</summary>
     public bool LongRunning { get; init; }
 

@@ -111,7 +111,7 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         var response = http.Response;
         response.StatusCode = answer.Code;
         response.ContentType = answer.ContentType;
-        response.Headers.CacheControl = "no-cache, private";
+        response.Headers.CacheControl = answer.CacheControl;
         if (answer.ETag is { } etag) response.Headers.ETag = etag;
         if (answer.Stream is { } stream)
         {

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
@@ -17,9 +19,11 @@ public sealed class KestrelListener : IAsyncDisposable
     static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(2);
 
     readonly WebApplication app;
+    volatile SslServerAuthenticationOptions tls;
 
     public KestrelListener(IPEndPoint address, X509Certificate2 certificate, HttpExchange exchange)
     {
+        tls = Tls(certificate);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -37,7 +41,8 @@ public sealed class KestrelListener : IAsyncDisposable
             kestrel.Listen(address, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
-                listen.UseHttps(Tls(certificate));
+                // Asked at every handshake, so that a certificate can be replaced; what costs is made once for each certificate.
+                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(tls) });
             });
         });
         app = builder.Build();
@@ -46,6 +51,9 @@ public sealed class KestrelListener : IAsyncDisposable
 
     /// <summary>The port that is listened on; after <see cref="StartAsync"/>.</summary>
     public int Port { get; private set; }
+
+    /// <summary>Handshakes from now on show this certificate; connections that are open stay.</summary>
+    public void UseCertificate(X509Certificate2 certificate) => tls = Tls(certificate);
 
     public async Task StartAsync(CancellationToken cancellation)
     {
@@ -61,11 +69,13 @@ public sealed class KestrelListener : IAsyncDisposable
         await app.DisposeAsync().ConfigureAwait(false);
     }
 
-    static HttpsConnectionAdapterOptions Tls(X509Certificate2 certificate) => new()
+    [SuppressMessage("Security", "CA5359", Justification = "It is the clients' certificates, which ClientCertificates checks, so that a bad one is answered with 401.")]
+    static SslServerAuthenticationOptions Tls(X509Certificate2 certificate) => new()
     {
-        ServerCertificate = certificate,
-        SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        ClientCertificateMode = ClientCertificateMode.AllowCertificate,
-        ClientCertificateValidation = (_, _, _) => true, // checked once by ClientCertificates
+        ServerCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true),
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+        ClientCertificateRequired = true, // asked for; one that shows none is taken too
+        RemoteCertificateValidationCallback = (_, _, _, _) => true,
     };
 }

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Fairlead.Server.Authentication;
 
 namespace Fairlead.Server.Security;
@@ -29,6 +30,18 @@ public sealed class ServiceAccountTokens(ECDsa key, string issuer, TimeProvider 
     readonly ConcurrentDictionary<string, ServiceAccountClaims> verified = new(StringComparer.Ordinal);
 
     public string Audience => issuer;
+
+    public IReadOnlyList<JsonObject> PublicKeys => tokens.PublicKeys;
+
+    /// <summary>
+    /// From now on the first key signs and all of them verify: a new key comes first, an old one stays behind it until its
+    /// last token has ended. Keys are ECDSA P-256 and remain their owner's, who disposes none while it may be in use.
+    /// </summary>
+    public void Use(IReadOnlyList<ECDsa> keys)
+    {
+        tokens.Use(keys);
+        verified.Clear(); // what a key that has gone signed was remembered
+    }
 
     public ValueTask<IssuedToken> IssueAsync(TokenClaims claims, CancellationToken cancellation)
     {
