@@ -81,7 +81,8 @@ public sealed class ApiServer : IAsyncDisposable
         var metrics = new RequestMetrics();
         authenticator = new(options.Tokens);
         pipeline = new(authenticator, new RequestParser(catalog), authorizer, verbs,
-            Subresources(), new DocumentRouter(Documents(metrics)), metrics, this.log);
+            Subresources(), new DocumentRouter(Documents(metrics)), metrics, this.log,
+            options.Audit is { } audit ? new(audit.Policy, audit.Write, options.Clock, line => this.log.LogWarning("{Line}", line)) : null);
         var self = new KubeClient(Transport(new UserInfo("system:apiserver", [UserInfo.MastersGroup])));
         repair = new(self, addresses, ports, options.Clock, line => this.log.LogWarning("{Line}", line));
         clients = new(options.ClientAuthority);

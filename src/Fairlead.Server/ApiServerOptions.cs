@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
+using Fairlead.Server.Auditing;
 using Fairlead.Server.Authentication;
 using Fairlead.Store;
 
@@ -53,6 +55,9 @@ public sealed record ApiServerOptions
 
     /// <summary>Signs service accounts' tokens; null: TokenRequest is refused.</summary>
     public ITokenIssuer? TokenIssuer { get; init; }
+
+    /// <summary>Which requests are recorded, and what takes the events; null: none.</summary>
+    public (AuditPolicy Policy, Action<JsonObject> Write)? Audit { get; init; }
 
     /// <summary>The kinds that are served.</summary>
     public required IReadOnlyList<ResourceDefinition> Resources { get; init; }

@@ -40,7 +40,7 @@ public static class ServerCommand
     public static Command Create()
     {
         var command = new Command("server", "Run the control plane.") { ClusterArguments.Name, ClusterArguments.DataDir, ServiceRanges, BindAddress, SecurePort };
-        foreach (var option in StoreArguments.All) command.Add(option);
+        foreach (var option in StoreArguments.All.Concat(AuditArguments.All)) command.Add(option);
         command.SetAction(async (arguments, cancellation) =>
         {
             try
@@ -65,7 +65,8 @@ public static class ServerCommand
         using var tokenKey = credentials.TokenKey();
         var tokens = new ServiceAccountTokens(tokenKey, ServiceAccountTokens.DefaultIssuer, TimeProvider.System, LookUp);
         ValueTask<bool> LookUp(string kind, string? ns, string name, string uid, CancellationToken ct) => BoundObjects.ExistsAsync(lookups!, kind, ns, name, uid, ct);
-        await using var server = new ApiServer(Options(arguments, layout, credentials, store, tokens), logs.CreateLogger("apiserver"));
+        using var audit = AuditArguments.Open(arguments, TimeProvider.System);
+        await using var server = new ApiServer(Options(arguments, layout, credentials, store, tokens) with { Audit = audit?.Sink }, logs.CreateLogger("apiserver"));
         lookups = new(server.Transport(new UserInfo("system:apiserver", [UserInfo.MastersGroup])));
         await server.StartAsync(cancellation).ConfigureAwait(false);
         _ = StoreArguments.IsShared(arguments) ? Task.CompletedTask

@@ -56,7 +56,9 @@ public static class ObjectDecoder
     static async ValueTask<JsonObject> ParseAsync(ApiCall call, Type? record, List<string>? found, CancellationToken cancellation)
     {
         var format = ContentTypes.Body(call, record);
-        return Parse(await call.ReadBody(MaxBody, cancellation).ConfigureAwait(false), format, record, found);
+        var obj = Parse(await call.ReadBody(MaxBody, cancellation).ConfigureAwait(false), format, record, found);
+        call.Audit?.Requested(obj);
+        return obj;
     }
 
     /// <summary>Types, unknown fields and nulls; used for patched objects too.</summary>

@@ -33,6 +33,17 @@ public sealed class ApiAnswer
     /// <summary>True for a request that lasts as long as its client likes: it is counted apart and not timed.</summary>
     public bool LongRunning { get; init; }
 
+    /// <summary>The answer with its stream, which must have an end, read into its body.</summary>
+    public async ValueTask<ApiAnswer> WholeAsync(CancellationToken cancellation)
+    {
+        if (Stream is null) return this;
+        using var buffer = new MemoryStream();
+        var pipe = PipeWriter.Create(buffer, new StreamPipeWriterOptions(leaveOpen: true));
+        await Stream(pipe, cancellation).ConfigureAwait(false);
+        await pipe.CompleteAsync().ConfigureAwait(false);
+        return new() { Code = Code, ContentType = ContentType, ETag = ETag, CacheControl = CacheControl, Body = buffer.GetBuffer().AsMemory(0, (int)buffer.Length) };
+    }
+
     public static ApiAnswer Of(ReadOnlyMemory<byte> body, int code = 200) => new() { Body = body, Code = code };
 
     public static ApiAnswer Text(string text, int code = 200) =>

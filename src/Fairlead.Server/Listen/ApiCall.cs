@@ -1,3 +1,4 @@
+using Fairlead.Server.Auditing;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Routing;
 using Microsoft.AspNetCore.Http;
@@ -37,10 +38,13 @@ public sealed class ApiCall
     public string? Authorization { get; init; }
 
     /// <summary>Reads the whole body once; more than the limit is refused with RequestEntityTooLarge.</summary>
-    public required Func<int, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> ReadBody { get; init; }
+    public required Func<int, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> ReadBody { get; set; }
 
     /// <summary>The socket's own context, for requests that are relayed as byte streams; null in process.</summary>
     public HttpContext? Http { get; init; }
+
+    /// <summary>The record that is kept of the request; null: none is.</summary>
+    public RequestAudit? Audit { get; set; }
 
     /// <summary>Texts for Warning headers, in order.</summary>
     public List<string> Warnings { get; } = [];

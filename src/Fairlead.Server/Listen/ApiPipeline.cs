@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Fairlead.Api.Errors;
+using Fairlead.Server.Auditing;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
 using Fairlead.Server.Decoding;
@@ -19,7 +20,7 @@ namespace Fairlead.Server.Listen;
 /// </summary>
 public sealed class ApiPipeline(
     Authenticator authenticator, RequestParser parser, IAuthorizer authorizer, Verbs verbs,
-    IReadOnlyList<ISubresource> subresources, DocumentRouter documents, RequestMetrics metrics, ILogger log)
+    IReadOnlyList<ISubresource> subresources, DocumentRouter documents, RequestMetrics metrics, ILogger log, Auditor? auditor = null)
 {
     /// <summary>Answers a request; every refusal and fault is an answer too. Only cancellation is thrown.</summary>
     public async ValueTask<ApiAnswer> HandleAsync(ApiCall call, CancellationToken cancellation)
@@ -30,7 +31,12 @@ public sealed class ApiPipeline(
         try
         {
             var user = await authenticator.AuthenticateAsync(call, cancellation).ConfigureAwait(false);
-            if (call.Impersonation is { } other) user = await other.AsAsync(user, authorizer, cancellation).ConfigureAwait(false);
+            if (auditor is not null) call.Audit = auditor.Begin(call, user, parser);
+            if (call.Impersonation is { } other)
+            {
+                user = await other.AsAsync(user, authorizer, cancellation).ConfigureAwait(false);
+                call.Audit?.Impersonated(user);
+            }
             target = await TargetAsync(call, user, cancellation).ConfigureAwait(false);
             answer = await DispatchAsync(call, target, user, cancellation).ConfigureAwait(false);
             if (answer is { LongRunning: true, Stream: { } stream }) answer = Counted(answer, stream, target);
@@ -38,6 +44,7 @@ public sealed class ApiPipeline(
         catch (ApiException refusal)
         {
             answer = Statuses.Of(refusal);
+            if (call.Audit is null) call.Audit = auditor?.Refuse(call, parser);
         }
         catch (StoreUnavailableException fault)
         {
@@ -48,9 +55,18 @@ public sealed class ApiPipeline(
         {
             log.LogError(fault, "{Method} {Path} failed", call.Method, call.Path);
             answer = Statuses.Of(Refuse.Internal(fault.Message));
+            call.Audit?.Failed(fault);
         }
+        if (call.Audit is { } audit) answer = await audit.AnsweredAsync(answer, cancellation).ConfigureAwait(false);
         metrics.Answered(target, call.Method, answer, Stopwatch.GetElapsedTime(started));
         return answer;
+    }
+
+    /// <summary>The answer to a request that shows a certificate nobody believes.</summary>
+    public ApiAnswer Unauthorized(ApiCall call)
+    {
+        call.Audit = auditor?.Refuse(call, parser);
+        return Statuses.Of(Refuse.Unauthorized());
     }
 
     ApiAnswer Counted(ApiAnswer answer, Func<System.IO.Pipelines.PipeWriter, CancellationToken, Task> stream, RequestTarget target) => new()
@@ -73,6 +89,7 @@ public sealed class ApiPipeline(
         catch (ApiException refusal) { nowhere = refusal; }
         var request = target is null ? AccessRequest.OfUnknown(user, call) : AccessRequest.Of(user, target, call);
         var decision = await authorizer.AuthorizeAsync(request, cancellation).ConfigureAwait(false);
+        call.Audit?.Decided(decision);
         if (!decision.IsAllowed) throw Refuse.Forbidden(request, decision.Reason);
         return target ?? throw nowhere!;
     }

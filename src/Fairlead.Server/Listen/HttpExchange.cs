@@ -21,7 +21,8 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         try
         {
             var answer = await AnswerAsync(http).ConfigureAwait(false);
-            if (answer.Call is { } call) foreach (var warning in call.Warnings) Warn(http.Response, warning);
+            foreach (var warning in answer.Call.Warnings) Warn(http.Response, warning);
+            if (answer.Call.Audit is { } audit) http.Response.Headers["Audit-Id"] = audit.Id;
             var content = YamlAnswer.IsAsked(http.Request.Headers.Accept) ? await YamlAnswer.OfAsync(answer.Answer, http.RequestAborted).ConfigureAwait(false) : answer.Answer;
             await WriteAsync(http, content, stopping).ConfigureAwait(false);
         }
@@ -33,12 +34,13 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         }
     }
 
-    async ValueTask<(ApiAnswer Answer, ApiCall? Call)> AnswerAsync(HttpContext http)
+    async ValueTask<(ApiAnswer Answer, ApiCall Call)> AnswerAsync(HttpContext http)
     {
         UserInfo? user = null;
         if (http.Connection.ClientCertificate is { } certificate && !certificates.TryUser(certificate, out user))
         {
-            return (Statuses.Of(Refuse.Unauthorized()), null);
+            var nobodys = Call(http, null);
+            return (pipeline.Unauthorized(nobodys), nobodys);
         }
         var call = Call(http, user);
         return (await pipeline.HandleAsync(call, http.RequestAborted).ConfigureAwait(false), call);

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Fairlead.Api.Json;
 using Fairlead.Api.Yaml;
 using Fairlead.Server.Listen;
@@ -26,15 +25,7 @@ public static class YamlAnswer
     public static async ValueTask<ApiAnswer> OfAsync(ApiAnswer answer, CancellationToken cancellation)
     {
         if (answer.ContentType != ApiAnswer.Json || answer.LongRunning || answer.Relay is not null || answer.Code is 204 or 304) return answer;
-        var body = answer.Body;
-        if (answer.Stream is { } stream)
-        {
-            using var buffer = new MemoryStream();
-            var pipe = PipeWriter.Create(buffer, new StreamPipeWriterOptions(leaveOpen: true));
-            await stream(pipe, cancellation).ConfigureAwait(false);
-            await pipe.CompleteAsync().ConfigureAwait(false);
-            body = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
-        }
+        var body = (await answer.WholeAsync(cancellation).ConfigureAwait(false)).Body;
         return new() { Code = answer.Code, ContentType = ContentType, Body = YamlOutput.Write(JsonTree.Parse(body.Span)) };
     }
 }
