@@ -67,7 +67,7 @@ public sealed class ApiServer : IAsyncDisposable
         var ports = new ServiceNodePorts(options.NodePorts, new(options.Store), Random.Shared);
         services = new([.. options.ServiceRanges.Select(r => ServiceRange.Of(r).Family)], addresses, ports);
         roles = new(options.Store, policy, line => this.log.LogWarning("{Line}", line));
-        authorizer = new(new MastersMay(), new RbacAuthorizer(policy));
+        authorizer = new([new MastersMay(), new RbacAuthorizer(policy), .. options.Authorizers]);
         var counts = new QuotaCount(options.Store, catalog);
         var quotaKind = catalog.Find("", "v1", "resourcequotas");
         if (quotaKind is not null) recount = new(options.Store, quotaKind, counts, options.Clock, line => this.log.LogWarning("{Line}", line));
@@ -86,7 +86,7 @@ public sealed class ApiServer : IAsyncDisposable
         var self = new KubeClient(Transport(new UserInfo("system:apiserver", [UserInfo.MastersGroup])));
         repair = new(self, addresses, ports, options.Clock, line => this.log.LogWarning("{Line}", line));
         clients = new(options.ClientAuthority);
-        listener = new(options.Listen, options.Certificate, new HttpExchange(pipeline, clients, options.BodyTimeout));
+        listener = new(options.Listen, options.Certificate, new HttpExchange(pipeline, clients, options.BodyTimeout, options.RequestHeaders is { } proxy ? new(proxy) : null));
     }
 
     /// <summary>The port that is listened on; after <see cref="StartAsync"/>.</summary>
@@ -112,7 +112,9 @@ public sealed class ApiServer : IAsyncDisposable
         followingKinds = customKinds.RunAsync(await customKinds.LoadAsync(cancellation).ConfigureAwait(false), stopping.Token);
         await listener.StartAsync(cancellation).ConfigureAwait(false);
         var advertised = new IPEndPoint(options.Advertise, options.AdvertisePort ?? Port);
-        await new FirstObjects(verbs, catalog).EnsureAsync(FirstAddress(options.ServiceRanges[0]), advertised, options.ClusterDns, options.LoadBalancerPool, cancellation).ConfigureAwait(false);
+        var first = new FirstObjects(verbs, catalog);
+        await first.EnsureAsync(FirstAddress(options.ServiceRanges[0]), advertised, options.ClusterDns, options.LoadBalancerPool, cancellation).ConfigureAwait(false);
+        await first.EnsureAuthenticationAsync(options.ClientAuthority, options.RequestHeaders, cancellation).ConfigureAwait(false);
         await new PolicyReconciliation(verbs, catalog).EnsureAsync(cancellation).ConfigureAwait(false);
         await repair.RunOnceAsync(cancellation).ConfigureAwait(false);
         repairing = Task.WhenAll(repair.RunAsync(stopping.Token), recount?.RunAsync(stopping.Token) ?? Task.CompletedTask);

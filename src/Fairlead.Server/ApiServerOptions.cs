@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
 using Fairlead.Server.Auditing;
 using Fairlead.Server.Authentication;
+using Fairlead.Server.Authorization;
 using Fairlead.Store;
 
 namespace Fairlead.Server;
@@ -55,6 +56,12 @@ public sealed record ApiServerOptions
 
     /// <summary>Signs service accounts' tokens; null: TokenRequest is refused.</summary>
     public ITokenIssuer? TokenIssuer { get; init; }
+
+    /// <summary>Asked, in this order, about what the roles do not allow.</summary>
+    public IReadOnlyList<IAuthorizer> Authorizers { get; init; } = [];
+
+    /// <summary>The proxy whose word on users is believed; null: nobody's is.</summary>
+    public RequestHeaderOptions? RequestHeaders { get; init; }
 
     /// <summary>Which requests are recorded, and what takes the events; null: none.</summary>
     public (AuditPolicy Policy, Action<JsonObject> Write)? Audit { get; init; }

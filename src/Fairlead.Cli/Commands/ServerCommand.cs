@@ -40,7 +40,7 @@ public static class ServerCommand
     public static Command Create()
     {
         var command = new Command("server", "Run the control plane.") { ClusterArguments.Name, ClusterArguments.DataDir, ServiceRanges, BindAddress, SecurePort };
-        foreach (var option in StoreArguments.All.Concat(AuditArguments.All)) command.Add(option);
+        foreach (var option in StoreArguments.All.Concat(AuditArguments.All).Concat(IdentityArguments.All)) command.Add(option);
         command.SetAction(async (arguments, cancellation) =>
         {
             try
@@ -66,11 +66,12 @@ public static class ServerCommand
         var tokens = new ServiceAccountTokens(tokenKey, ServiceAccountTokens.DefaultIssuer, TimeProvider.System, LookUp);
         ValueTask<bool> LookUp(string kind, string? ns, string name, string uid, CancellationToken ct) => BoundObjects.ExistsAsync(lookups!, kind, ns, name, uid, ct);
         using var audit = AuditArguments.Open(arguments, TimeProvider.System);
-        await using var server = new ApiServer(Options(arguments, layout, credentials, store, tokens) with { Audit = audit?.Sink }, logs.CreateLogger("apiserver"));
+        await using var server = new ApiServer(IdentityArguments.Add(arguments, Options(arguments, layout, credentials, store, tokens) with { Audit = audit?.Sink }, ComponentLog.Lines(logs, "apiserver")), logs.CreateLogger("apiserver"));
         lookups = new(server.Transport(new UserInfo("system:apiserver", [UserInfo.MastersGroup])));
         await server.StartAsync(cancellation).ConfigureAwait(false);
         _ = StoreArguments.IsShared(arguments) ? Task.CompletedTask
             : BackupSocket.ServeAsync(layout, store, StoreArguments.Encryption(arguments), ComponentLog.Lines(logs, "backup"), cancellation);
+        _ = new CredentialReload(credentials, arguments.GetValue(BindAddress), layout.CertificateFolder, server, tokens, ComponentLog.Lines(logs, "apiserver")).RunAsync(TimeProvider.System, cancellation);
         await RunComponentsAsync(server, layout, credentials.AuthorityPem, StoreArguments.IsShared(arguments), logs, cancellation).ConfigureAwait(false);
     }
 

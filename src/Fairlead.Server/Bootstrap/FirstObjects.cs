@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Resources.Kinds;
+using Fairlead.Server.Authentication;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Routing;
 
@@ -42,6 +44,15 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
         await EnsureAsync("", "endpoints", "default", Endpoints(server), cancellation, update: true).ConfigureAwait(false);
         await EnsureAsync("discovery.k8s.io", "endpointslices", "default", Slice(server), cancellation, update: true).ConfigureAwait(false);
     }
+
+    /// <summary>ConfigMap kube-system/extension-apiserver-authentication: by whom extension servers know their callers. Brought up to date.</summary>
+    /// <param name="proxy">The front proxy; null for none.</param>
+    public async Task EnsureAuthenticationAsync(X509Certificate2 clientAuthority, RequestHeaderOptions? proxy, CancellationToken cancellation) =>
+        await EnsureAsync("", "configmaps", "kube-system", new()
+        {
+            ["metadata"] = new JsonObject { ["name"] = "extension-apiserver-authentication", ["namespace"] = "kube-system" },
+            ["data"] = new JsonObject([new("client-ca-file", clientAuthority.ExportCertificatePem() + "\n"), .. proxy?.ConfigMapData() ?? []]),
+        }, cancellation, update: true).ConfigureAwait(false);
 
     /// <returns>True if the object was made.</returns>
     async Task<bool> EnsureAsync(string group, string plural, string? ns, JsonObject obj, CancellationToken cancellation, bool update = false)

@@ -10,7 +10,7 @@ namespace Fairlead.Server.Listen;
 
 /// <summary>One request over a socket: Kestrel's context to an <see cref="ApiCall"/>, the answer back.</summary>
 /// <param name="bodyTimeout">A body that comes more slowly is given up.</param>
-public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certificates, TimeSpan bodyTimeout)
+public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certificates, TimeSpan bodyTimeout, RequestHeaders? proxy = null)
 {
     /// <summary>Answers of more bytes are compressed for clients that take it, as upstream.</summary>
     const int CompressFrom = 128 * 1024;
@@ -37,7 +37,7 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
     async ValueTask<(ApiAnswer Answer, ApiCall Call)> AnswerAsync(HttpContext http)
     {
         UserInfo? user = null;
-        if (http.Connection.ClientCertificate is { } certificate && !certificates.TryUser(certificate, out user))
+        if (proxy?.TryUser(http, out user) != true && http.Connection.ClientCertificate is { } certificate && !certificates.TryUser(certificate, out user))
         {
             var nobodys = Call(http, null);
             return (pipeline.Unauthorized(nobodys), nobodys);

@@ -28,6 +28,19 @@ public static class AuthenticationConfiguration
         return issuers.GroupBy(i => i.Url).FirstOrDefault(g => g.Count() > 1) is { } twice ? throw new FormatException($"jwt: Duplicate value: \"{twice.Key}\"") : issuers;
     }
 
+    /// <summary>What the flags --oidc-* say, which are older than the file.</summary>
+    /// <param name="usernamePrefix">Null: the issuer and '#', unless the claim is email; "-": none.</param>
+    /// <exception cref="FormatException">The URL or the authority makes no sense.</exception>
+    public static JwtIssuer OfFlags(
+        string url, string clientId, string? authorityPem, string usernameClaim, string? usernamePrefix, string? groupsClaim, string groupsPrefix,
+        IReadOnlyList<string> algorithms, IReadOnlyList<(string Claim, string Value)> required) => new(Https(url, "--oidc-issuer-url"), null, Authority(authorityPem, "--oidc-ca-file"), [clientId])
+        {
+            Username = new(usernameClaim, usernamePrefix switch { "-" => "", null => usernameClaim == "email" ? "" : url + "#", var prefix => prefix }, null),
+            Groups = groupsClaim is null ? null : new(groupsClaim, groupsPrefix, null),
+            Algorithms = algorithms,
+            RequiredClaims = required,
+        };
+
     static JwtIssuer Issuer(JsonObject? jwt, string at)
     {
         Fields(jwt, at, "issuer", "claimMappings", "claimValidationRules", "userValidationRules");

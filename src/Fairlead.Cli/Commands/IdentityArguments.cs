@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Fairlead.Cli.Cluster;
+using Fairlead.Client.Https;
+using Fairlead.Server;
+using Fairlead.Server.Authentication;
+using Fairlead.Server.Authentication.Oidc;
+using Fairlead.Server.Authorization;
+using Fairlead.Server.Webhooks;
+
+namespace Fairlead.Cli.Commands;
+
+/// <summary>The options that say who else knows users and what they may do: issuers, webhooks, a front proxy. Upstream's names.</summary>
+public static class IdentityArguments
+{
+    static readonly Option<string?> Config = new("--authentication-config") { Description = "A file of kind AuthenticationConfiguration: the issuers whose tokens are taken." };
+    static readonly Option<string?> OidcIssuer = new("--oidc-issuer-url") { Description = "The issuer whose tokens are taken; an https URL. Not beside --authentication-config." };
+    static readonly Option<string?> OidcClient = new("--oidc-client-id") { Description = "For whom its tokens must be (aud)." };
+    static readonly Option<string?> OidcAuthority = new("--oidc-ca-file") { Description = "The CA of its certificate (default those of the machine)." };
+    static readonly Option<string> OidcUsername = new("--oidc-username-claim") { Description = "The claim that is the user's name.", DefaultValueFactory = _ => "sub" };
+    static readonly Option<string?> OidcUsernamePrefix = new("--oidc-username-prefix") { Description = "What is put before it (default the issuer and #; - for nothing)." };
+    static readonly Option<string?> OidcGroups = new("--oidc-groups-claim") { Description = "The claim that names the user's groups." };
+    static readonly Option<string> OidcGroupsPrefix = new("--oidc-groups-prefix") { Description = "What is put before each.", DefaultValueFactory = _ => "" };
+    static readonly Option<string> OidcAlgorithms = new("--oidc-signing-algs") { Description = "Algorithms with commas between them.", DefaultValueFactory = _ => "RS256" };
+    static readonly Option<string[]> OidcRequired = new("--oidc-required-claim") { Description = "CLAIM=VALUE that a token must say; may be repeated." };
+    static readonly Option<string?> TokenWebhook = new("--authentication-token-webhook-config-file") { Description = "A kubeconfig of the server that is asked whose a token is." };
+    static readonly Option<string?> AccessWebhook = new("--authorization-webhook-config-file") { Description = "A kubeconfig of the server that is asked about what the roles do not allow." };
+    static readonly Option<string?> ProxyAuthority = new("--requestheader-client-ca-file") { Description = "The CA of the proxy whose headers X-Remote-* are believed." };
+    static readonly Option<string?> ProxyNames = new("--requestheader-allowed-names") { Description = "Common names that its certificate may have, with commas (default any)." };
+
+    /// <summary>To be added to a command.</summary>
+    public static IReadOnlyList<Option> All =>
+    [
+        Config, OidcIssuer, OidcClient, OidcAuthority, OidcUsername, OidcUsernamePrefix, OidcGroups, OidcGroupsPrefix, OidcAlgorithms, OidcRequired,
+        TokenWebhook, AccessWebhook, ProxyAuthority, ProxyNames,
+    ];
+
+    /// <summary>The options with what the arguments add.</summary>
+    /// <exception cref="CommandException">Something about them makes no sense, or a file can't be used.</exception>
+    public static ApiServerOptions Add(ParseResult arguments, ApiServerOptions options, Action<string> log)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(options);
+        var tokens = options.Tokens.Concat(Issuers(arguments).Select(i => new JwtAuthenticator(i, options.Clock, log)));
+        if (Webhook(arguments, TokenWebhook) is { } known) tokens = tokens.Append(new WebhookTokens(known, options.TokenIssuer?.Audience, options.Clock, log));
+        return options with
+        {
+            Tokens = [.. tokens],
+            Authorizers = Webhook(arguments, AccessWebhook) is { } access ? [new WebhookAuthorizer(access, options.Clock, log)] : [],
+            RequestHeaders = arguments.GetValue(ProxyAuthority) is not { } file ? null
+                : new(Certificates("--requestheader-client-ca-file", file)) { AllowedNames = List(arguments.GetValue(ProxyNames)) },
+        };
+    }
+
+    static IReadOnlyList<JwtIssuer> Issuers(ParseResult arguments)
+    {
+        var (file, url, client) = (arguments.GetValue(Config), arguments.GetValue(OidcIssuer), arguments.GetValue(OidcClient));
+        if (url is null != client is null) throw new CommandException("--oidc-issuer-url and --oidc-client-id go together: give both.");
+        if (file is not null && url is not null) throw new CommandException("--authentication-config and --oidc-issuer-url exclude each other: give one.");
+        try
+        {
+            if (file is not null) return AuthenticationConfiguration.Parse(ReadFile("--authentication-config", file));
+            if (url is null || client is null) return [];
+            var authority = arguments.GetValue(OidcAuthority) is { } pem ? Encoding.UTF8.GetString(ReadFile("--oidc-ca-file", pem)) : null;
+            return [AuthenticationConfiguration.OfFlags(url, client, authority, arguments.GetValue(OidcUsername)!, arguments.GetValue(OidcUsernamePrefix),
+                arguments.GetValue(OidcGroups), arguments.GetValue(OidcGroupsPrefix)!, List(arguments.GetValue(OidcAlgorithms)), [.. (arguments.GetValue(OidcRequired) ?? []).Select(Required)])];
+        }
+        catch (FormatException e) { throw new CommandException($"{(file is null ? "" : $"--authentication-config {file}: ")}{e.Message.TrimEnd('.')}."); }
+    }
+
+    static (string, string) Required(string text) => text.Split('=', 2) is [{ Length: > 0 } claim, var value]
+        ? (claim, value) : throw new CommandException($"--oidc-required-claim {text} is no CLAIM=VALUE: give one such as site=north.");
+
+    static ReviewClient? Webhook(ParseResult arguments, Option<string?> option)
+    {
+        if (arguments.GetValue(option) is not { } file) return null;
+        try { return new(KubeconfigFile.Read(file)); }
+        catch (InvalidDataException e) { throw new CommandException($"{option.Name}: {e.Message}"); }
+    }
+
+    static X509Certificate2Collection Certificates(string flag, string file)
+    {
+        var found = new X509Certificate2Collection();
+        try { found.ImportFromPem(Encoding.UTF8.GetString(ReadFile(flag, file))); }
+        catch (CryptographicException) { }
+        return found.Count > 0 ? found : throw new CommandException($"{flag} {file} holds no certificate: give a PEM file.");
+    }
+
+    static string[] List(string? text) => text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    static byte[] ReadFile(string flag, string file)
+    {
+        try { return File.ReadAllBytes(file); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new CommandException($"{flag} {file} can't be read: {e.Message.TrimEnd('.')}."); }
+    }
+}
