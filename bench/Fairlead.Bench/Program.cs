@@ -8,6 +8,7 @@ using Fairlead.Bench;
 // fairlead-bench start [objects]    start over 100,000 objects: time and memory
 // fairlead-bench store              the store alone, without HTTP
 // fairlead-bench trace [services]   fairlead trace against a server with so many Services
+// fairlead-bench rbac               a decision with 1,000 roles and 10,000 bindings
 // fairlead-bench serve FOLDER       the server that the first two start for themselves
 var seconds = args.Length > 1 && double.TryParse(args[1], CultureInfo.InvariantCulture, out var s) ? s : 3;
 switch (args.FirstOrDefault() ?? "api")
@@ -17,6 +18,9 @@ switch (args.FirstOrDefault() ?? "api")
         break;
     case "store":
         await StoreBench.RunAsync();
+        break;
+    case "rbac":
+        RbacBench.Run();
         break;
     case "list":
         await WithServerAsync(server => new ListBench(server, args.Length > 1 ? (int)seconds : 10_000).RunAsync());
@@ -40,7 +44,7 @@ switch (args.FirstOrDefault() ?? "api")
         await WithServerAsync(server => new ApiBench(server, TimeSpan.FromSeconds(seconds)).RunAsync(args.Skip(2).ToArray()));
         break;
     default:
-        Console.Error.WriteLine("fairlead-bench api|watch|etcd|watch-etcd [seconds] | list [pods] | start [objects] | store | trace [services] | serve FOLDER");
+        Console.Error.WriteLine("fairlead-bench api|watch|etcd|watch-etcd [seconds] | list [pods] | start [objects] | store | rbac | trace [services] | serve FOLDER");
         return 2;
 }
 return 0;
