@@ -1,8 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Fairlead.Server;
-using Fairlead.Server.Security;
 
 namespace Fairlead.Cli.Certificates;
 
@@ -11,7 +9,7 @@ namespace Fairlead.Cli.Certificates;
 /// when it grows old, and the keys of service accounts' tokens. sa.key signs; every sa-*.key beside it still verifies, so
 /// that a key is rotated by renaming the old one and putting a new one in its place.
 /// </summary>
-public sealed class CredentialReload(ClusterCredentials credentials, IPAddress? bound, string folder, ApiServer server, ServiceAccountTokens tokens, Action<string> log)
+public sealed class CredentialReload(ClusterCredentials credentials, IPAddress? bound, string folder, Action<X509Certificate2> useCertificate, Action<IReadOnlyList<ECDsa>> useKeys, Action<string> log)
 {
     static readonly TimeSpan Every = TimeSpan.FromSeconds(20);
 
@@ -40,14 +38,14 @@ public sealed class CredentialReload(ClusterCredentials credentials, IPAddress? 
         if (certificate.Thumbprint == shownCertificate) certificate.Dispose();
         else
         {
-            server.UseCertificate(certificate);
+            useCertificate(certificate);
             shownCertificate = certificate.Thumbprint;
         }
         var files = Directory.EnumerateFiles(folder, "sa-*.key").Order(StringComparer.Ordinal).Prepend(Path.Combine(folder, "sa.key")).ToList();
         var texts = files.ConvertAll(File.ReadAllText);
         var all = string.Join('\n', texts);
         if (all == shownKeys) return;
-        tokens.Use(texts.ConvertAll(Key));
+        useKeys(texts.ConvertAll(Key));
         if (shownKeys.Length > 0) log($"tokens of service accounts are signed by the key in {files[0]}, and verified by {files.Count}");
         shownKeys = all;
     }

@@ -71,7 +71,7 @@ public static class ServerCommand
         await server.StartAsync(cancellation).ConfigureAwait(false);
         _ = StoreArguments.IsShared(arguments) ? Task.CompletedTask
             : BackupSocket.ServeAsync(layout, store, StoreArguments.Encryption(arguments), ComponentLog.Lines(logs, "backup"), cancellation);
-        _ = new CredentialReload(credentials, arguments.GetValue(BindAddress), layout.CertificateFolder, server, tokens, ComponentLog.Lines(logs, "apiserver")).RunAsync(TimeProvider.System, cancellation);
+        _ = new CredentialReload(credentials, arguments.GetValue(BindAddress), layout.CertificateFolder, server.UseCertificate, tokens.Use, ComponentLog.Lines(logs, "apiserver")).RunAsync(TimeProvider.System, cancellation);
         await RunComponentsAsync(server, layout, credentials.AuthorityPem, StoreArguments.IsShared(arguments), logs, cancellation).ConfigureAwait(false);
     }
 
