@@ -7,6 +7,7 @@ using Fairlead.Server.Admission;
 using Fairlead.Server.Allocation;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
+using Fairlead.Server.Authorization.Nodes;
 using Fairlead.Server.Authorization.Rbac;
 using Fairlead.Server.Bootstrap;
 using Fairlead.Server.CustomResources;
@@ -44,6 +45,8 @@ public sealed class ApiServer : IAsyncDisposable
     readonly CustomKinds customKinds;
     readonly RbacPolicy policy = new();
     readonly StoreFollower roles;
+    readonly StoreFollower nodePods;
+    NodeRestriction? nodeRestriction;
     readonly AuthorizerChain authorizer;
     readonly Authenticator authenticator;
     readonly CancellationTokenSource stopping = new();
@@ -67,7 +70,9 @@ public sealed class ApiServer : IAsyncDisposable
         var ports = new ServiceNodePorts(options.NodePorts, new(options.Store), Random.Shared);
         services = new([.. options.ServiceRanges.Select(r => ServiceRange.Of(r).Family)], addresses, ports);
         roles = new(options.Store, policy, line => this.log.LogWarning("{Line}", line));
-        authorizer = new([new MastersMay(), new RbacAuthorizer(policy), .. options.Authorizers]);
+        var graph = new NodeGraph();
+        nodePods = new(options.Store, graph, line => this.log.LogWarning("{Line}", line));
+        authorizer = new([new MastersMay(), new NodeAuthorizer(graph), new RbacAuthorizer(policy), .. options.Authorizers]);
         var counts = new QuotaCount(options.Store, catalog);
         var quotaKind = catalog.Find("", "v1", "resourcequotas");
         if (quotaKind is not null) recount = new(options.Store, quotaKind, counts, options.Clock, line => this.log.LogWarning("{Line}", line));
@@ -106,6 +111,7 @@ public sealed class ApiServer : IAsyncDisposable
     {
         LoadDescriptions();
         await roles.StartAsync(cancellation).ConfigureAwait(false);
+        await nodePods.StartAsync(cancellation).ConfigureAwait(false);
         if (await new DefaultServiceCidr(verbs, RangeKind, options.ServiceRanges).EnsureAsync(ObjectFields.Time(options.Clock.GetUtcNow()), cancellation).ConfigureAwait(false) is { } differs)
             log.LogWarning("{Line}", differs);
         await RestoreAsync(cancellation).ConfigureAwait(false);
@@ -131,6 +137,7 @@ public sealed class ApiServer : IAsyncDisposable
         await followingKinds.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await listener.DisposeAsync().ConfigureAwait(false);
         await roles.DisposeAsync().ConfigureAwait(false);
+        await nodePods.DisposeAsync().ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -168,6 +175,8 @@ public sealed class ApiServer : IAsyncDisposable
         Add("", "namespaces", kind => new NamespaceLifecycle(options.Store, kind));
         Add("", "limitranges", kind => new LimitRangeDefaults(new(options.Store, kind)));
         Add("", "serviceaccounts", kind => new ServiceAccountAdmission(options.Store, kind));
+        if (catalog.Find("", "v1", "pods") is { } podKind)
+            Add("", "nodes", kind => nodeRestriction = new NodeRestriction(new(options.Store, podKind), new(options.Store, kind)));
         rules.Add(new TaintNodesByCondition());
         Add("scheduling.k8s.io", "priorityclasses", kind => new Priority(new(options.Store, kind)));
         rules.Add(new DefaultTolerationSeconds());
@@ -201,7 +210,7 @@ public sealed class ApiServer : IAsyncDisposable
         list.Add(new PodStreamSubresource("attach", verbs, locator, nodes));
         list.Add(new PodStreamSubresource("portforward", verbs, locator, nodes));
         list.Add(new ProxySubresource(locator, nodes));
-        if (catalog.Find("", "v1", "pods") is { } pods) list.Add(new TokenSubresource(verbs, options.TokenIssuer, pods));
+        if (catalog.Find("", "v1", "pods") is { } pods) list.Add(new TokenSubresource(verbs, options.TokenIssuer, pods, nodeRestriction));
         return list;
     }
 

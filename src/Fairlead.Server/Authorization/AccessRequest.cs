@@ -23,6 +23,9 @@ public readonly record struct AccessRequest(UserInfo User, string Verb)
     /// <summary>Empty for a collection.</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>The field selector of a list, watch or deletion of many, as it was sent.</summary>
+    public string FieldSelector { get; init; } = "";
+
     /// <summary>The path, for what is no resource.</summary>
     public string Path { get; init; } = "";
 
@@ -33,7 +36,9 @@ public readonly record struct AccessRequest(UserInfo User, string Verb)
     {
         if (target.Definition is not { } kind) return new(user, target.Verb) { Path = target.Path };
         var name = target.Name ?? "";
-        if (name.Length == 0 && target.Verb is "list" or "watch" or "deletecollection") name = SelectedName(call);
+        var selector = target.Verb is "list" or "watch" or "deletecollection" ? call.Query["fieldSelector"] ?? "" : "";
+        // A list of the one object that a field selector names is judged as a request for that object.
+        if (name.Length == 0 && Selected(selector, "metadata.name") is { } selected) name = selected;
         return new(user, target.Verb)
         {
             Group = kind.Group,
@@ -41,6 +46,7 @@ public readonly record struct AccessRequest(UserInfo User, string Verb)
             Resource = kind.Plural,
             Subresource = target.Subresource,
             Name = name,
+            FieldSelector = selector,
             // A namespace lies in itself, so that a RoleBinding can show it to its users.
             Namespace = target.Namespace ?? (kind is { Group: "", Plural: "namespaces" } ? target.Name ?? "" : ""),
         };
@@ -81,15 +87,17 @@ public readonly record struct AccessRequest(UserInfo User, string Verb)
         return $"User \"{User.Name}\" cannot {Verb} resource \"{resource}\" in API group \"{Group}\" {where}";
     }
 
-    /// <summary>A list of the one object that a field selector names is judged as a request for that object.</summary>
-    static string SelectedName(ApiCall call)
+    /// <summary>True if only objects are asked for whose field has the value.</summary>
+    public bool Selects(string field, string value) => Selected(FieldSelector, field) == value;
+
+    /// <summary>The value that a selector demands of a field; null if it demands none.</summary>
+    static string? Selected(string selector, string field)
     {
-        const string prefix = "metadata.name=";
-        if (call.Query["fieldSelector"] is not { Length: > 0 } selector) return "";
+        if (selector.Length == 0) return null;
         foreach (var term in selector.Split(','))
         {
-            if (term.StartsWith(prefix, StringComparison.Ordinal)) return term[prefix.Length..].TrimStart('=');
+            if (term.StartsWith(field, StringComparison.Ordinal) && term.Length > field.Length && term[field.Length] == '=') return term[(field.Length + 1)..].TrimStart('=');
         }
-        return "";
+        return null;
     }
 }

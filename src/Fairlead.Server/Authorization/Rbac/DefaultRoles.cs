@@ -30,7 +30,7 @@ static class DefaultRoles
         Bind(Scheduler, User(Scheduler)),
         Bind("system:volume-scheduler", User(Scheduler)),
         Bind("system:service-account-issuer-discovery", Group("system:serviceaccounts")),
-        Bind("system:node", Group(Nodes)),
+        Bind("system:node"), // nobody: the Node authorizer allows nodes what they need
         Bind("fairlead:agent", Group(Nodes)),
         .. DefaultControllerRoles.All().Select(r => Bind(r.Metadata.Name!, Account(DefaultControllerRoles.Account(r)))),
     ];
