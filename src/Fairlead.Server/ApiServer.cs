@@ -182,6 +182,7 @@ public sealed class ApiServer : IAsyncDisposable
         rules.Add(new DefaultTolerationSeconds());
         Add("storage.k8s.io", "storageclasses", kind => new DefaultStorageClass(new(options.Store, kind)));
         Add("node.k8s.io", "runtimeclasses", kind => new RuntimeClassAdmission(new(options.Store, kind)));
+        rules.Add(new CertificateAdmission(() => authorizer));
         Add("networking.k8s.io", "ingressclasses", kind => new DefaultIngressClass(new(options.Store, kind)));
         Add("", "namespaces", kind => new PodSecurityAdmission(new(options.Store, kind)));
         Add("", "limitranges", kind => new LimitRangeBounds(new(options.Store, kind)));
@@ -199,6 +200,7 @@ public sealed class ApiServer : IAsyncDisposable
     {
         var list = new List<ISubresource>
         {
+            new CertificateSubresource("approval", verbs, options.Clock), new CertificateSubresource("status", verbs, options.Clock),
             new StatusSubresource(verbs), new ScaleSubresource(verbs), new BindingSubresource(verbs, options.Clock),
             new EvictionSubresource(verbs), new FinalizeSubresource(verbs), new EphemeralContainersSubresource(verbs),
             new AccessReviews(authorizer, policy), new IdentityReviews(authenticator, options.TokenIssuer?.Audience),

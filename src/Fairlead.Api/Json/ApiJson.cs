@@ -33,6 +33,7 @@ public static class ApiJson
         ApiExtensionsJsonContext.Default,
         RbacJsonContext.Default,
         AuthorizationJsonContext.Default,
+        CertificatesJsonContext.Default,
     ];
 
     /// <summary>Options with every record's generated type information.</summary>

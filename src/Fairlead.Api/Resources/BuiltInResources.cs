@@ -34,6 +34,7 @@ public static class BuiltInResources
         HorizontalPodAutoscalerResource.V1,
         CronJobResource.Definition,
         JobResource.Definition,
+        CertificateSigningRequestResource.Definition,
         EndpointSliceResource.Definition,
         LeaseResource.Definition,
         EventsEventResource.Definition,

@@ -63,5 +63,6 @@ public static class FieldOwners
     }
 
     /// <summary>True if a write to status may set labels and annotations too.</summary>
-    public static bool CarriesMetadata(ResourceDefinition kind) => kind is { Group: "", Plural: "nodes" or "pods" };
+    public static bool CarriesMetadata(ResourceDefinition kind) =>
+        kind is { Group: "", Plural: "nodes" or "pods" } or { Group: "certificates.k8s.io", Plural: "certificatesigningrequests" };
 }
