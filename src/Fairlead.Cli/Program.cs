@@ -14,6 +14,7 @@ var root = new RootCommand("Kubernetes with its network at the centre: a cluster
     KubeconfigCommand.Create(),
     KubectlCommand.Create(),
     TraceCommand.Create(),
+    TokenCommand.Create(),
     BackupCommand.Create(),
     RestoreCommand.Create(),
     MigrateCommand.Create(),

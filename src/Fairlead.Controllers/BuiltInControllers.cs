@@ -1,3 +1,5 @@
+using Fairlead.Controllers.BootstrapTokens;
+using Fairlead.Controllers.Certificates;
 using Fairlead.Controllers.ClusterRoleAggregation;
 using Fairlead.Controllers.Deployments;
 using Fairlead.Controllers.EndpointSliceMirroring;
@@ -32,6 +34,11 @@ public static class BuiltInControllers
         new ServiceLoadBalancerController(context.As("service-controller")),
         new PodGarbageCollector(context.As("pod-garbage-collector")),
         new ClusterRoleAggregationController(context.As("clusterrole-aggregation-controller")),
+        new CertificateApprovingController(context.As("certificate-controller")),
+        new CertificateSigningController(context.As("certificate-controller")),
+        new CertificateCleaner(context.As("certificate-controller")),
+        new BootstrapSigner(context.As("bootstrap-signer")),
+        new TokenCleaner(context.As("token-cleaner")),
         new GarbageCollector(context.As("generic-garbage-collector")),
     ];
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Fairlead.Controllers;
 
@@ -16,6 +17,12 @@ public sealed record ControllersOptions
 
     /// <summary>The cluster's CA in PEM, published to every namespace as ConfigMap kube-root-ca.crt.</summary>
     public string RootCertificate { get; init; } = "";
+
+    /// <summary>The CA with its key, which signs approved CertificateSigningRequests; null: nobody does.</summary>
+    public X509Certificate2? SigningAuthority { get; init; }
+
+    /// <summary>How long certificates are good whose requests ask for nothing shorter.</summary>
+    public TimeSpan ClusterSigningDuration { get; init; } = TimeSpan.FromDays(365);
 
     /// <summary>A node whose lease was not renewed for so long is not ready.</summary>
     public TimeSpan NodeMonitorGracePeriod { get; init; } = TimeSpan.FromSeconds(40);

@@ -84,7 +84,7 @@ public sealed class ApiServer : IAsyncDisposable
         webhooks = new(options.Store, catalog.Find("", "v1", "services"));
         customKinds = new(options.Store, verbs, catalog, options.Clock, new(webhooks), this.log);
         var metrics = new RequestMetrics();
-        authenticator = new(options.Tokens);
+        authenticator = new([.. options.Tokens, new BootstrapTokens(options.Store, options.Clock)]);
         pipeline = new(authenticator, new RequestParser(catalog), authorizer, verbs,
             Subresources(), new DocumentRouter(Documents(metrics)), metrics, this.log,
             options.Audit is { } audit ? new(audit.Policy, audit.Write, options.Clock, line => this.log.LogWarning("{Line}", line)) : null);
@@ -121,6 +121,7 @@ public sealed class ApiServer : IAsyncDisposable
         var first = new FirstObjects(verbs, catalog);
         await first.EnsureAsync(FirstAddress(options.ServiceRanges[0]), advertised, options.ClusterDns, options.LoadBalancerPool, cancellation).ConfigureAwait(false);
         await first.EnsureAuthenticationAsync(options.ClientAuthority, options.RequestHeaders, cancellation).ConfigureAwait(false);
+        if (options.ServingAuthorityPem is { } authority) await new ClusterInfo(verbs, catalog).EnsureAsync(advertised, authority, cancellation).ConfigureAwait(false);
         await new PolicyReconciliation(verbs, catalog).EnsureAsync(cancellation).ConfigureAwait(false);
         await repair.RunOnceAsync(cancellation).ConfigureAwait(false);
         repairing = Task.WhenAll(repair.RunAsync(stopping.Token), recount?.RunAsync(stopping.Token) ?? Task.CompletedTask);

@@ -45,6 +45,12 @@ public sealed record ApiServerOptions
     /// <summary>The CA whose client certificates are believed.</summary>
     public required X509Certificate2 ClientAuthority { get; init; }
 
+    /// <summary>
+    /// The CA of this server's certificate in PEM, told to machines that join in ConfigMap kube-public/cluster-info; null:
+    /// that is not made.
+    /// </summary>
+    public string? ServingAuthorityPem { get; init; }
+
     /// <summary>The certificate with which this server shows itself to nodes (logs, exec, proxy); null: none.</summary>
     public X509Certificate2? NodeClientCertificate { get; init; }
 

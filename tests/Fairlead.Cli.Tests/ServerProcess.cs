@@ -18,7 +18,7 @@ sealed class ServerProcess : IDisposable
     ServerProcess(Process process, int port, X509Certificate2 authority, X509Certificate2 admin)
     {
         this.process = process;
-        Port = port;
+        (Port, Authority) = (port, authority);
         Client = new KubeClient(new HttpsTransport(new HttpsTransportOptions(new Uri($"https://127.0.0.1:{port}"), authority, admin, null)));
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -38,6 +38,9 @@ sealed class ServerProcess : IDisposable
             return process.WorkingSet64;
         }
     }
+
+    /// <summary>The cluster's CA.</summary>
+    public X509Certificate2 Authority { get; }
 
     public string Output { get { lock (lines) return string.Join('\n', lines); } }
 

@@ -72,14 +72,14 @@ public static class ServerCommand
         _ = StoreArguments.IsShared(arguments) ? Task.CompletedTask
             : BackupSocket.ServeAsync(layout, store, StoreArguments.Encryption(arguments), ComponentLog.Lines(logs, "backup"), cancellation);
         _ = new CredentialReload(credentials, arguments.GetValue(BindAddress), layout.CertificateFolder, server.UseCertificate, tokens.Use, ComponentLog.Lines(logs, "apiserver")).RunAsync(TimeProvider.System, cancellation);
-        await RunComponentsAsync(server, layout, credentials.AuthorityPem, StoreArguments.IsShared(arguments), logs, cancellation).ConfigureAwait(false);
+        await RunComponentsAsync(server, layout, credentials, StoreArguments.IsShared(arguments), logs, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Scheduler and controllers; of several servers each of the two runs in the one that holds its Lease.</summary>
-    static async Task RunComponentsAsync(ApiServer server, ClusterLayout layout, string authority, bool shared, ILoggerFactory logs, CancellationToken cancellation)
+    static async Task RunComponentsAsync(ApiServer server, ClusterLayout layout, ClusterCredentials credentials, bool shared, ILoggerFactory logs, CancellationToken cancellation)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var options = new ControllersOptions { ClusterCidrs = [.. layout.Options.ClusterCidr.All], RootCertificate = authority };
+        var options = new ControllersOptions { ClusterCidrs = [.. layout.Options.ClusterCidr.All], RootCertificate = credentials.AuthorityPem, SigningAuthority = credentials.Authority };
         var identity = $"{Environment.MachineName}_{Guid.NewGuid()}";
         Task[] components =
         [
@@ -113,6 +113,7 @@ public static class ServerCommand
         LoadBalancerPool = layout.LoadBalancerPool,
         Certificate = credentials.ApiServer(arguments.GetValue(BindAddress)),
         ClientAuthority = credentials.Authority,
+        ServingAuthorityPem = credentials.AuthorityPem,
         NodeClientCertificate = credentials.KubeletClient(),
         Store = store,
         Tokens = [tokens],

@@ -8,12 +8,18 @@ namespace Fairlead.Client.Caching;
 /// </summary>
 public sealed class InformerSet(KubeClient client)
 {
-    readonly Dictionary<Type, IInformer> informers = [];
+    readonly Dictionary<(Type Kind, string? Namespace, string Fields), IInformer> informers = [];
 
     /// <summary>The informer over all objects of the kind.</summary>
-    public Informer<T> Of<T>() where T : KubeObject
+    public Informer<T> Of<T>() where T : KubeObject => Get<T>(null, "");
+
+    /// <summary>The informer over those objects of a namespace that a field selector leaves.</summary>
+    public Informer<T> Of<T>(string ns, string fieldSelector) where T : KubeObject => Get<T>(ns, fieldSelector);
+
+    Informer<T> Get<T>(string? ns, string fields) where T : KubeObject
     {
-        if (!informers.TryGetValue(typeof(T), out var informer)) informers[typeof(T)] = informer = new Informer<T>(client);
+        if (!informers.TryGetValue((typeof(T), ns, fields), out var informer))
+            informers[(typeof(T), ns, fields)] = informer = new Informer<T>(client, ns, fields.Length == 0 ? ListOptions.All : new ListOptions { FieldSelector = fields });
         return (Informer<T>)informer;
     }
 

@@ -25,12 +25,23 @@ public sealed class HttpsTransport : IApiTransport, IDisposable
     // A watch document holds one object of at most 3 MiB and its frame.
     const int LongestDocument = 8 << 20;
 
-    readonly HttpMessageInvoker http;
     readonly HttpsTransportOptions options;
+    HttpMessageInvoker http;
 
     public HttpsTransport(HttpsTransportOptions options)
     {
         this.options = options;
+        http = Connections(options.Certificate);
+    }
+
+    /// <summary>
+    /// Shows another client certificate from the next request on. What is under way ends over the connections that it
+    /// has; they close when they have been idle.
+    /// </summary>
+    public void Renew(X509Certificate2 certificate) => Volatile.Write(ref http, Connections(certificate));
+
+    HttpMessageInvoker Connections(X509Certificate2? certificate)
+    {
         var handler = new SocketsHttpHandler
         {
             UseProxy = false,
@@ -51,8 +62,8 @@ public sealed class HttpsTransport : IApiTransport, IDisposable
             },
         };
         handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(options.Authority);
-        if (options.Certificate is { } certificate) handler.SslOptions.ClientCertificates = [certificate];
-        http = new HttpMessageInvoker(handler);
+        if (certificate is not null) handler.SslOptions.ClientCertificates = [certificate];
+        return new HttpMessageInvoker(handler);
     }
 
     /// <summary>The server that is spoken to.</summary>
@@ -60,7 +71,7 @@ public sealed class HttpsTransport : IApiTransport, IDisposable
 
     public async Task<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancellation)
     {
-        using var answer = await http.SendAsync(Message(request), cancellation).ConfigureAwait(false);
+        using var answer = await Volatile.Read(ref http).SendAsync(Message(request), cancellation).ConfigureAwait(false);
         var body = await answer.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
         return new((int)answer.StatusCode, body);
     }
@@ -68,7 +79,7 @@ public sealed class HttpsTransport : IApiTransport, IDisposable
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> StreamAsync(
         ApiRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var answer = await http.SendAsync(Message(request), cancellation).ConfigureAwait(false);
+        using var answer = await Volatile.Read(ref http).SendAsync(Message(request), cancellation).ConfigureAwait(false);
         if (!answer.IsSuccessStatusCode)
         {
             var body = await answer.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);

@@ -10,6 +10,8 @@ namespace Fairlead.Server.Authorization.Rbac;
 static class DefaultRoles
 {
     const string Authenticated = "system:authenticated", Unauthenticated = "system:unauthenticated", Nodes = "system:nodes";
+    const string ClusterInfo = "kubeadm:bootstrap-signer-clusterinfo";
+    const string Joining = "system:bootstrappers:kubeadm:default-node-token";
     const string ControllerManager = "system:kube-controller-manager", Scheduler = "system:kube-scheduler";
     const string Workloads = "daemonsets deployments deployments/scale replicasets replicasets/scale statefulsets statefulsets/scale";
     const string OldWorkloads = "daemonsets deployments deployments/scale ingresses networkpolicies replicasets replicasets/scale replicationcontrollers/scale";
@@ -32,6 +34,10 @@ static class DefaultRoles
         Bind("system:service-account-issuer-discovery", Group("system:serviceaccounts")),
         Bind("system:node"), // nobody: the Node authorizer allows nodes what they need
         Bind("fairlead:agent", Group(Nodes)),
+        // As kubeadm makes them: with a bootstrap token a machine asks for a node's certificate, and a node for its next one.
+        Bind("kubeadm:kubelet-bootstrap", "system:node-bootstrapper", Group(Joining)),
+        Bind("kubeadm:node-autoapprove-bootstrap", "system:certificates.k8s.io:certificatesigningrequests:nodeclient", Group(Joining)),
+        Bind("kubeadm:node-autoapprove-certificate-rotation", "system:certificates.k8s.io:certificatesigningrequests:selfnodeclient", Group(Nodes)),
         .. DefaultControllerRoles.All().Select(r => Bind(r.Metadata.Name!, Account(DefaultControllerRoles.Account(r)))),
     ];
 
@@ -48,6 +54,7 @@ static class DefaultRoles
         Role("kube-system", "fairlead:agent", Rule("create get update", "discovery.k8s.io", "endpointslices")),
         Role("kube-public", "system:controller:bootstrap-signer",
             Rule(Read, "core", "configmaps"), Rule("update", "core", "configmaps", "cluster-info"), Events),
+        Role("kube-public", ClusterInfo, Rule("get", "core", "configmaps", "cluster-info")),
     ];
 
     public static IEnumerable<RoleBinding> RoleBindings() =>
@@ -60,6 +67,7 @@ static class DefaultRoles
         Bind("kube-system", "system:controller:token-cleaner", "system:controller:token-cleaner", Account("token-cleaner")),
         Bind("kube-system", "fairlead:agent", "fairlead:agent", Group(Nodes)),
         Bind("kube-public", "system:controller:bootstrap-signer", "system:controller:bootstrap-signer", Account("bootstrap-signer")),
+        Bind("kube-public", ClusterInfo, ClusterInfo, User("system:anonymous")), // before it has joined, a machine is nobody
     ];
 
     static ClusterRole[] UserRoles() =>

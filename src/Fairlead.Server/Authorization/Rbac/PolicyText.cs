@@ -39,9 +39,12 @@ static class PolicyText
         Metadata = role.Metadata with { Labels = new Dictionary<string, string>(role.Metadata.Labels!) { [Label(sum)] = "true" } },
     };
 
-    public static ClusterRoleBinding Bind(string role, params Subject[] subjects) => new()
+    /// <summary>A binding of the role's own name.</summary>
+    public static ClusterRoleBinding Bind(string role, params Subject[] subjects) => Bind(role, role, subjects);
+
+    public static ClusterRoleBinding Bind(string name, string role, params Subject[] subjects) => new()
     {
-        Metadata = Metadata(role), RoleRef = new() { ApiGroup = PolicyText.ApiGroup, Kind = "ClusterRole", Name = role }, Subjects = subjects,
+        Metadata = Metadata(name), RoleRef = new() { ApiGroup = PolicyText.ApiGroup, Kind = "ClusterRole", Name = role }, Subjects = subjects,
     };
 
     public static Role Role(string ns, string name, params PolicyRule[] rules) => new() { Metadata = Metadata(name) with { Namespace = ns }, Rules = rules };
