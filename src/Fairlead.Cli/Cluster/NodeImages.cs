@@ -6,7 +6,8 @@ namespace Fairlead.Cli.Cluster;
 /// Brings images into a node's containerd: the built-in ones, which a Pod needs where no registry can be reached, and
 /// those of archives.
 /// </summary>
-public sealed class NodeImages(NodeLayout node, Action<string> log)
+/// <param name="folder">For files that are there for a moment.</param>
+public sealed class NodeImages(string node, string socket, string folder, Action<string> log)
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), LongestImport = TimeSpan.FromMinutes(10);
 
@@ -19,10 +20,10 @@ public sealed class NodeImages(NodeLayout node, Action<string> log)
         var present = "";
         await Steps.UntilAsync(async ct =>
         {
-            if (!File.Exists(node.ContainerdSocket)) return false;
+            if (!File.Exists(socket)) return false;
             present = await ContainerdAsync(["images", "list", "--quiet"], ct).ConfigureAwait(false);
             return true;
-        }, Patience, () => $"containerd on {node.Name} does not answer.", cancellation).ConfigureAwait(false);
+        }, Patience, () => $"containerd on {node} does not answer.", cancellation).ConfigureAwait(false);
         var names = present.Split('\n');
         if (!names.Contains(BuiltInImages.Pause)) await LoadAsync(BuiltInImages.Pause, WritePause, cancellation).ConfigureAwait(false);
         if (!names.Contains(BuiltInImages.Test)) await LoadAsync(BuiltInImages.Test, WriteTest, cancellation).ConfigureAwait(false);
@@ -50,7 +51,7 @@ public sealed class NodeImages(NodeLayout node, Action<string> log)
         }
         catch (CommandException refused)
         {
-            throw new CommandException($"containerd on {node.Name} can't load {archive}: {Reason(refused.Message)}.");
+            throw new CommandException($"containerd on {node} can't load {archive}: {Reason(refused.Message)}.");
         }
     }
 
@@ -65,7 +66,7 @@ public sealed class NodeImages(NodeLayout node, Action<string> log)
 
     async Task LoadAsync(string name, Action<Stream> write, CancellationToken cancellation)
     {
-        var archive = node.RunFolder + "/image.tar";
+        var archive = folder + "/image.tar";
         await using (var file = File.Create(archive)) write(file);
         await ImportAsync(archive, cancellation).ConfigureAwait(false);
         File.Delete(archive);
@@ -73,5 +74,5 @@ public sealed class NodeImages(NodeLayout node, Action<string> log)
     }
 
     Task<string> ContainerdAsync(IReadOnlyList<string> command, CancellationToken cancellation, TimeSpan? limit = null) =>
-        Tool.RunAsync(["ctr", "--address", node.ContainerdSocket, "--namespace", "k8s.io", .. command], "", cancellation, limit);
+        Tool.RunAsync(["ctr", "--address", socket, "--namespace", "k8s.io", .. command], "", cancellation, limit);
 }

@@ -13,79 +13,110 @@ using Fairlead.Dns.Cluster;
 using Fairlead.Network.Addresses;
 using Fairlead.Network.Services;
 using Fairlead.Node;
+using Fairlead.Node.Joining;
 using Fairlead.PodNetwork;
 using Fairlead.PodNetwork.Announcements;
+using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Cli.Commands;
 
-/// <summary>`fairlead agent`: all that runs on a node, inside the node's namespaces.</summary>
+/// <summary>`fairlead agent`: all that runs on a node, inside the node's namespaces. A node of a local cluster, or a machine that joins one.</summary>
 public static class AgentCommand
 {
-    static readonly Option<string> NodeName = new("--node") { Description = "The node's name.", Required = true };
+    static readonly Option<string?> NodeName = new("--node") { Description = "The node's name (with --join, the host's by default)." };
 
     public static Command Create()
     {
-        var command = new Command("agent", "Run a node's components.") { ClusterArguments.Name, ClusterArguments.DataDir, NodeName };
+        var command = new Command("agent", "Run a node's components, here or, with --join, on another machine than the server's.") { ClusterArguments.Name, ClusterArguments.DataDir, NodeName };
+        foreach (var option in JoinArguments.All) command.Add(option);
         command.SetAction(async (arguments, cancellation) =>
         {
-            var layout = ClusterArguments.Existing(arguments);
-            var name = arguments.GetValue(NodeName);
-            var node = layout.Nodes.FirstOrDefault(n => n.Name == name)
-                ?? throw new CommandException($"Cluster \"{layout.Name}\" has no node \"{name}\": it has {string.Join(", ", layout.Nodes.Select(n => n.Name))}.");
             try
             {
-                await RunAsync(node, cancellation).ConfigureAwait(false);
+                if (arguments.GetValue(JoinArguments.Join) is { } server) await JoinAsync(arguments, server, cancellation).ConfigureAwait(false);
+                else await RunLocalAsync(arguments, cancellation).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
                 // Asked to end.
             }
+            catch (JoinException e) { throw new CommandException(e.Message); }
             return 0;
         });
         return command;
     }
 
-    static async Task RunAsync(NodeLayout node, CancellationToken cancellation)
+    static async Task RunLocalAsync(ParseResult arguments, CancellationToken cancellation)
     {
+        var layout = ClusterArguments.Existing(arguments);
+        var name = arguments.GetValue(NodeName) ?? throw new CommandException($"Which node? Give --node one of {string.Join(", ", layout.Nodes.Select(n => n.Name))}, or --join to run the agent of a machine that joins.");
+        var node = layout.Nodes.FirstOrDefault(n => n.Name == name) ?? throw ClusterArguments.NoNode(layout, name);
         using var logs = ComponentLog.Create();
         using var credentials = new ClusterCredentials(node.Cluster);
         using var certificate = credentials.Node(node);
         using var transport = credentials.Connect(certificate, "kubelet");
-        var client = new KubeClient(transport);
+        await RunAsync(AgentSetup.Of(node, certificate, credentials.Authority), new KubeClient(transport), logs, [], cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Joins if that has not been done, and goes on as the node.</summary>
+    static async Task JoinAsync(ParseResult arguments, string server, CancellationToken cancellation)
+    {
+        var name = arguments.GetValue(NodeName) ?? JoinedMachine.HostName;
+        var folder = JoinArguments.Folder(arguments);
+        using var logs = ComponentLog.Create();
+        var log = ComponentLog.Lines(logs, "join");
+        using var credentials = NodeCredentials.Open(Path.Combine(folder, "pki"), name, TimeProvider.System)
+            ?? await NodeCredentials.JoinAsync(Path.Combine(folder, "pki"), name, server, JoinArguments.TokenText(arguments), JoinArguments.Hashes(arguments), null, TimeProvider.System, log, cancellation).ConfigureAwait(false);
+        var client = new KubeClient(credentials.Transport);
+        var address = arguments.GetValue(JoinArguments.NodeIp) ?? await JoinedMachine.AddressTowardsAsync(credentials.Cluster.Server, cancellation).ConfigureAwait(false);
+        var dns = await client.FindAsync<Service>("kube-system", "kube-dns", cancellation).ConfigureAwait(false);
+        using var serving = JoinedMachine.ServingCertificate(name, address, DateTimeOffset.UtcNow);
+        var setup = JoinArguments.Setup(arguments, folder, name, address, serving, credentials.Cluster.Authority) with
+        {
+            ClusterDns = IPAddress.TryParse(dns?.Spec?.ClusterIP, out var ip) ? ip : null,
+        };
+        await RunAsync(setup, client, logs, [credentials.RotateAsync(null, log, cancellation)], cancellation).ConfigureAwait(false);
+    }
+
+    /// <param name="more">What else must go on for as long as the agent does.</param>
+    static async Task RunAsync(AgentSetup setup, KubeClient client, ILoggerFactory logs, IReadOnlyList<Task> more, CancellationToken cancellation)
+    {
         var informers = new InformerSet(client);
-        var feed = Feed(informers, node.Name);
-        await new NodeImages(node, ComponentLog.Lines(logs, "images")).EnsureAsync(cancellation).ConfigureAwait(false);
+        var feed = Feed(informers, setup.NodeName);
+        await new NodeImages(setup.NodeName, setup.RuntimeSocket, setup.RunFolder, ComponentLog.Lines(logs, "images")).EnsureAsync(cancellation).ConfigureAwait(false);
         using var routes = new NodeRoutes(new()
         {
-            NodeName = node.Name, CniConfigurationDirectory = node.CniConfFolder, CniDataDirectory = node.AddressFolder,
+            NodeName = setup.NodeName, CniConfigurationDirectory = setup.CniConfFolder, CniDataDirectory = setup.AddressFolder,
         }, informers.Of<Fairlead.Api.Core.V1.Node>(), ComponentLog.Lines(logs, "routes"));
         var kubelet = new Kubelet(new()
         {
-            NodeName = node.Name,
-            NodeIps = node.Addresses,
-            ContainerRuntimeEndpoint = node.ContainerdSocket,
-            RootDirectory = node.KubeletFolder,
-            PodLogsDirectory = node.PodLogFolder,
-            CgroupRoot = "/" + node.Cgroup,
-            ClusterDns = node.Cluster.DnsAddress,
+            NodeName = setup.NodeName,
+            NodeIps = setup.Addresses,
+            ContainerRuntimeEndpoint = setup.RuntimeSocket,
+            RootDirectory = setup.KubeletFolder,
+            PodLogsDirectory = setup.PodLogFolder,
+            CgroupRoot = "/" + setup.Cgroup,
+            ClusterDns = setup.ClusterDns,
             ResolvConf = ResolvConf.Path,
-            PodCidrs = [.. node.PodCidrs.Select(range => range.ToString())],
-            ServingCertificate = certificate,
-            ClientAuthority = credentials.Authority,
+            PodCidrs = setup.PodCidrs,
+            ServingCertificate = setup.ServingCertificate,
+            ClientAuthority = setup.ClientAuthority,
         }, client, informers.Of<Service>(), TimeProvider.System, ComponentLog.Lines(logs, "kubelet"));
         var services = new ServiceDataplane(
-            new(node.Name, [.. node.Cluster.Options.ClusterCidr.All.Select(range => AddressRange.Parse(range.ToString()))]) { Cgroup = node.Cgroup, Log = ComponentLog.Lines(logs, "services") }, feed, client);
-        var dns = new IPEndPoint(node.Address, 53);
+            new(setup.NodeName, [.. setup.ClusterCidrs.Select(range => AddressRange.Parse(range.ToString()))]) { Cgroup = setup.Cgroup, Log = ComponentLog.Lines(logs, "services") }, feed, client);
+        var dns = new IPEndPoint(setup.Addresses[0], 53);
         var names = DnsServer.RunAsync(
             new() { Listen = [dns], ResolvConf = ResolvConf.Path, Log = ComponentLog.Lines(logs, "dns") }, feed, informers.Synced, client, cancellation);
-        var nameEndpoint = NodeEndpoint.KeepAsync(node.Name, dns, client, ComponentLog.Lines(logs, "dns"), cancellation);
+        var nameEndpoint = NodeEndpoint.KeepAsync(setup.NodeName, dns, client, ComponentLog.Lines(logs, "dns"), cancellation);
         var events = new EventRecorder(client, TimeProvider.System);
-        using var announcer = new AddressAnnouncer(new() { NodeName = node.Name, Link = NodeLayout.Link }, feed, events, TimeProvider.System, ComponentLog.Lines(logs, "announcer"));
+        using var announcer = new AddressAnnouncer(new() { NodeName = setup.NodeName, Link = setup.Link }, feed, events, TimeProvider.System, ComponentLog.Lines(logs, "announcer"));
         // A component that ends takes the process with it: the supervisor starts a whole one.
         await await Task.WhenAny(
+        [
             informers.RunAsync(cancellation), routes.RunAsync(cancellation), kubelet.RunAsync(cancellation),
             services.RunAsync(informers.Synced, cancellation), names, nameEndpoint,
-            announcer.RunAsync(informers.Synced, cancellation), events.RunAsync(cancellation), MemoryReturn.RunAsync(cancellation)).ConfigureAwait(false);
+            announcer.RunAsync(informers.Synced, cancellation), events.RunAsync(cancellation), MemoryReturn.RunAsync(cancellation), .. more,
+        ]).ConfigureAwait(false);
     }
 
     /// <summary>One copy of what Services are resolved from, for the data plane and for DNS.</summary>

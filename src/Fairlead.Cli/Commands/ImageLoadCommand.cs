@@ -28,7 +28,7 @@ public static class ImageLoadCommand
         var plain = compressed ? await UnpackAsync(file, cancellation).ConfigureAwait(false) : file;
         try
         {
-            await Task.WhenAll(nodes.Select(node => new NodeImages(node, _ => { }).ImportAsync(plain, cancellation))).ConfigureAwait(false);
+            await Task.WhenAll(nodes.Select(node => new NodeImages(node.Name, node.ContainerdSocket, node.RunFolder, _ => { }).ImportAsync(plain, cancellation))).ConfigureAwait(false);
         }
         finally
         {

@@ -1,0 +1,49 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Fairlead.Cli.Cluster;
+
+/// <summary>What a machine that joins can say of itself.</summary>
+public static class JoinedMachine
+{
+    static readonly TimeSpan ServingLifetime = TimeSpan.FromDays(365), ClockSkew = TimeSpan.FromMinutes(5);
+
+    /// <summary>The name that a node has who was given none: the host's in lower case.</summary>
+    public static string HostName => Environment.MachineName.ToLowerInvariant();
+
+    /// <summary>The address from which this machine speaks to the server.</summary>
+    /// <exception cref="CommandException">It has no way there.</exception>
+    public static async Task<IPAddress> AddressTowardsAsync(Uri server, CancellationToken cancellation)
+    {
+        try
+        {
+            var target = (await System.Net.Dns.GetHostAddressesAsync(server.DnsSafeHost, cancellation).ConfigureAwait(false))[0];
+            using var socket = new Socket(target.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            socket.Connect(new IPEndPoint(target, server.Port));
+            return ((IPEndPoint)socket.LocalEndPoint!).Address;
+        }
+        catch (SocketException e) { throw new CommandException($"This machine has no way to {server.Authority}: {e.Message.TrimEnd('.')}. Give --node-ip if the address is known."); }
+    }
+
+    /// <summary>The link that has the address.</summary>
+    /// <exception cref="CommandException">None has it.</exception>
+    public static string LinkOf(IPAddress address) =>
+        NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(i => i.GetIPProperties().UnicastAddresses.Any(a => a.Address.Equals(address)))?.Name
+        ?? throw new CommandException($"No link of this machine has the address {address}: give --node-ip one that it has.");
+
+    /// <summary>A certificate for the node's HTTPS server that nobody vouches for, as upstream's kubelet makes itself one; the API server does not ask for more.</summary>
+    public static X509Certificate2 ServingCertificate(string node, IPAddress address, DateTimeOffset now)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={node}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(node);
+        names.AddIpAddress(address);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
+        return request.CreateSelfSigned(now - ClockSkew, now + ServingLifetime);
+    }
+}
