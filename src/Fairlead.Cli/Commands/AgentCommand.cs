@@ -10,6 +10,7 @@ using Fairlead.Client.Events;
 using Fairlead.Dataplanes;
 using Fairlead.Dns;
 using Fairlead.Dns.Cluster;
+using Fairlead.Linux.Processes;
 using Fairlead.Network.Addresses;
 using Fairlead.Network.Services;
 using Fairlead.Node;
@@ -75,6 +76,7 @@ public static class AgentCommand
         {
             ClusterDns = IPAddress.TryParse(dns?.Spec?.ClusterIP, out var ip) ? ip : null,
         };
+        if (setup.Cgroup.Length > 0) new Cgroups().Make(setup.Cgroup);
         await RunAsync(setup, client, logs, [credentials.RotateAsync(null, log, cancellation)], cancellation).ConfigureAwait(false);
     }
 

@@ -130,4 +130,35 @@ public sealed class SigningRequestTests(TestServer server)
         var again = await server.PatchAsync($"{Path}/status/status", Merge, $$$"""{"status":{"certificate":"{{{Certificate()}}}"} }""");
         Assert.Equal((422, "CertificateSigningRequest.certificates.k8s.io \"status\" is invalid: status.certificate: Forbidden: updates may not modify existing certificate content"), (again.Code, again.Message));
     }
+
+    [Theory]
+    [InlineData("approve", "Approved", "approved")]
+    [InlineData("deny", "Denied", "denied")]
+    public async Task Kubectl_answers_a_request(string verb, string condition, string said)
+    {
+        var name = "kubectl-" + verb;
+        await server.PostAsync(Path, Body(name, Request()));
+        Assert.Equal($"certificatesigningrequest.certificates.k8s.io/{name} {said}\n", await KubectlAsync("certificate", verb, name));
+        Assert.Equal($"{condition} True Kubectl{condition.Replace("Denied", "Deny").Replace("Approved", "Approve")}",
+            await KubectlAsync("get", "csr", name, "-o", "jsonpath={.status.conditions[0].type} {.status.conditions[0].status} {.status.conditions[0].reason}"));
+        Assert.Contains(condition, await KubectlAsync("get", "csr", name, "--no-headers"));
+        Assert.Contains("Requesting User:     admin", System.Text.RegularExpressions.Regex.Replace(await KubectlAsync("describe", "csr", name), "Requesting User: +", "Requesting User:     "));
+    }
+
+    async Task<string> KubectlAsync(params string[] arguments)
+    {
+        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(d => System.IO.Path.Combine(d, "kubectl")).FirstOrDefault(File.Exists);
+        Assert.SkipWhen(program is null, "kubectl is not on PATH");
+        var start = new System.Diagnostics.ProcessStartInfo(program!, [$"--server={server.Address}", "--insecure-skip-tls-verify", $"--token={TestServer.AdminToken}", .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["KUBECONFIG"] = "/dev/null";
+        using var process = System.Diagnostics.Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await errors);
+        return output;
+    }
 }
