@@ -23,13 +23,14 @@ static class JoinArguments
         },
     };
 
-    static readonly Option<string?> Token = new("--token") { Description = "With --join: the token, abcdef.0123456789abcdef, or @FILE that holds it." };
+    static readonly Option<string?> Token = new("--token") { Description = "With --join: the token, such as abcdef.0123456789abcdef." };
+    static readonly Option<string?> TokenFile = new("--token-file") { Description = "With --join: a file that holds the token, where others may see the arguments of programs." };
     static readonly Option<string[]> CaHash = new("--ca-hash") { Description = "With --join: sha256:HEX of the cluster's CA's public key; several are allowed.", DefaultValueFactory = _ => [] };
     static readonly Option<string> RuntimeEndpoint = new("--container-runtime-endpoint") { Description = "With --join: containerd's socket.", DefaultValueFactory = _ => "/run/containerd/containerd.sock" };
     static readonly Option<string> CniConf = new("--cni-conf-dir") { Description = "With --join: where containerd looks for network configurations.", DefaultValueFactory = _ => "/etc/cni/net.d" };
     static readonly Option<string> CgroupRoot = new("--cgroup-root") { Description = "With --join: parent of the Pods' cgroups.", DefaultValueFactory = _ => "/" };
 
-    public static IReadOnlyList<Option> All => [Join, Token, CaHash, NodeIp, RuntimeEndpoint, CniConf, CgroupRoot, ClusterArguments.ClusterCidr];
+    public static IReadOnlyList<Option> All => [Join, Token, TokenFile, CaHash, NodeIp, RuntimeEndpoint, CniConf, CgroupRoot, ClusterArguments.ClusterCidr];
 
     /// <summary>Where the machine keeps what it has of the cluster.</summary>
     public static string Folder(ParseResult arguments) => Path.GetFullPath(arguments.GetValue(ClusterArguments.DataDir) ?? DefaultFolder);
@@ -37,10 +38,10 @@ static class JoinArguments
     /// <exception cref="CommandException">There is none, or its file can't be read.</exception>
     public static string TokenText(ParseResult arguments)
     {
-        if (arguments.GetValue(Token) is not { } token) throw new CommandException($"This machine has not joined yet and has no --token: {HowToGet}.");
-        if (!token.StartsWith('@')) return token;
-        try { return File.ReadAllText(token[1..]).Trim(); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new CommandException($"--token {token}: {e.Message.TrimEnd('.')}."); }
+        if (arguments.GetValue(Token) is { } token) return token;
+        if (arguments.GetValue(TokenFile) is not { } file) throw new CommandException($"This machine has not joined yet and has no --token: {HowToGet}.");
+        try { return File.ReadAllText(file).Trim(); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new CommandException($"--token-file {file}: {e.Message.TrimEnd('.')}."); }
     }
 
     /// <exception cref="CommandException">None is given.</exception>

@@ -77,8 +77,13 @@ public sealed class AccessReviews(IAuthorizer authorizer, RbacPolicy policy) : I
             Subresource = resource.Text("subresource") ?? "",
             Namespace = resource.Text("namespace") ?? "",
             Name = resource.Text("name") ?? "",
+            FieldSelector = Selector(resource.Object("fieldSelector")),
         };
     }
+
+    /// <summary>As a request would send it; of requirements only those that demand one value, which others cannot be judged by (KEP-4601).</summary>
+    static string Selector(JsonObject? selector) => selector.Text("rawSelector") ?? string.Join(',', (selector.Array("requirements") ?? []).OfType<JsonObject>()
+        .Where(r => r.Text("operator") == "In" && r.Texts("values").Count() == 1).Select(r => $"{r.Text("key")}={r.Texts("values").First()}"));
 
     JsonObject Rules(WriteContext context, string ns)
     {

@@ -166,4 +166,16 @@ public sealed class NodeAccessTests(TestServer server)
         Assert.Equal((403, no + $"node \"{name}\" can not create pods that reference secrets"), await Create(Pod(owner, "\"volumes\":[{\"name\":\"v\",\"secret\":{\"secretName\":\"s\"}}],")));
         Assert.Equal((201, null), await Create(Pod(owner)));
     }
+
+    [Theory]
+    [InlineData("{\"rawSelector\":\"spec.nodeName=n-access\"}", true)]
+    [InlineData("{\"requirements\":[{\"key\":\"spec.nodeName\",\"operator\":\"In\",\"values\":[\"n-access\"]}]}", true)]
+    [InlineData("{\"requirements\":[{\"key\":\"spec.nodeName\",\"operator\":\"NotIn\",\"values\":[\"n-access\"]}]}", false)]
+    [InlineData("{\"rawSelector\":\"spec.nodeName!=n-access\"}", false)]
+    public async Task A_review_knows_what_a_list_selects(string selector, bool allowed)
+    {
+        var review = await server.PostAsync("/apis/authorization.k8s.io/v1/subjectaccessreviews",
+            "{\"spec\":{\"user\":\"system:node:n-access\",\"groups\":[\"system:nodes\"],\"resourceAttributes\":{\"verb\":\"list\",\"resource\":\"pods\",\"fieldSelector\":" + selector + "}}}");
+        Assert.Equal((201, allowed ? "true" : "false"), (review.Code, review.At("status.allowed")));
+    }
 }
