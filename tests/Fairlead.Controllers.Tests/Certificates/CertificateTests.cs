@@ -57,7 +57,7 @@ public sealed class CertificateTests : IAsyncLifetime
             await ApproveAsync(made);
             var issued = await Api.UntilAsync<CertificateSigningRequest>(null, name, r => r.IsIssued());
             using var certificate = Certificate(issued);
-            Assert.Equal("CN=jane, O=dev", certificate.SubjectName.Name);
+            Assert.Equal("O=dev, CN=jane", certificate.SubjectName.Name);
             Assert.InRange(certificate.NotAfter - DateTime.Now, TimeSpan.FromMinutes(118), TimeSpan.FromHours(2));
             Assert.Equal(["jane.example.com"], certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateDnsNames());
             Assert.Equal(["1.3.6.1.5.5.7.3.2"], certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<Oid>().Select(u => u.Value));
