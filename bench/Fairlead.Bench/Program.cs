@@ -9,6 +9,7 @@ using Fairlead.Bench;
 // fairlead-bench store              the store alone, without HTTP
 // fairlead-bench trace [services]   fairlead trace against a server with so many Services
 // fairlead-bench rbac               a decision with 1,000 roles and 10,000 bindings
+// fairlead-bench nodes              a decision of the Node authorizer, without HTTP
 // fairlead-bench serve FOLDER       the server that the first two start for themselves
 var seconds = args.Length > 1 && double.TryParse(args[1], CultureInfo.InvariantCulture, out var s) ? s : 3;
 switch (args.FirstOrDefault() ?? "api")
@@ -21,6 +22,9 @@ switch (args.FirstOrDefault() ?? "api")
         break;
     case "rbac":
         RbacBench.Run();
+        break;
+    case "nodes":
+        await NodeAccessBench.RunAsync();
         break;
     case "list":
         await WithServerAsync(server => new ListBench(server, args.Length > 1 ? (int)seconds : 10_000).RunAsync());
@@ -44,7 +48,7 @@ switch (args.FirstOrDefault() ?? "api")
         await WithServerAsync(server => new ApiBench(server, TimeSpan.FromSeconds(seconds)).RunAsync(args.Skip(2).ToArray()));
         break;
     default:
-        Console.Error.WriteLine("fairlead-bench api|watch|etcd|watch-etcd [seconds] | list [pods] | start [objects] | store | rbac | trace [services] | serve FOLDER");
+        Console.Error.WriteLine("fairlead-bench api|watch|etcd|watch-etcd [seconds] | list [pods] | start [objects] | store | rbac | nodes | trace [services] | serve FOLDER");
         return 2;
 }
 return 0;

@@ -82,6 +82,20 @@ public sealed class NodeAccessTests(TestServer server)
     }
 
     [Fact]
+    public async Task An_ephemeral_container_gives_more_and_a_change_of_status_takes_nothing()
+    {
+        var (ns, _) = await PodAsync(Node);
+        Assert.Equal(200, (await server.PatchAsync($"/api/v1/namespaces/{ns}/pods/p/status", "application/merge-patch+json", """{"status":{"message":"m"}}""")).Code);
+        Assert.Equal(200, (await AskAsync("GET", $"/api/v1/namespaces/{ns}/secrets/volume")).Code);
+        Assert.Equal(403, (await AskAsync("GET", $"/api/v1/namespaces/{ns}/secrets/other")).Code);
+        var added = await server.PatchAsync($"/api/v1/namespaces/{ns}/pods/p/ephemeralcontainers", "application/merge-patch+json",
+            """{"spec":{"ephemeralContainers":[{"name":"debug","image":"i","envFrom":[{"secretRef":{"name":"other"}}]}]}}""");
+        Assert.Equal(200, added.Code);
+        Assert.Equal(200, (await AskAsync("GET", $"/api/v1/namespaces/{ns}/secrets/other")).Code);
+        Assert.Equal(200, (await AskAsync("GET", $"/api/v1/namespaces/{ns}/secrets/volume")).Code);
+    }
+
+    [Fact]
     public async Task Tokens_are_for_the_pods_of_the_node()
     {
         var (ns, uid) = await PodAsync(Node);

@@ -22,7 +22,7 @@ public sealed class NodeGraph : IStoreView
 
     readonly Lock gate = new();
     readonly Dictionary<(Referred To, string Node), int> counts = [];
-    readonly Dictionary<string, (string Node, Referred[] To)> known = new(StringComparer.Ordinal);
+    readonly Dictionary<string, (string Node, string? Uid, Referred[] To)> known = new(StringComparer.Ordinal);
     readonly Dictionary<string, (Referred Claim, Referred[] Secrets)> volumes = new(StringComparer.Ordinal);
     readonly Dictionary<Referred, HashSet<string>> volumesOfSecret = [];
 
@@ -58,14 +58,18 @@ public sealed class NodeGraph : IStoreView
     void IStoreView.Put(StoreEntry entry)
     {
         JsonObject obj;
-        try { obj = StoredObject.Parse(entry, out _); }
+        try
+        {
+            if (entry.Key.StartsWith(Pods, StringComparison.Ordinal) && IsKnown(entry)) return;
+            obj = StoredObject.Parse(entry, out _);
+        }
         catch (JsonException) { return; } // what cannot be read leads nowhere
         lock (gate)
         {
             Forget(entry.Key);
             if (entry.Key.StartsWith(Volumes, StringComparison.Ordinal)) PutVolume(entry.Key[Volumes.Length..], obj);
-            else if (entry.Key.StartsWith(Pods, StringComparison.Ordinal)) Learn(entry.Key, obj.Object("spec").Text("nodeName"), OfPod(obj));
-            else Learn(entry.Key, obj.Object("spec").Text("nodeName"), [new(ReferredKind.Attachment, "", obj.Name())]);
+            else if (entry.Key.StartsWith(Pods, StringComparison.Ordinal)) Learn(entry.Key, obj, OfPod(obj));
+            else Learn(entry.Key, obj, [new(ReferredKind.Attachment, "", obj.Name())]);
         }
     }
 
@@ -83,11 +87,21 @@ public sealed class NodeGraph : IStoreView
         return pod.Object("metadata").Object("annotations").Text(Mirror) is not null ? [itself] : PodReferences.Of(pod).Prepend(itself);
     }
 
-    void Learn(string key, string? node, IEnumerable<Referred> to)
+    /// <summary>True for a Pod that has had its node already, and nothing since that it could refer to more by.</summary>
+    bool IsKnown(StoreEntry entry)
     {
-        if (node is null) return;
+        string? uid;
+        lock (gate) uid = known.TryGetValue(entry.Key, out var was) ? was.Uid : null;
+        if (uid is null) return false;
+        var now = PodGlance.At(entry.Json.Span);
+        return now.Uid == uid && !now.HasEphemeralContainers;
+    }
+
+    void Learn(string key, JsonObject obj, IEnumerable<Referred> to)
+    {
+        if (obj.Object("spec").Text("nodeName") is not { } node) return;
         var all = to.Distinct().ToArray();
-        known[key] = (node, all);
+        known[key] = (node, obj.Metadata().Text("uid"), all);
         foreach (var one in all) counts[(one, node)] = counts.GetValueOrDefault((one, node)) + 1;
     }
 
