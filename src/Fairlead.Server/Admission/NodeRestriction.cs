@@ -41,9 +41,22 @@ public sealed class NodeRestriction(KindReader pods, KindReader nodes) : IAdmiss
             case ("storage.k8s.io", "csinodes"):
                 if (context.Target.Name != node) throw No(context, "can only access CSINode with the same name as the requesting node");
                 return default;
+            case ("discovery.k8s.io", "endpointslices") when context.Namespace == "kube-system":
+                CheckDnsEndpoint(node, context, obj);
+                return default;
             default:
                 return default;
         }
+    }
+
+    /// <summary>Ours alone: the role fairlead:agent lets a node publish its DNS server, and this keeps it from publishing another's.</summary>
+    static void CheckDnsEndpoint(string node, WriteContext context, JsonObject? obj)
+    {
+        const string service = "kube-dns";
+        var isOwn = context.Target.Name == $"{service}-{node}"
+            && (obj is null || (obj.Object("metadata").Object("labels").Text("kubernetes.io/service-name") == service
+                && (obj.Array("endpoints") ?? []).OfType<JsonObject>().All(e => e.Text("nodeName") == node)));
+        if (!isOwn) throw No(context, $"node \"{node}\" can only write the EndpointSlice {service}-{node} of Service {service}, with endpoints on itself");
     }
 
     ValueTask PodAsync(string node, AdmissionOperation operation, WriteContext context, JsonObject? obj, JsonObject? old, CancellationToken cancellation)

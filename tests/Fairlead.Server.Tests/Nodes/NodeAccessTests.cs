@@ -95,6 +95,22 @@ public sealed class NodeAccessTests(TestServer server)
         Assert.Equal(200, (await AskAsync("GET", $"/api/v1/namespaces/{ns}/secrets/volume")).Code);
     }
 
+    [Theory]
+    [InlineData("kube-dns-n-access", "kube-dns", "n-access", 201)]
+    [InlineData("kube-dns-n-access", "kube-dns", "stranger", 403)]
+    [InlineData("kube-dns-n-access", "other", "n-access", 403)]
+    [InlineData("kube-dns-stranger", "kube-dns", "n-access", 403)]
+    public async Task A_node_publishes_no_dns_server_but_its_own(string name, string service, string endpoint, int code)
+    {
+        const string path = "/apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices";
+        var (was, message) = await AskAsync("POST", path, $$$"""
+            {"metadata":{"name":"{{{name}}}","labels":{"kubernetes.io/service-name":"{{{service}}}"} },"addressType":"IPv4","endpoints":[{"addresses":["192.0.2.9"],"nodeName":"{{{endpoint}}}"}]}
+            """);
+        Assert.Equal(code, was);
+        if (code == 403) Assert.EndsWith("node \"n-access\" can only write the EndpointSlice kube-dns-n-access of Service kube-dns, with endpoints on itself", message);
+        else await server.DeleteAsync($"{path}/{name}");
+    }
+
     [Fact]
     public async Task Tokens_are_for_the_pods_of_the_node()
     {
