@@ -32,6 +32,7 @@ public static class ApiJson
         NetworkingJsonContext.Default,
         ApiExtensionsJsonContext.Default,
         RbacJsonContext.Default,
+        FlowControlJsonContext.Default,
         AuthorizationJsonContext.Default,
         CertificatesJsonContext.Default,
     ];

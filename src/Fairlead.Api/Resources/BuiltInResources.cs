@@ -61,5 +61,7 @@ public static class BuiltInResources
         RoleBindingResource.ClusterDefinition,
         RoleResource.Definition,
         RoleBindingResource.Definition,
+        FlowSchemaResource.Definition,
+        PriorityLevelConfigurationResource.Definition,
     ];
 }
