@@ -20,11 +20,19 @@ public sealed class GarbageCollector : IController
     const string Foreground = "foregroundDeletion";
     const string Orphan = "orphan";
     static readonly TimeSpan LookForNewKinds = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A kind that cannot be listed does not hold up all others for longer.</summary>
+    static readonly TimeSpan LongestUnknown = TimeSpan.FromSeconds(30);
 
     readonly ControllerContext context;
     readonly OwnershipGraph graph = new();
     readonly Dictionary<(string, string), Task> watching = [];
+    readonly List<Task> synced = [];
     IReadOnlyList<ApiResourceName> resources = [];
+
+    // Completes when every kind is in the graph: before, who has no dependents is not known.
+    Task known = new TaskCompletionSource().Task;
 
     public GarbageCollector(ControllerContext context)
     {
@@ -40,6 +48,7 @@ public sealed class GarbageCollector : IController
     public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellation)
     {
         if (key.Name.Length == 0) return await WatchAllAsync(cancellation).ConfigureAwait(false);
+        if (!known.IsCompleted) return LookAgain;
         if (graph.Find(key.Name) is not { } node) return null;
         if (node.Waits(Orphan)) await SetDependentsFreeAsync(node, cancellation).ConfigureAwait(false);
         else if (node.Waits(Foreground)) await DeleteDependentsFirstAsync(node, cancellation).ConfigureAwait(false);
@@ -58,7 +67,9 @@ public sealed class GarbageCollector : IController
             var informer = new Informer<PartialObjectMetadata>(new MetadataListWatch(context.Client, resource));
             informer.OnChange((old, now) => Changed(resource, old, now));
             watching[(resource.Group, resource.Plural)] = informer.RunAsync(cancellation);
+            synced.Add(informer.Synced);
         }
+        known = Task.WhenAny(Task.WhenAll(synced), Task.Delay(LongestUnknown, cancellation));
         return LookForNewKinds;
     }
 

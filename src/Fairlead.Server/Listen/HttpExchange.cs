@@ -72,8 +72,11 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         if (request.ContentLength > limit) throw Refuse.TooLarge(limit);
         var reader = request.BodyReader;
         // Most bodies are here with their head and need no clock.
-        if (reader.TryRead(out var first) && first.IsCompleted) return Whole(reader, first, limit);
-        reader.AdvanceTo(first.Buffer.Start, first.Buffer.End);
+        if (reader.TryRead(out var first))
+        {
+            if (first.IsCompleted) return Whole(reader, first, limit);
+            reader.AdvanceTo(first.Buffer.Start, first.Buffer.End);
+        }
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bound.CancelAfter(bodyTimeout);
         try

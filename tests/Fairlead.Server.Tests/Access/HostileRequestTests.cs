@@ -91,6 +91,20 @@ public sealed class HostileRequestTests(TestServer server)
         Assert.InRange(waited.Elapsed.TotalSeconds, 1.5, 15);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"metadata\":")]
+    public async Task A_body_that_comes_late_is_waited_for(string begin)
+    {
+        var ns = await server.NamespaceAsync("late");
+        var body = """{"metadata":{"name":"late"}}""";
+        await using var tls = await ConnectAsync();
+        await tls.WriteAsync(Encoding.Latin1.GetBytes($"POST /api/v1/namespaces/{ns}/configmaps HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer admin-token\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{begin}"));
+        await Task.Delay(200);
+        await tls.WriteAsync(Encoding.Latin1.GetBytes(body[begin.Length..]));
+        Assert.Equal(201, Code(await ReadHeadAsync(tls)));
+    }
+
     [Fact]
     public async Task A_chunked_body_over_the_limit_is_refused_before_its_end()
     {
