@@ -101,17 +101,17 @@ public sealed class Workloads(RunningCluster cluster)
     public async Task ControllerLifecycle()
     {
         var controllers = await HereAsync("v1", "replicationcontrollers");
-        await using var watch = await controllers.WatchAsync("rc=rc");
-        await controllers.CreateAsync(Controller("rc", 1));
+        await using var watch = await controllers.WatchAsync("rc=lifecycle");
+        await controllers.CreateAsync(Controller("lifecycle", 1));
         await watch.UntilAsync("ADDED");
-        await controllers.PatchAsync("rc", """{"metadata":{"labels":{"patched":"yes"}}}""", Resource.Strategic);
+        await controllers.PatchAsync("lifecycle", """{"metadata":{"labels":{"patched":"yes"}}}""", Resource.Strategic);
         await watch.UntilAsync("MODIFIED", c => c.Text("metadata.labels.patched") == "yes");
-        await controllers.PatchAsync("rc", """{"status":{"readyReplicas":0,"availableReplicas":0}}""", subresource: "status");
-        await controllers.PatchAsync("rc", """{"spec":{"replicas":2}}""", subresource: "scale");
+        await controllers.PatchAsync("lifecycle", """{"status":{"readyReplicas":0,"availableReplicas":0}}""", subresource: "status");
+        await controllers.PatchAsync("lifecycle", """{"spec":{"replicas":2}}""", subresource: "scale");
         await watch.UntilAsync("MODIFIED", c => c.Number("spec.replicas") == 2);
-        await controllers.ChangeAsync("rc", c => c.Mark("annotations", "updated", "yes"));
-        Assert.Single(await controllers.Everywhere.ItemsAsync("rc=rc"));
-        await controllers.DeleteCollectionAsync("rc=rc");
+        await controllers.ChangeAsync("lifecycle", c => c.Mark("annotations", "updated", "yes"));
+        Assert.Single(await controllers.Everywhere.ItemsAsync("rc=lifecycle"));
+        await controllers.DeleteCollectionAsync("rc=lifecycle");
         await watch.UntilAsync("DELETED");
     }
 
