@@ -3,13 +3,13 @@ using Fairlead.Store.Embedded;
 
 namespace Fairlead.Store.Tests;
 
-public sealed class EmbeddedStoreTests : StoreContract, IDisposable
+public sealed class EmbeddedStoreTests : StoreContract
 {
     static readonly CancellationToken None = CancellationToken.None;
     readonly TemporaryFolder folder = new();
     int made;
 
-    public void Dispose() => folder.Dispose();
+    protected override void End() => folder.Dispose();
 
     protected override IStore Open() => Open(NewPath());
 

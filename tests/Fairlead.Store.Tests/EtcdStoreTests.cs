@@ -3,11 +3,11 @@ using Fairlead.Store.Etcd;
 namespace Fairlead.Store.Tests;
 
 /// <summary>The contract on a real etcd, and what is etcd's own.</summary>
-public sealed class EtcdStoreTests : StoreContract, IDisposable
+public sealed class EtcdStoreTests : StoreContract
 {
     readonly EtcdProcess etcd = new();
 
-    public void Dispose() => etcd.Dispose();
+    protected override void End() => etcd.Dispose();
 
     EtcdStoreOptions Options => new([etcd.Endpoint]);
 

@@ -15,9 +15,13 @@ public abstract class StoreContract : IAsyncDisposable
 
     IStore Store => opened ??= Open();
 
+    /// <summary>Ends what the store was kept in. Of a class with both the runner would call DisposeAsync alone, so there is no other way to end.</summary>
+    protected virtual void End() { }
+
     public async ValueTask DisposeAsync()
     {
         if (opened is not null) await opened.DisposeAsync();
+        End();
         GC.SuppressFinalize(this);
     }
 
