@@ -68,7 +68,11 @@ sealed class EtcdChannel : IDisposable
                 Interlocked.CompareExchange(ref current, asked + 1, asked);
             }
             catch (HttpRequestException e) { throw Unreachable(e); }
-            catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested) { throw TooLate(failure ?? e); }
+            catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+            {
+                // Of a request that may have arrived nobody knows what became of it; one that changes nothing failed for what was seen before.
+                throw repeatable && failure is HttpRequestException h ? Unreachable(h) : TooLate(failure ?? e);
+            }
             try { await Task.Delay(RetryAfter, deadline.Token).ConfigureAwait(false); }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested) { throw failure is HttpRequestException h ? Unreachable(h) : TooLate(failure); }
         }
