@@ -28,11 +28,10 @@ public sealed class GarbageCollector : IController
     readonly ControllerContext context;
     readonly OwnershipGraph graph = new();
     readonly Dictionary<(string, string), Task> watching = [];
-    readonly List<Task> synced = [];
     IReadOnlyList<ApiResourceName> resources = [];
 
-    // Completes when every kind is in the graph: before, who has no dependents is not known.
-    Task known = new TaskCompletionSource().Task;
+    // Completes when every kind found so far is in the graph: before, who has no dependents is not known. Null until kinds were looked for.
+    Task? known;
 
     public GarbageCollector(ControllerContext context)
     {
@@ -48,7 +47,7 @@ public sealed class GarbageCollector : IController
     public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellation)
     {
         if (key.Name.Length == 0) return await WatchAllAsync(cancellation).ConfigureAwait(false);
-        if (!known.IsCompleted) return LookAgain;
+        if (known is not { IsCompleted: true }) return LookAgain;
         if (graph.Find(key.Name) is not { } node) return null;
         if (node.Waits(Orphan)) await SetDependentsFreeAsync(node, cancellation).ConfigureAwait(false);
         else if (node.Waits(Foreground)) await DeleteDependentsFirstAsync(node, cancellation).ConfigureAwait(false);
@@ -59,6 +58,7 @@ public sealed class GarbageCollector : IController
     async Task<TimeSpan?> WatchAllAsync(CancellationToken cancellation)
     {
         resources = await ApiCatalog.ReadAsync(context.Client, cancellation).ConfigureAwait(false);
+        var synced = new List<Task>();
         foreach (var resource in resources)
         {
             // Events own nothing and are many.
@@ -69,7 +69,7 @@ public sealed class GarbageCollector : IController
             watching[(resource.Group, resource.Plural)] = informer.RunAsync(cancellation);
             synced.Add(informer.Synced);
         }
-        known = Task.WhenAny(Task.WhenAll(synced), Task.Delay(LongestUnknown, cancellation));
+        if (synced.Count > 0) known = Task.WhenAll(known ?? Task.CompletedTask, Task.WhenAny(Task.WhenAll(synced), Task.Delay(LongestUnknown, cancellation)));
         return LookForNewKinds;
     }
 
