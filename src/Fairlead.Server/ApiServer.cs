@@ -46,7 +46,6 @@ public sealed class ApiServer : IAsyncDisposable
     readonly RbacPolicy policy = new();
     readonly StoreFollower roles;
     readonly StoreFollower nodePods;
-    NodeRestriction? nodeRestriction;
     readonly AuthorizerChain authorizer;
     readonly Authenticator authenticator;
     readonly CancellationTokenSource stopping = new();
@@ -177,7 +176,7 @@ public sealed class ApiServer : IAsyncDisposable
         Add("", "limitranges", kind => new LimitRangeDefaults(new(options.Store, kind)));
         Add("", "serviceaccounts", kind => new ServiceAccountAdmission(options.Store, kind));
         if (catalog.Find("", "v1", "pods") is { } podKind)
-            Add("", "nodes", kind => nodeRestriction = new NodeRestriction(new(options.Store, podKind), new(options.Store, kind)));
+            Add("", "nodes", kind => new NodeRestriction(new(options.Store, podKind), new(options.Store, kind)));
         rules.Add(new TaintNodesByCondition());
         Add("scheduling.k8s.io", "priorityclasses", kind => new Priority(new(options.Store, kind)));
         rules.Add(new DefaultTolerationSeconds());
@@ -213,7 +212,7 @@ public sealed class ApiServer : IAsyncDisposable
         list.Add(new PodStreamSubresource("attach", verbs, locator, nodes));
         list.Add(new PodStreamSubresource("portforward", verbs, locator, nodes));
         list.Add(new ProxySubresource(locator, nodes));
-        if (catalog.Find("", "v1", "pods") is { } pods) list.Add(new TokenSubresource(verbs, options.TokenIssuer, pods, nodeRestriction));
+        if (catalog.Find("", "v1", "pods") is { } pods) list.Add(new TokenSubresource(verbs, options.TokenIssuer, pods));
         return list;
     }
 

@@ -23,9 +23,6 @@ public sealed partial record BootstrapToken(
     public const string Namespace = "kube-system";
     public const string NodeGroup = "system:bootstrappers:kubeadm:default-node-token";
 
-    /// <summary>Key of the signature in cluster-info, before the token's id.</summary>
-    public const string SignatureKey = "jws-kubeconfig-";
-
     const string Prefix = "bootstrap-token-", Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 
     public string Text => $"{Id}.{Secret}";

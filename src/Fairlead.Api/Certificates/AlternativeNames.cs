@@ -1,7 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Fairlead.Controllers.Certificates;
+namespace Fairlead.Api.Certificates;
 
 /// <summary>A name of a subjectAltName extension (RFC 5280 §4.2.1.6).</summary>
 /// <param name="Kind">Number of the choice: 1 e-mail, 2 DNS, 6 URI, 7 address.</param>

@@ -1,9 +1,9 @@
 using System.Security.Cryptography.X509Certificates;
 
-namespace Fairlead.Controllers.Certificates;
+namespace Fairlead.Api.Certificates;
 
 /// <summary>What the cluster's own signers ask of a request (Kubernetes documentation, Certificates and Certificate Signing Requests). Pure.</summary>
-static class RequestForm
+public static class RequestForm
 {
     public const string ApiServerClient = "kubernetes.io/kube-apiserver-client";
     public const string KubeletClient = "kubernetes.io/kube-apiserver-client-kubelet";

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace Fairlead.Api.Resources.Kinds;
+namespace Fairlead.Api.Certificates;
 
 /// <summary>Reads what stands in the fields request and certificate of a CertificateSigningRequest (RFC 2986, RFC 7468).</summary>
 public static class SigningRequestContent

@@ -12,8 +12,7 @@ namespace Fairlead.Controllers.BootstrapTokens;
 /// </summary>
 public sealed class BootstrapSigner : IController
 {
-    static readonly ObjectKey Map = new("kube-public", "cluster-info");
-    const string Content = "kubeconfig";
+    static readonly ObjectKey Map = new(ClusterInfoMap.Namespace, ClusterInfoMap.Name);
 
     readonly ControllerContext context;
     readonly Informer<ConfigMap> maps;
@@ -35,11 +34,11 @@ public sealed class BootstrapSigner : IController
 
     public async Task<TimeSpan?> ReconcileAsync(ObjectKey key, CancellationToken cancellation)
     {
-        if (maps.Get(Map) is not { Data: { } data } map || data.GetValueOrDefault(Content) is not { } content) return null;
+        if (maps.Get(Map) is not { Data: { } data } map || data.GetValueOrDefault(ClusterInfoMap.Kubeconfig) is not { } content) return null;
         var now = context.Time.GetUtcNow();
         var tokens = secrets.List().Select(BootstrapToken.Read).OfType<BootstrapToken>().Where(t => t.Signs && !t.HasEnded(now)).ToList();
-        var wished = data.Where(d => !d.Key.StartsWith(BootstrapToken.SignatureKey, StringComparison.Ordinal)).ToDictionary();
-        foreach (var token in tokens) wished[BootstrapToken.SignatureKey + token.Id] = BootstrapToken.Sign(content, token.Id, token.Secret);
+        var wished = data.Where(d => !d.Key.StartsWith(ClusterInfoMap.Signature, StringComparison.Ordinal)).ToDictionary();
+        foreach (var token in tokens) wished[ClusterInfoMap.Signature + token.Id] = BootstrapToken.Sign(content, token.Id, token.Secret);
         if (wished.Count != data.Count || wished.Any(w => data.GetValueOrDefault(w.Key) != w.Value))
             await context.Client.UpdateAsync(map with { Data = wished }, cancellation).ConfigureAwait(false);
         return tokens.Min(t => t.Expires) - now;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Fairlead.Api.Certificates;
 
 namespace Fairlead.Controllers.Certificates;
 

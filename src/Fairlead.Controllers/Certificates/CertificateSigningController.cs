@@ -1,5 +1,5 @@
+using Fairlead.Api.Certificates;
 using Fairlead.Api.Certificates.V1;
-using Fairlead.Api.Resources.Kinds;
 using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Client.Reconciling;

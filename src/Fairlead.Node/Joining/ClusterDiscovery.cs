@@ -29,7 +29,7 @@ public sealed record DiscoveredCluster(Uri Server, X509Certificate2 Authority)
 /// </summary>
 public static class ClusterDiscovery
 {
-    const string Path = "/api/v1/namespaces/kube-public/configmaps/cluster-info";
+    const string Path = $"/api/v1/namespaces/{ClusterInfoMap.Namespace}/configmaps/{ClusterInfoMap.Name}";
     const string SelfMade = "Make a token on the server with ./fairlead token create.";
 
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5), Pause = TimeSpan.FromSeconds(2), OneAnswer = TimeSpan.FromSeconds(15);
@@ -55,8 +55,8 @@ public static class ClusterDiscovery
                 var (map, shown) = await AskAsync(server, cancellation).ConfigureAwait(false);
                 using (shown)
                 {
-                    if (map?.Data?.GetValueOrDefault("kubeconfig") is not { } content) wait = $"{server.Authority} has no ConfigMap kube-public/cluster-info";
-                    else if (map.Data.GetValueOrDefault(BootstrapToken.SignatureKey + id) is not { } signature) wait = $"{server.Authority} does not know the token {id}: it may have ended. {SelfMade.TrimEnd('.')}";
+                    if (map?.Data?.GetValueOrDefault(ClusterInfoMap.Kubeconfig) is not { } content) wait = $"{server.Authority} has no ConfigMap kube-public/cluster-info";
+                    else if (map.Data.GetValueOrDefault(ClusterInfoMap.Signature + id) is not { } signature) wait = $"{server.Authority} does not know the token {id}: it may have ended. {SelfMade.TrimEnd('.')}";
                     else if (!BootstrapToken.Verify(content, signature, secret)) throw new JoinException($"What {server.Authority} says is not signed with this token {id}: the token's second half is wrong, or this is another server.");
                     else return Believed(Parse(content, server), shown, hashes, server);
                 }

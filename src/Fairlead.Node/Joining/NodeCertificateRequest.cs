@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Fairlead.Api.Certificates;
 using Fairlead.Api.Certificates.V1;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Client;
@@ -10,8 +11,6 @@ namespace Fairlead.Node.Joining;
 /// <summary>Gets a node's client certificate by a CertificateSigningRequest (Kubernetes documentation, TLS bootstrapping).</summary>
 public static class NodeCertificateRequest
 {
-    const string Signer = "kubernetes.io/kube-apiserver-client-kubelet";
-
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(15), OneWatch = TimeSpan.FromMinutes(1);
 
     /// <summary>Makes a key and waits for its certificate. The key never leaves this process.</summary>
@@ -32,7 +31,7 @@ public static class NodeCertificateRequest
             Metadata = new ObjectMeta { GenerateName = "csr-" },
             Spec = new()
             {
-                Request = Convert.ToBase64String(Encoding.ASCII.GetBytes(pem)), SignerName = Signer, Usages = ["digital signature", "client auth"], ExpirationSeconds = seconds,
+                Request = Convert.ToBase64String(Encoding.ASCII.GetBytes(pem)), SignerName = RequestForm.KubeletClient, Usages = ["digital signature", "client auth"], ExpirationSeconds = seconds,
             },
         }, cancellation).ConfigureAwait(false);
         using var atMost = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

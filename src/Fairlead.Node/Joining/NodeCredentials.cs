@@ -24,7 +24,7 @@ public sealed class NodeCredentials : IDisposable
     {
         (this.folder, this.node, this.time, Cluster) = (folder, node, time, cluster);
         Certificate = certificate;
-        Transport = new(new(cluster.Server, cluster.Authority, certificate, null));
+        Transport = new(new(cluster.Server, cluster.Authority, certificate, null) { UserAgent = "kubelet" });
     }
 
     public DiscoveredCluster Cluster { get; }

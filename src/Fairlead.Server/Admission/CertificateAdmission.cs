@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Api.Certificates;
 using Fairlead.Api.Resources.Kinds;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;

@@ -42,7 +42,7 @@ public sealed record Impersonation(string User, IReadOnlyList<string> Groups, st
     public async ValueTask<UserInfo> AsAsync(UserInfo user, IAuthorizer authorizer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(authorizer);
-        if (User.Length == 0) throw Refuse.BadRequest("requested impersonation of groups, uid or extra without impersonating a user");
+        if (User.Length == 0) throw Refuse.BadRequest("requested impersonation of groups, uid or extra without impersonating a user: add the header Impersonate-User");
         foreach (var request in Requests(user))
         {
             var decision = await authorizer.AuthorizeAsync(request, cancellation).ConfigureAwait(false);

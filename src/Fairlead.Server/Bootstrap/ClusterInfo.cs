@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Fairlead.Api.BootstrapTokens;
 using Fairlead.Api.Errors;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Routing;
@@ -13,13 +14,11 @@ namespace Fairlead.Server.Bootstrap;
 /// </summary>
 public sealed class ClusterInfo(Verbs verbs, ResourceCatalog catalog)
 {
-    public const string Namespace = "kube-public", Name = "cluster-info", Key = "kubeconfig";
-
     /// <summary>Makes it, or brings it up to date.</summary>
     public async Task EnsureAsync(IPEndPoint server, string authorityPem, CancellationToken cancellation)
     {
         if (catalog.Find("", "v1", "configmaps") is not { } kind) return;
-        var context = WriteContext.Internal(kind, Namespace, Name);
+        var context = WriteContext.Internal(kind, ClusterInfoMap.Namespace, ClusterInfoMap.Name);
         var text = $"""
             apiVersion: v1
             kind: Config
@@ -38,8 +37,8 @@ public sealed class ClusterInfo(Verbs verbs, ResourceCatalog catalog)
         {
             await verbs.Creation.CreateAsync(context, new JsonObject
             {
-                ["metadata"] = new JsonObject { ["name"] = Name },
-                ["data"] = new JsonObject { [Key] = text },
+                ["metadata"] = new JsonObject { ["name"] = ClusterInfoMap.Name },
+                ["data"] = new JsonObject { [ClusterInfoMap.Kubeconfig] = text },
             }, cancellation).ConfigureAwait(false);
         }
         catch (ApiException e) when (e.IsAlreadyExists)
@@ -47,7 +46,7 @@ public sealed class ClusterInfo(Verbs verbs, ResourceCatalog catalog)
             await verbs.Updating.UpdateAsync(context, ChangeScope.Object, map =>
             {
                 if (map["data"] is not JsonObject data) map["data"] = data = [];
-                data[Key] = text;
+                data[ClusterInfoMap.Kubeconfig] = text;
                 return map;
             }, cancellation).ConfigureAwait(false);
         }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Api.FlowControl;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Resources.Kinds;
 using Fairlead.Server.Authentication;
@@ -39,11 +40,20 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
         await EnsureAsync("", "configmaps", "kube-system", ProxyConfiguration(), cancellation).ConfigureAwait(false);
         foreach (var (name, value) in PriorityClassResource.System)
             await EnsureAsync("scheduling.k8s.io", "priorityclasses", null, PriorityClass(name, value), cancellation).ConfigureAwait(false);
+        foreach (var (name, spec) in FirstFlowControl.Levels) await EnsureFlowControlAsync("prioritylevelconfigurations", name, spec, cancellation).ConfigureAwait(false);
+        foreach (var (name, spec) in FirstFlowControl.Schemas) await EnsureFlowControlAsync("flowschemas", name, spec, cancellation).ConfigureAwait(false);
         // Endpoints may not be loopback addresses: a server that is reached by none other has none to publish.
         if (IPAddress.IsLoopback(server.Address)) return;
         await EnsureAsync("", "endpoints", "default", Endpoints(server), cancellation, update: true).ConfigureAwait(false);
         await EnsureAsync("discovery.k8s.io", "endpointslices", "default", Slice(server), cancellation, update: true).ConfigureAwait(false);
     }
+
+    Task<bool> EnsureFlowControlAsync(string plural, string name, JsonObject spec, CancellationToken cancellation) => EnsureAsync("flowcontrol.apiserver.k8s.io", plural, null, new()
+    {
+        // Whoever changes a suggested one makes it his own; here none is ever changed back.
+        ["metadata"] = new JsonObject { ["name"] = name, ["annotations"] = new JsonObject { ["apf.kubernetes.io/autoupdate-spec"] = "true" } },
+        ["spec"] = spec.DeepClone(),
+    }, cancellation);
 
     /// <summary>ConfigMap kube-system/extension-apiserver-authentication: by whom extension servers know their callers. Brought up to date.</summary>
     /// <param name="proxy">The front proxy; null for none.</param>

@@ -91,7 +91,7 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw Refuse.Timeout($"the body did not come within {bodyTimeout.TotalSeconds} s");
+            throw Refuse.Timeout($"the body of the request did not come within {bodyTimeout.TotalSeconds} s; nothing was changed: send it again, whole");
         }
     }
 

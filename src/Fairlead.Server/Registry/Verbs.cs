@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Meta.V1;
+using Fairlead.Server.Admission;
 using Fairlead.Server.Decoding;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Responding;
@@ -19,6 +20,11 @@ public sealed class Verbs(RegistryServices services)
     public Deletion Deletion { get; } = new(services);
     public Updating Updating { get; } = new(services, new Deletion(services));
     Applying Applying => new(services, Creation, Updating);
+
+    /// <summary>The rules of admission for what a subresource makes and does not store.</summary>
+    /// <exception cref="Api.Errors.ApiException">It is refused.</exception>
+    public ValueTask AdmitAsync(AdmissionOperation operation, WriteContext context, JsonObject obj, CancellationToken cancellation) =>
+        services.AdmitAsync(operation, context, obj, null, cancellation);
 
     public ValueTask<ApiAnswer> HandleAsync(ApiCall call, WriteContext context, CancellationToken cancellation) => context.Target.Verb switch
     {

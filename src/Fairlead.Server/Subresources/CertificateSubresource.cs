@@ -22,25 +22,10 @@ public sealed class CertificateSubresource(string name, Verbs verbs, TimeProvide
 
     public async ValueTask<ApiAnswer> HandleAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
     {
-        Func<JsonObject, JsonObject> change;
-        switch (context.Target.Verb)
-        {
-            case "get":
-                return await verbs.GetAsync(call, context, cancellation).ConfigureAwait(false);
-            case "update":
-                var asked = await ObjectDecoder.ReadAsync(call, context, cancellation).ConfigureAwait(false);
-                change = _ => (JsonObject)asked.DeepClone();
-                break;
-            case "patch" when ContentTypes.IsApply(call):
-                if (name == "status") return await verbs.PatchAsync(call, context, ChangeScope.Status, cancellation).ConfigureAwait(false);
-                throw Refuse.UnsupportedMediaType("application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json");
-            case "patch":
-                var patch = PatchBody.Read(ContentTypes.Patch(call, context.Kind), await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false));
-                change = old => patch.Apply(context, old);
-                break;
-            default:
-                throw Refuse.MethodNotAllowed();
-        }
+        if (context.Target.Verb == "get") return await verbs.GetAsync(call, context, cancellation).ConfigureAwait(false);
+        if (context.Target.Verb == "patch" && name == "status" && ContentTypes.IsApply(call))
+            return await verbs.PatchAsync(call, context, ChangeScope.Status, cancellation).ConfigureAwait(false);
+        var change = await ChangeBody.ReadAsync(call, context, cancellation).ConfigureAwait(false);
         return ApiAnswer.Of(await verbs.Updating.UpdateAsync(context, ChangeScope.Exact, old => Changed(context, old, change((JsonObject)old.DeepClone())), cancellation).ConfigureAwait(false));
     }
 

@@ -17,22 +17,8 @@ public sealed class EphemeralContainersSubresource(Verbs verbs) : ISubresource
 
     public async ValueTask<ApiAnswer> HandleAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
     {
-        Func<JsonObject, JsonObject> change;
-        switch (context.Target.Verb)
-        {
-            case "get":
-                return await verbs.GetAsync(call, context, cancellation).ConfigureAwait(false);
-            case "update":
-                var asked = await ObjectDecoder.ReadAsync(call, context, cancellation).ConfigureAwait(false);
-                change = _ => (JsonObject)asked.DeepClone();
-                break;
-            case "patch":
-                var patch = PatchBody.Read(ContentTypes.Patch(call, context.Kind), await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false));
-                change = old => patch.Apply(context, old);
-                break;
-            default:
-                throw Refuse.MethodNotAllowed();
-        }
+        if (context.Target.Verb == "get") return await verbs.GetAsync(call, context, cancellation).ConfigureAwait(false);
+        var change = await ChangeBody.ReadAsync(call, context, cancellation).ConfigureAwait(false);
         var json = await verbs.Updating.UpdateAsync(context, ChangeScope.Exact, old => Only(context, old, change), cancellation).ConfigureAwait(false);
         return ApiAnswer.Of(json);
     }

@@ -12,7 +12,7 @@ using Fairlead.Server.Responding;
 namespace Fairlead.Server.Subresources;
 
 /// <summary>serviceaccounts/token: TokenRequest (KEP-1205), bound to a Pod if one is named.</summary>
-public sealed class TokenSubresource(Verbs verbs, ITokenIssuer? issuer, ResourceDefinition pods, IAdmission? restriction) : ISubresource
+public sealed class TokenSubresource(Verbs verbs, ITokenIssuer? issuer, ResourceDefinition pods) : ISubresource
 {
     const long MinSeconds = 600;
     const long MaxSeconds = 1L << 32;
@@ -28,7 +28,7 @@ public sealed class TokenSubresource(Verbs verbs, ITokenIssuer? issuer, Resource
         if (issuer is null) throw Refuse.Unavailable("no key to sign service accounts' tokens with");
         var request = await ObjectDecoder.ReadAsync<TokenRequest>(call, cancellation).ConfigureAwait(false);
         var account = StoredObject.Parse(await verbs.Reading.GetAsync(context.Kind, context.Namespace, context.Target.Name!, cancellation).ConfigureAwait(false));
-        if (restriction is not null) await restriction.AdmitAsync(AdmissionOperation.Create, context, request, null, cancellation).ConfigureAwait(false);
+        await verbs.AdmitAsync(AdmissionOperation.Create, context, request, cancellation).ConfigureAwait(false);
         var claims = await ClaimsAsync(context, request, account, cancellation).ConfigureAwait(false);
         var issued = await issuer.IssueAsync(claims, cancellation).ConfigureAwait(false);
         request["kind"] = "TokenRequest";

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Fairlead.Api.Certificates;
 using Fairlead.Api.BootstrapTokens;
 using Fairlead.Api.Certificates.V1;
 using Fairlead.Api.Core.V1;
@@ -131,11 +132,11 @@ public sealed class CertificateTests : IAsyncLifetime
         await Api.Client.CreateAsync(lasting.ToSecret(), default);
         await Api.Client.CreateAsync(ending.ToSecret(), default);
         var signed = await Api.UntilAsync<ConfigMap>("kube-public", "cluster-info", m => m.Data!.Count == 3);
-        var signature = signed.Data![BootstrapToken.SignatureKey + lasting.Id];
+        var signature = signed.Data![ClusterInfoMap.Signature + lasting.Id];
         Assert.True(BootstrapToken.Verify("content", signature, lasting.Secret));
         Assert.False(BootstrapToken.Verify("content", signature, ending.Secret));
         Assert.False(BootstrapToken.Verify("other", signature, lasting.Secret));
         await Api.GoneAsync<Secret>("kube-system", ending.SecretName);
-        await Api.UntilAsync<ConfigMap>("kube-public", "cluster-info", m => m.Data!.Count == 2 && m.Data.ContainsKey(BootstrapToken.SignatureKey + lasting.Id));
+        await Api.UntilAsync<ConfigMap>("kube-public", "cluster-info", m => m.Data!.Count == 2 && m.Data.ContainsKey(ClusterInfoMap.Signature + lasting.Id));
     }
 }

@@ -55,7 +55,7 @@ public sealed class ImpersonationTests(TestServer server)
 
     [Fact]
     public async Task Parts_of_a_user_without_a_name_are_refused() =>
-        Assert.Equal((400, "requested impersonation of groups, uid or extra without impersonating a user"),
+        Assert.Equal((400, "requested impersonation of groups, uid or extra without impersonating a user: add the header Impersonate-User"),
             Said(await AskAsync("POST", Who, "{}", ("Impersonate-Group", "system:masters"))));
 
     [Fact]

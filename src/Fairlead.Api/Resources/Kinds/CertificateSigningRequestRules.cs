@@ -1,3 +1,4 @@
+using Fairlead.Api.Certificates;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 
@@ -68,7 +69,7 @@ public sealed class CertificateSigningRequestRules : ResourceRules
             if (!Usages.Contains(usages[i])) errors.NotSupported($"spec.usages[{i}]", usages[i], Usages);
             if (usages.Take(i).Contains(usages[i])) errors.Duplicate($"spec.usages[{i}]", usages[i]);
         }
-        if (obj.Text("spec.signerName") is var signer && signer == "kubernetes.io/legacy-unknown")
+        if (obj.Text("spec.signerName") is var signer && signer == RequestForm.LegacyUnknown)
             errors.Invalid("spec.signerName", signer, "the legacy signerName is not allowed via this API version");
         else ValidateSigner(signer, errors);
         if (obj.Number("spec.expirationSeconds") is < LeastSeconds and var seconds)
