@@ -12,8 +12,6 @@ public sealed class ResourceAmounts
 
     public long this[string name] => amounts.GetValueOrDefault(name);
 
-    public bool Has(string name) => amounts.ContainsKey(name);
-
     public static ResourceAmounts Of(IReadOnlyDictionary<string, Quantity>? quantities)
     {
         var result = new ResourceAmounts();

@@ -19,6 +19,7 @@ public class PlacementTests
         { "too big for any node", Given.Pod("p", "cpu=5"), [Given.Node("a")], $"0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 {Unhelpful}." },
         { "too big in two ways", Given.Pod("p", "cpu=5 memory=9Gi"), [Given.Node("a"), Given.Node("b", "cpu=8 memory=8Gi pods=110")], $"0/2 nodes are available: 1 Insufficient cpu, 2 Insufficient memory. preemption: 0/2 nodes are available: 2 {Unhelpful}." },
         { "a resource that no node has", Given.Pod("p", "example.com/gpu=1"), [Given.Node("a")], $"0/1 nodes are available: 1 Insufficient example.com/gpu. preemption: 0/1 nodes are available: 1 {Unhelpful}." },
+        { "a node that has not said what it has", Given.Pod("p"), [Given.Node("a", "cpu=4 memory=8Gi")], $"0/1 nodes are available: 1 Too many pods. preemption: 0/1 nodes are available: 1 {NoVictims}." },
         { "no more Pods", Given.Pod("p"), [Given.Node("a", "cpu=4 memory=8Gi pods=0")], $"0/1 nodes are available: 1 Too many pods. preemption: 0/1 nodes are available: 1 {NoVictims}." },
         { "cordoned", Given.Pod("p"), [Given.Node("a", unschedulable: true)], $"0/1 nodes are available: 1 node(s) were unschedulable. preemption: 0/1 nodes are available: 1 {Unhelpful}." },
         { "taints", Given.Pod("p"), [Given.Node("a", taints: Dedicated), Given.Node("b", taints: Lost)],

@@ -7,7 +7,8 @@ public sealed class NodeResourcesFit : IFilter, IScore
     {
         var reasons = new List<string>();
         var resolvable = true;
-        if (node.Allocatable.Has("pods") && node.Pods.Count + 1 > node.Allocatable["pods"]) reasons.Add("Too many pods");
+        // A node that does not say how many it takes takes none: it has not reported yet.
+        if (node.Pods.Count + 1 > node.Allocatable["pods"]) reasons.Add("Too many pods");
         foreach (var (name, asked) in pod.Requested.All)
         {
             if (asked <= 0 || asked <= node.Allocatable[name] - node.Requested[name]) continue;

@@ -34,11 +34,11 @@ public sealed class Nodes(RunningCluster cluster)
          "tolerations":[{"key":"{{Taint}}","operator":"Equal","value":"evictTaintVal","effect":"NoExecute","tolerationSeconds":{{seconds}}}]} }
         """;
 
-    /// <summary>A node of the test's own: what is tainted here is nobody else's.</summary>
+    /// <summary>A node of the test's own, to which no other test's Pods are scheduled: what is tainted here is nobody else's.</summary>
     async Task<string> OwnNodeAsync()
     {
         var name = $"tainted-{Guid.NewGuid():N}"[..20];
-        await All.CreateAsync($$$"""{"metadata":{"name":"{{{name}}}"}}""");
+        await All.CreateAsync($$$"""{"metadata":{"name":"{{{name}}}"},"spec":{"unschedulable":true}}""");
         await All.PatchAsync(name, """{"status":{"conditions":[{"type":"Ready","status":"True","reason":"KubeletReady"}]}}""", subresource: "status");
         return name;
     }
