@@ -15,6 +15,9 @@ need_sdk() {
 # Program, or the path of a file, and the Debian package that brings it.
 programs="containerd:containerd crun:crun nft:nftables nsenter:util-linux busybox:busybox-static clang:clang cc:gcc iptables:iptables"
 
+# The whole list is read: grep -q would end at once, and ldconfig's broken pipe would count as a library that is missing.
+has_library() { ldconfig -p 2> /dev/null | grep -F "$1" > /dev/null; }
+
 # Adds to $programs: need_packages clang:clang …; installs what is missing and says what.
 need_packages() {
     local missing=() pair program package
@@ -24,14 +27,14 @@ need_packages() {
     done
     # containerd itself calls the plug-in "loopback" for every Pod.
     [ -x /usr/lib/cni/loopback ] || missing+=(containernetworking-plugins)
-    ldconfig -p 2> /dev/null | grep -q libsqlite3.so.0 || missing+=(libsqlite3-0)
+    has_library libsqlite3.so.0 || missing+=(libsqlite3-0)
     # Libraries that the native plug-in and the pause process are linked with.
     [ -n "$(find /usr/lib -name libc.a -print -quit)" ] || missing+=(libc6-dev)
     [ -n "$(find /usr/lib -name libz.a -print -quit)" ] || missing+=(zlib1g-dev)
-    ldconfig -p 2> /dev/null | grep -q libbpf.so.1 || missing+=(libbpf1)
+    has_library libbpf.so.1 || missing+=(libbpf1)
     # Headers that BPF programs are compiled with.
     [ -e /usr/include/linux/bpf.h ] || missing+=(linux-libc-dev)
-    ldconfig -p 2> /dev/null | grep -q libnftables.so.1 || missing+=(libnftables1)
+    has_library libnftables.so.1 || missing+=(libnftables1)
     [ ${#missing[@]} -gt 0 ] || return 0
     need_root
     command -v apt-get > /dev/null || fail "missing: ${missing[*]}. Install them with this system's package manager."
