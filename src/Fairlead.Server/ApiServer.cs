@@ -77,6 +77,7 @@ public sealed class ApiServer : IAsyncDisposable
         if (quotaKind is not null) recount = new(options.Store, quotaKind, counts, options.Clock, line => this.log.LogWarning("{Line}", line));
         verbs = new(new RegistryServices(new FollowedStore(options.Store, [roles]), Admission(), [services], options.Clock)
         {
+            Authorizer = authorizer,
             Lifetime = catalog.Lifetime,
             Quotas = quotaKind is null ? null : new(options.Store, quotaKind, counts),
         });

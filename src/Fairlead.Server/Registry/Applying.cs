@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.ManagedFields;
+using Fairlead.Server.Authorization;
 using Fairlead.Server.Decoding;
 using Fairlead.Server.Responding;
 
 namespace Fairlead.Server.Registry;
 
-/// <summary>Server-side apply of any kind: makes the object or merges into it (KEP-555).</summary>
+/// <summary>Server-side apply of any kind: makes the object, for those who may create it, or merges into it (KEP-555).</summary>
 public sealed class Applying(RegistryServices services, Creation creation, Updating updating)
 {
     const int MaxTries = 4;
@@ -38,6 +39,9 @@ public sealed class Applying(RegistryServices services, Creation creation, Updat
     async ValueTask<ReadOnlyMemory<byte>> CreateAsync(WriteContext context, JsonObject config, CancellationToken cancellation)
     {
         var (kind, name, metadata) = (context.Kind, context.Target.Name!, config.Object("metadata"));
+        var request = new AccessRequest(context.User, "create") { Group = kind.Group, Version = kind.Version, Resource = kind.Plural, Namespace = context.Namespace ?? "", Name = name };
+        var decision = await services.Authorizer.AuthorizeAsync(request, cancellation).ConfigureAwait(false);
+        if (!decision.IsAllowed) throw Refuse.Forbidden(request, decision.Reason);
         if (metadata.Text("uid") is { } uid)
             throw Refuse.Conflict(kind, name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
         if (metadata.Text("resourceVersion") is not null) throw Refuse.Modified(kind, name);

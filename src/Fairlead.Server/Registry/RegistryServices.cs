@@ -1,6 +1,7 @@
 using Fairlead.Api.Resources;
 using Fairlead.Server.Admission;
 using Fairlead.Server.Allocation;
+using Fairlead.Server.Authorization;
 using Fairlead.Server.Quotas;
 using Fairlead.Store;
 using System.Text.Json.Nodes;
@@ -13,6 +14,9 @@ public sealed record RegistryServices(IStore Store, IReadOnlyList<IAdmission> Ad
 {
     /// <summary>Bounds what namespaces use; null: nothing does.</summary>
     public QuotaLedger? Quotas { get; init; }
+
+    /// <summary>Asked when a request turns out to do more than its verb says: an apply that makes an object.</summary>
+    public required IAuthorizer Authorizer { get; init; }
 
     /// <summary>Cancelled when a kind is no longer served as its definition says.</summary>
     public Func<ResourceDefinition, CancellationToken> Lifetime { get; init; } = _ => CancellationToken.None;

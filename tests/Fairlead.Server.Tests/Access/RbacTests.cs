@@ -136,4 +136,26 @@ public sealed class RbacTests(TestServer server)
         Assert.Equal(200, (await AskAsync(account.Name, "GET", $"/api/v1/namespaces/{ns}/pods", null, [.. account.Groups])).Code);
         Assert.Equal(403, (await AskAsync(account.Name, "GET", "/api/v1/namespaces/default/pods", null, [.. account.Groups])).Code);
     }
+
+    /// <summary>An apply that finds no object makes one, which takes the right to create.</summary>
+    [Theory]
+    [InlineData("\"patch\"", 403)]
+    [InlineData("\"patch\",\"create\"", 201)]
+    public async Task An_apply_makes_an_object_for_who_may_create_it(string verbs, int code)
+    {
+        var user = $"applies-{code}";
+        var ns = await GrantAsync(user, $$"""{"verbs":[{{verbs}}],"apiGroups":[""],"resources":["configmaps"]}""");
+        await server.PostAsync($"/api/v1/namespaces/{ns}/configmaps", """{"metadata":{"name":"there"}}""");
+        async Task<(int, string?)> ApplyAsync(string name)
+        {
+            var body = $$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{name}}"},"data":{"a":"1"} }""";
+            var answer = await server.Api.Transport(new UserInfo(user, [])).SendAsync(
+                new ApiRequest("PATCH", $"/api/v1/namespaces/{ns}/configmaps/{name}?fieldManager=test", "application/apply-patch+yaml", System.Text.Encoding.UTF8.GetBytes(body)), default);
+            return (answer.StatusCode, (string?)System.Text.Json.Nodes.JsonNode.Parse(answer.Body.Span)!["message"]);
+        }
+        Assert.Equal(200, (await ApplyAsync("there")).Item1);
+        var (made, message) = await ApplyAsync("absent");
+        Assert.Equal(code, made);
+        if (code == 403) Assert.Equal($"configmaps \"absent\" is forbidden: User \"{user}\" cannot create resource \"configmaps\" in API group \"\" in the namespace \"{ns}\"", message);
+    }
 }
