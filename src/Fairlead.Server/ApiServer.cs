@@ -4,6 +4,9 @@ using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
 using Fairlead.Client;
 using Fairlead.Server.Admission;
+using Fairlead.Server.Admission.Matching;
+using Fairlead.Server.Admission.Policies;
+using Fairlead.Server.Admission.Webhooks;
 using Fairlead.Server.Allocation;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
@@ -46,6 +49,11 @@ public sealed class ApiServer : IAsyncDisposable
     readonly RbacPolicy policy = new();
     readonly StoreFollower roles;
     readonly StoreFollower nodePods;
+    readonly WebhookTable webhookTable;
+    readonly WebhookMetrics webhookMetrics = new();
+    readonly StoreFollower webhookFollower;
+    readonly PolicyTable policyTable;
+    readonly StoreFollower policyFollower;
     readonly AuthorizerChain authorizer;
     readonly Authenticator authenticator;
     readonly CancellationTokenSource stopping = new();
@@ -72,18 +80,22 @@ public sealed class ApiServer : IAsyncDisposable
         var graph = new NodeGraph();
         nodePods = new(options.Store, graph, line => this.log.LogWarning("{Line}", line));
         authorizer = new([new MastersMay(), new NodeAuthorizer(graph), new RbacAuthorizer(policy), .. options.Authorizers]);
+        webhooks = new(options.Store, catalog.Find("", "v1", "services"));
+        webhookTable = new(line => this.log.LogWarning("{Line}", line));
+        webhookFollower = new(options.Store, webhookTable, line => this.log.LogWarning("{Line}", line));
+        policyTable = new(line => this.log.LogWarning("{Line}", line));
+        policyFollower = new(options.Store, policyTable, line => this.log.LogWarning("{Line}", line));
         var counts = new QuotaCount(options.Store, catalog);
         var quotaKind = catalog.Find("", "v1", "resourcequotas");
         if (quotaKind is not null) recount = new(options.Store, quotaKind, counts, options.Clock, line => this.log.LogWarning("{Line}", line));
-        verbs = new(new RegistryServices(new FollowedStore(options.Store, [roles]), Admission(), [services], options.Clock)
+        verbs = new(new RegistryServices(new FollowedStore(options.Store, [roles, webhookFollower, policyFollower]), Admission(), [services], options.Clock)
         {
             Authorizer = authorizer,
             Lifetime = catalog.Lifetime,
             Quotas = quotaKind is null ? null : new(options.Store, quotaKind, counts),
         });
-        webhooks = new(options.Store, catalog.Find("", "v1", "services"));
         customKinds = new(options.Store, verbs, catalog, options.Clock, new(webhooks), this.log);
-        var metrics = new RequestMetrics();
+        var metrics = new RequestMetrics { More = [webhookMetrics.Write] };
         authenticator = new([.. options.Tokens, new BootstrapTokens(options.Store, options.Clock)]);
         pipeline = new(authenticator, new RequestParser(catalog), authorizer, verbs,
             Subresources(), new DocumentRouter(Documents(metrics)), metrics, this.log,
@@ -112,6 +124,8 @@ public sealed class ApiServer : IAsyncDisposable
         LoadDescriptions();
         await roles.StartAsync(cancellation).ConfigureAwait(false);
         await nodePods.StartAsync(cancellation).ConfigureAwait(false);
+        await webhookFollower.StartAsync(cancellation).ConfigureAwait(false);
+        await policyFollower.StartAsync(cancellation).ConfigureAwait(false);
         if (await new DefaultServiceCidr(verbs, RangeKind, options.ServiceRanges).EnsureAsync(ObjectFields.Time(options.Clock.GetUtcNow()), cancellation).ConfigureAwait(false) is { } differs)
             log.LogWarning("{Line}", differs);
         await RestoreAsync(cancellation).ConfigureAwait(false);
@@ -139,6 +153,8 @@ public sealed class ApiServer : IAsyncDisposable
         await listener.DisposeAsync().ConfigureAwait(false);
         await roles.DisposeAsync().ConfigureAwait(false);
         await nodePods.DisposeAsync().ConfigureAwait(false);
+        await webhookFollower.DisposeAsync().ConfigureAwait(false);
+        await policyFollower.DisposeAsync().ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -169,8 +185,8 @@ public sealed class ApiServer : IAsyncDisposable
         await services.ClaimRestoredAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>A new rule is one line here, in upstream's order: those that complete an object, then those that only refuse it.</summary>
-    List<IAdmission> Admission()
+    /// <summary>A new rule is one line here, in upstream's order: those that complete an object, and behind validation those that judge it.</summary>
+    AdmissionChain Admission()
     {
         var rules = new List<IAdmission>();
         Add("", "namespaces", kind => new NamespaceLifecycle(options.Store, kind));
@@ -183,12 +199,22 @@ public sealed class ApiServer : IAsyncDisposable
         rules.Add(new DefaultTolerationSeconds());
         Add("storage.k8s.io", "storageclasses", kind => new DefaultStorageClass(new(options.Store, kind)));
         Add("node.k8s.io", "runtimeclasses", kind => new RuntimeClassAdmission(new(options.Store, kind)));
-        rules.Add(new CertificateAdmission(() => authorizer));
+        var certificates = new CertificateAdmission(() => authorizer);
+        rules.Add(certificates);
         Add("networking.k8s.io", "ingressclasses", kind => new DefaultIngressClass(new(options.Store, kind)));
+        var completing = rules;
+        rules = [];
         Add("", "namespaces", kind => new PodSecurityAdmission(new(options.Store, kind)));
         Add("", "limitranges", kind => new LimitRangeBounds(new(options.Store, kind)));
+        // Again: a webhook may not speak for who asks.
+        rules.Add(certificates);
         rules.Add(new RoleEscalation(policy, () => authorizer));
-        return rules;
+        if (catalog.Find("", "v1", "namespaces") is not { } namespaces) return new(completing, null, rules);
+        var sources = new AdmissionSources(catalog, new(options.Store, namespaces), authorizer);
+        var calls = new WebhookCalls(webhooks, webhookMetrics, line => log.LogWarning("{Line}", line));
+        rules.Add(new ValidatingPolicies(policyTable, sources, new(options.Store, catalog)));
+        rules.Add(new ValidatingWebhooks(webhookTable, sources, calls));
+        return new(completing, new(webhookTable, sources, calls), rules);
 
         void Add(string group, string plural, Func<ResourceDefinition, IAdmission> make)
         {
@@ -212,7 +238,7 @@ public sealed class ApiServer : IAsyncDisposable
         list.Add(new PodStreamSubresource("exec", verbs, locator, nodes));
         list.Add(new PodStreamSubresource("attach", verbs, locator, nodes));
         list.Add(new PodStreamSubresource("portforward", verbs, locator, nodes));
-        list.Add(new ProxySubresource(locator, nodes));
+        list.Add(new ProxySubresource(verbs, locator, nodes));
         if (catalog.Find("", "v1", "pods") is { } pods) list.Add(new TokenSubresource(verbs, options.TokenIssuer, pods));
         return list;
     }

@@ -12,6 +12,9 @@ public sealed class ApiException(Status status) : Exception(status.Message)
     public string Reason => status.Reason ?? "";
     public int Code => status.Code ?? 500;
 
+    /// <summary>The same refusal with another code and reason.</summary>
+    public ApiException As(int code, string reason) => new(status with { Code = code, Reason = reason });
+
     public bool IsNotFound => Reason == StatusReason.NotFound;
     public bool IsConflict => Reason == StatusReason.Conflict;
     public bool IsAlreadyExists => Reason == StatusReason.AlreadyExists;

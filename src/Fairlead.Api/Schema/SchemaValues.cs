@@ -6,9 +6,10 @@ using Fairlead.Cel.Values;
 
 namespace Fairlead.Api.Schema;
 
-/// <summary>Values of a custom kind as expressions see them: a date-time is a timestamp, a duration a duration, a number a double.</summary>
-static class SchemaValues
+/// <summary>Values of objects as expressions see them: a date-time is a timestamp, a duration a duration, a number a double.</summary>
+public static class SchemaValues
 {
+    /// <param name="schema">Of the value; null if nothing is known of it.</param>
     public static object? Of(JsonNode? node, SchemaNode? schema) => node switch
     {
         null => null,

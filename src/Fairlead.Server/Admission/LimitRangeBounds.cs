@@ -18,7 +18,6 @@ public sealed class LimitRangeBounds(KindReader limitRanges) : IAdmission
         if (obj.Metadata().Text("deletionTimestamp") is not null) return;
         var all = await limitRanges.ListAsync(context.Namespace, cancellation).ConfigureAwait(false);
         if (all.Count == 0) return;
-        if (!isClaim) ObjectChecks.Default(context.Kind, obj);
         var wrong = all.SelectMany(r => isClaim ? LimitBounds.Claim(r, obj) : LimitBounds.Pod(r, obj)).Distinct().ToList();
         if (wrong.Count > 0) throw Refuse.Forbidden(context.Kind, obj.Name(), wrong.Count == 1 ? wrong[0] : $"[{string.Join(", ", wrong)}]");
     }

@@ -18,7 +18,7 @@ public sealed class NodeRestriction(KindReader pods, KindReader nodes) : IAdmiss
     public ValueTask AdmitAsync(
         AdmissionOperation operation, WriteContext context, JsonObject? obj, JsonObject? old, CancellationToken cancellation)
     {
-        if (NodeIdentity.Of(context.User) is not { } node) return default;
+        if (operation == AdmissionOperation.Connect || NodeIdentity.Of(context.User) is not { } node) return default;
         var kind = (context.Kind.Group, context.Kind.Plural);
         // Other kinds are left to roles, and names matter only where a node is concerned.
         if (node.Length == 0) throw No(context, $"could not determine node from user \"{context.User.Name}\"");

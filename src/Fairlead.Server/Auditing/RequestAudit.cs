@@ -53,6 +53,9 @@ public sealed class RequestAudit
         annotations["authorization.k8s.io/reason"] = verdict.Reason;
     }
 
+    /// <summary>Something that admission has to say of the request.</summary>
+    public void Annotate(string key, string value) => annotations[key] = value;
+
     /// <summary>The body was understood to be this object.</summary>
     public void Requested(JsonObject obj)
     {

@@ -40,6 +40,7 @@ public static class WriteOptions
         {
             FieldManager = manager.Length > 0 ? manager : FromUserAgent(call.UserAgent ?? ""),
             Force = force,
+            Annotate = (key, value) => call.Audit?.Annotate(key, value),
         };
     }
 

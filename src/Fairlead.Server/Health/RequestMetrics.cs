@@ -21,6 +21,9 @@ public sealed class RequestMetrics : IDocument
     readonly ConcurrentDictionary<Series, Histogram> durations = new();
     readonly ConcurrentDictionary<Series, Count> longRunning = new();
 
+    /// <summary>Others that have something to say of the server.</summary>
+    public IReadOnlyList<Action<MetricText>> More { get; init; } = [];
+
     /// <summary>One request was answered (a stream: was accepted).</summary>
     public void Answered(RequestTarget? target, string method, ApiAnswer answer, TimeSpan took)
     {
@@ -42,6 +45,7 @@ public sealed class RequestMetrics : IDocument
         foreach (var (series, timing) in durations) text.Sample(timing, Labels(series));
         text.Family("apiserver_longrunning_requests", "gauge", "Watches and streams that are open.");
         foreach (var (series, count) in longRunning) text.Sample(Interlocked.Read(ref count.Value), Labels(series));
+        foreach (var more in More) more(text);
         ProcessMetrics.Write(text);
         return new(new ApiAnswer { Body = Encoding.UTF8.GetBytes(text.ToString()), ContentType = MetricText.ContentType });
     }

@@ -8,7 +8,7 @@ using Fairlead.Store;
 
 namespace Fairlead.Server.Registry;
 
-/// <summary>Creates objects of any kind: metadata → default → owners → admit → default → validate → allocate → store.</summary>
+/// <summary>Creates objects of any kind: metadata → default → owners → complete → default → validate → judge → allocate → store.</summary>
 public sealed class Creation(RegistryServices services)
 {
     const int GeneratedNameTries = 8;
@@ -28,10 +28,13 @@ public sealed class Creation(RegistryServices services)
         var generated = GenerateName(obj);
         ObjectChecks.Default(kind, obj); // before the owner is noted: defaults are the writer's, as upstream
         owners ??= FieldOwners.OfNew(context, obj, services.Now);
-        await services.AdmitAsync(AdmissionOperation.Create, context with { Target = context.Target with { Name = obj.Name() } }, obj, null, cancellation).ConfigureAwait(false);
+        var named = context with { Target = context.Target with { Name = obj.Name() } };
+        var (uid, created) = (obj.Metadata()["uid"]!, obj.Metadata()["creationTimestamp"]!);
+        if (await services.Admission.CompleteAsync(AdmissionOperation.Create, named, obj, null, cancellation).ConfigureAwait(false)) Stamp(context, obj, uid, created);
         kind.Rules.PrepareForCreate(obj);
         ObjectChecks.Default(kind, obj);
         ObjectChecks.ValidateNew(kind, obj);
+        await services.Admission.JudgeAsync(AdmissionOperation.Create, named, obj, null, cancellation).ConfigureAwait(false);
         for (var attempt = 1; ; attempt++)
         {
             // Anew at each try: what is taken may note the object's name.
@@ -57,10 +60,17 @@ public sealed class Creation(RegistryServices services)
         var kind = context.Kind;
         var metadata = obj.Metadata();
         if (metadata.Text("resourceVersion") is not null) throw Refuse.BadRequest("resourceVersion should not be set on objects to be created");
+        Stamp(context, obj, Guid.NewGuid().ToString(), services.Now);
+    }
+
+    /// <summary>What is the server's to say of a new object, whatever its writer or a webhook put there.</summary>
+    static void Stamp(WriteContext context, JsonObject obj, JsonNode uid, JsonNode created)
+    {
+        var (kind, metadata) = (context.Kind, obj.Metadata());
         SetNamespace(kind, context.Namespace, metadata);
         foreach (var field in (string[])["selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion"]) metadata.Remove(field);
-        metadata["uid"] = Guid.NewGuid().ToString();
-        metadata["creationTimestamp"] = services.Now;
+        metadata["uid"] = uid.DeepClone();
+        metadata["creationTimestamp"] = created.DeepClone();
         if (kind.CountsGeneration) metadata["generation"] = 1;
         obj["apiVersion"] = kind.ApiVersion;
         obj["kind"] = kind.Kind;

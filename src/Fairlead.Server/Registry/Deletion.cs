@@ -25,7 +25,8 @@ public sealed class Deletion(RegistryServices services)
     {
         var kind = context.Kind;
         var name = context.Target.Name!;
-        await services.AdmitAsync(AdmissionOperation.Delete, context, null, null, cancellation).ConfigureAwait(false);
+        context = context with { Deletion = options };
+        long admitted = 0;
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -34,6 +35,12 @@ public sealed class Deletion(RegistryServices services)
             var obj = StoredObject.Parse(entry);
             var uid = obj.Metadata().Text("uid") ?? "";
             CheckPreconditions(kind, name, options.Preconditions, uid, entry.Revision);
+            if (!context.IsAdmitted && admitted != entry.Revision)
+            {
+                // The rules see the object that goes; after a lost race they see it again.
+                await services.Admission.AdmitAsync(AdmissionOperation.Delete, context, null, obj, cancellation).ConfigureAwait(false);
+                admitted = entry.Revision;
+            }
             var changed = Mark(kind, obj, options);
             var complete = IsComplete(kind, obj);
             if (context.DryRun || (!changed && !complete)) return new(complete, entry.Json, uid);

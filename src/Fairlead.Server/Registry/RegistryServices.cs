@@ -10,7 +10,7 @@ using Fairlead.Api.Errors;
 namespace Fairlead.Server.Registry;
 
 /// <summary>What the generic verbs share. One for a server.</summary>
-public sealed record RegistryServices(IStore Store, IReadOnlyList<IAdmission> Admission, IReadOnlyList<IAllocator> Allocators, TimeProvider Clock)
+public sealed record RegistryServices(IStore Store, AdmissionChain Admission, IReadOnlyList<IAllocator> Allocators, TimeProvider Clock)
 {
     /// <summary>Bounds what namespaces use; null: nothing does.</summary>
     public QuotaLedger? Quotas { get; init; }
@@ -22,12 +22,6 @@ public sealed record RegistryServices(IStore Store, IReadOnlyList<IAdmission> Ad
     public Func<ResourceDefinition, CancellationToken> Lifetime { get; init; } = _ => CancellationToken.None;
 
     public string Now => ObjectFields.Time(Clock.GetUtcNow());
-
-    public async ValueTask AdmitAsync(
-        AdmissionOperation operation, WriteContext context, JsonObject? obj, JsonObject? old, CancellationToken cancellation)
-    {
-        foreach (var rule in Admission) await rule.AdmitAsync(operation, context, obj, old, cancellation).ConfigureAwait(false);
-    }
 
     /// <summary>Takes what the object needs; to be kept when it is stored, and disposed in any case.</summary>
     /// <exception cref="ApiException">Invalid: something asked for can't be had. InternalError: nothing is left.</exception>

@@ -29,8 +29,8 @@ public enum ChangeScope
 public delegate ValueTask<(JsonObject Object, FieldManagers? Owners)> ObjectChange(StoreEntry stored, FieldManagers managers);
 
 /// <summary>
-/// Changes stored objects of any kind: load → change → check the revision → default → owners → admit → default →
-/// validate → allocate → replace if nobody was faster, else again.
+/// Changes stored objects of any kind: load → change → check the revision → default → owners → complete → default →
+/// validate → judge → allocate → replace if nobody was faster, else again.
 /// </summary>
 public sealed class Updating(RegistryServices services, Deletion deletion)
 {
@@ -65,9 +65,16 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
             if (scope == ChangeScope.Object) kind.Rules.PrepareForUpdate(obj, old);
             ObjectChecks.Default(kind, obj);
             owners ??= FieldOwners.OfChanged(context, managers, given, old, obj, services.Now);
-            await services.AdmitAsync(AdmissionOperation.Update, context, obj, old, cancellation).ConfigureAwait(false);
+            if (await services.Admission.CompleteAsync(AdmissionOperation.Update, context, obj, old, cancellation).ConfigureAwait(false))
+            {
+                // A webhook may touch no more than the writer.
+                CheckIdentity(context, obj, old, entry.Revision);
+                obj = Confine(context, scope, obj, old);
+                if (scope == ChangeScope.Object) kind.Rules.PrepareForUpdate(obj, old);
+            }
             ObjectChecks.Default(kind, obj);
             ObjectChecks.ValidateChanged(kind, obj, old, scope);
+            await services.Admission.JudgeAsync(AdmissionOperation.Update, context, obj, old, cancellation).ConfigureAwait(false);
             obj.Metadata()["resourceVersion"] = old.Metadata()["resourceVersion"]!.DeepClone();
             if (!migrates && owners.SameOwners(managers) && JsonNode.DeepEquals(obj, old)) return entry.Json;
             CountGeneration(context, obj, old);

@@ -21,10 +21,8 @@ public sealed class Verbs(RegistryServices services)
     public Updating Updating { get; } = new(services, new Deletion(services));
     Applying Applying => new(services, Creation, Updating);
 
-    /// <summary>The rules of admission for what a subresource makes and does not store.</summary>
-    /// <exception cref="Api.Errors.ApiException">It is refused.</exception>
-    public ValueTask AdmitAsync(AdmissionOperation operation, WriteContext context, JsonObject obj, CancellationToken cancellation) =>
-        services.AdmitAsync(operation, context, obj, null, cancellation);
+    /// <summary>The rules of admission, for what a subresource makes and does not store.</summary>
+    public AdmissionChain Admission => services.Admission;
 
     public ValueTask<ApiAnswer> HandleAsync(ApiCall call, WriteContext context, CancellationToken cancellation) => context.Target.Verb switch
     {

@@ -14,7 +14,7 @@ public static class Versions
 {
     /// <summary>The same request, about the stored form of its kind.</summary>
     public static WriteContext Stored(this WriteContext context) => context.Kind.Storage is { } storage
-        ? context with { Target = context.Target with { Definition = storage } }
+        ? context with { Target = context.Target with { Definition = storage }, Requested = context.Kind }
         : context;
 
     /// <summary>The object, which its client sent in the kind's version, with that version's defaults and in the stored form.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
+using Fairlead.Server.Admission;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
@@ -29,6 +30,7 @@ public sealed class PodStreamSubresource(string name, Verbs verbs, TargetLocator
             "portforward" => $"/portForward/{target.Namespace}/{target.Name}{call.Query.Raw}",
             _ => $"/{name}/{target.Namespace}/{target.Name}/{Container(pod, call.Query)}{NodeQuery(call.Query)}",
         };
+        if (ConnectOptions.Of(name, call.Query) is { } options) await verbs.Admission.AdmitAsync(AdmissionOperation.Connect, context with { Form = options.Kind }, options.Object, null, cancellation).ConfigureAwait(false);
         var node = await locator.NodeOfAsync(pod, cancellation).ConfigureAwait(false);
         return new StreamRelay(connections, new Uri(node + path))
         {

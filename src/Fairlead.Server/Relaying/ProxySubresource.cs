@@ -1,4 +1,5 @@
 using Fairlead.Api.Resources;
+using Fairlead.Server.Admission;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Subresources;
@@ -6,7 +7,7 @@ using Fairlead.Server.Subresources;
 namespace Fairlead.Server.Relaying;
 
 /// <summary>proxy of Pods, Services and nodes: any request, passed on.</summary>
-public sealed class ProxySubresource(TargetLocator locator, NodeConnections connections) : ISubresource
+public sealed class ProxySubresource(Verbs verbs, TargetLocator locator, NodeConnections connections) : ISubresource
 {
     public string Name => "proxy";
 
@@ -15,6 +16,8 @@ public sealed class ProxySubresource(TargetLocator locator, NodeConnections conn
     public async ValueTask<ApiAnswer> HandleAsync(ApiCall call, WriteContext context, CancellationToken cancellation)
     {
         var target = context.Target;
+        var options = ConnectOptions.OfProxy(context.Kind.Kind, target.Rest);
+        await verbs.Admission.AdmitAsync(AdmissionOperation.Connect, context with { Form = options.Kind }, options.Object, null, cancellation).ConfigureAwait(false);
         var root = await locator.ProxiedAsync(context.Kind.Plural, target.Namespace, target.Name!, cancellation).ConfigureAwait(false);
         return new StreamRelay(connections, new Uri($"{root}/{Uri.EscapeDataString(target.Rest).Replace("%2F", "/", StringComparison.Ordinal)}{call.Query.Raw}")).Answer();
     }

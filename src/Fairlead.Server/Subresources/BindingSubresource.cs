@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
+using Fairlead.Server.Admission;
 using Fairlead.Server.Decoding;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;
@@ -27,7 +28,8 @@ public sealed class BindingSubresource(Verbs verbs, TimeProvider clock) : ISubre
             errors.Required("target.name");
             throw Refuse.Invalid(context.Kind with { Kind = "Binding" }, context.Target.Name!, errors);
         }
-        await verbs.Updating.UpdateAsync(context with { FieldManager = null }, ChangeScope.Exact, pod => Bind(context, pod, binding, node), cancellation).ConfigureAwait(false);
+        await verbs.Admission.AdmitAsync(AdmissionOperation.Create, context with { Form = new("", "v1", "Binding") }, binding, null, cancellation).ConfigureAwait(false);
+        await verbs.Updating.UpdateAsync(context with { FieldManager = null, IsAdmitted = true }, ChangeScope.Exact, pod => Bind(context, pod, binding, node), cancellation).ConfigureAwait(false);
         return Statuses.Success(201);
     }
 

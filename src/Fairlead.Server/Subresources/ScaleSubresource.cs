@@ -3,6 +3,7 @@ using Fairlead.Api.Autoscaling.V1;
 using Fairlead.Api.CustomResources;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
+using Fairlead.Server.Admission;
 using Fairlead.Server.Decoding;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;
@@ -13,6 +14,8 @@ namespace Fairlead.Server.Subresources;
 /// <summary>scale of the kinds with replicas: autoscaling/v1 Scale, read from and written to the object itself.</summary>
 public sealed class ScaleSubresource(Verbs verbs) : ISubresource
 {
+    static readonly GroupVersionKind ScaleForm = new("autoscaling", "v1", "Scale");
+
     public string Name => "scale";
 
     public bool Serves(ResourceDefinition kind) => kind.Scale is not null || kind is { Group: "apps", Plural: "deployments" or "replicasets" or "statefulsets" } or { Group: "", Plural: "replicationcontrollers" };
@@ -46,10 +49,12 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
         {
             throw Refuse.MethodNotAllowed();
         }
-        var json = await verbs.Updating.UpdateAsync(context.Stored(), ChangeScope.Exact, async (stored, _) =>
+        var json = await verbs.Updating.UpdateAsync(context.Stored() with { IsAdmitted = true }, ChangeScope.Exact, async (stored, _) =>
         {
             var obj = await Versions.ConvertAsync(context.Kind, StoredObject.Parse(stored, out var _), cancellation).ConfigureAwait(false);
-            return (await Versions.ToStoredAsync(context.Kind, Apply(context, obj, change(Scale(context.Kind, obj))), cancellation).ConfigureAwait(false), null);
+            var scale = change(Scale(context.Kind, obj));
+            await verbs.Admission.AdmitAsync(AdmissionOperation.Update, context with { Form = ScaleForm }, scale, Scale(context.Kind, obj), cancellation).ConfigureAwait(false);
+            return (await Versions.ToStoredAsync(context.Kind, Apply(context, obj, scale), cancellation).ConfigureAwait(false), null);
         }, cancellation).ConfigureAwait(false);
         var served = await Versions.ServedAsync(context.Kind, json, cancellation).ConfigureAwait(false);
         return ApiAnswer.Of(StoredObject.Bytes(Scale(context.Kind, (JsonObject)JsonNode.Parse(served.Span)!)));

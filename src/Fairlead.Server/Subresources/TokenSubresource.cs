@@ -28,7 +28,7 @@ public sealed class TokenSubresource(Verbs verbs, ITokenIssuer? issuer, Resource
         if (issuer is null) throw Refuse.Unavailable("no key to sign service accounts' tokens with");
         var request = await ObjectDecoder.ReadAsync<TokenRequest>(call, cancellation).ConfigureAwait(false);
         var account = StoredObject.Parse(await verbs.Reading.GetAsync(context.Kind, context.Namespace, context.Target.Name!, cancellation).ConfigureAwait(false));
-        await verbs.AdmitAsync(AdmissionOperation.Create, context, request, cancellation).ConfigureAwait(false);
+        await verbs.Admission.AdmitAsync(AdmissionOperation.Create, context with { Form = new("authentication.k8s.io", "v1", "TokenRequest") }, request, null, cancellation).ConfigureAwait(false);
         var claims = await ClaimsAsync(context, request, account, cancellation).ConfigureAwait(false);
         var issued = await issuer.IssueAsync(claims, cancellation).ConfigureAwait(false);
         request["kind"] = "TokenRequest";

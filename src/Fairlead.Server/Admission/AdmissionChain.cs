@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using Fairlead.Server.Admission.Webhooks;
+using Fairlead.Server.Registry;
+
+namespace Fairlead.Server.Admission;
+
+/// <summary>
+/// The rules of admission in their two phases: those that complete an object (webhooks that may change it are the last of
+/// them) see it before it is validated, those that only judge see what will be stored.
+/// <code>
+/// complete ─▶ webhooks ─▶ (changed: complete ─▶ webhooks with IfNeeded) ─▶ default ─▶ validate ─▶ judge ─▶ store
+/// </code>
+/// </summary>
+/// <param name="completing">In upstream's order.</param>
+/// <param name="webhooks">MutatingWebhookConfigurations; null if the kind is not served.</param>
+/// <param name="judging">In upstream's order, policies and webhooks last.</param>
+public sealed class AdmissionChain(IReadOnlyList<IAdmission> completing, MutatingWebhooks? webhooks, IReadOnlyList<IAdmission> judging)
+{
+    /// <summary>The first phase. True if webhooks changed the object, so that all that was checked before has to be checked again.</summary>
+    /// <exception cref="Api.Errors.ApiException">The write is refused.</exception>
+    public async ValueTask<bool> CompleteAsync(AdmissionOperation operation, WriteContext context, JsonObject? obj, JsonObject? old, CancellationToken cancellation)
+    {
+        if (context.IsAdmitted) return false;
+        foreach (var rule in completing) await rule.AdmitAsync(operation, context, obj, old, cancellation).ConfigureAwait(false);
+        if (webhooks?.Begin(operation, context, obj, old) is not { } round || !await round.RunAsync(cancellation).ConfigureAwait(false)) return false;
+        foreach (var rule in completing) await rule.AdmitAsync(operation, context, obj, old, cancellation).ConfigureAwait(false);
+        await round.AgainAsync(cancellation).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>The second phase, on the object that will be stored.</summary>
+    /// <exception cref="Api.Errors.ApiException">The write is refused.</exception>
+    public async ValueTask JudgeAsync(AdmissionOperation operation, WriteContext context, JsonObject? obj, JsonObject? old, CancellationToken cancellation)
+    {
+        if (context.IsAdmitted) return;
+        foreach (var rule in judging) await rule.AdmitAsync(operation, context, obj, old, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Both phases, for what is not validated in between: deletions, connections, and what subresources make.</summary>
+    /// <exception cref="Api.Errors.ApiException">The write is refused.</exception>
+    public async ValueTask AdmitAsync(AdmissionOperation operation, WriteContext context, JsonObject? obj, JsonObject? old, CancellationToken cancellation)
+    {
+        await CompleteAsync(operation, context, obj, old, cancellation).ConfigureAwait(false);
+        await JudgeAsync(operation, context, obj, old, cancellation).ConfigureAwait(false);
+    }
+}
