@@ -16,6 +16,12 @@ public sealed class CelProgram
     /// <summary>The variables that the expression uses, of those that it may.</summary>
     public IReadOnlySet<string> Variables { get; }
 
+    /// <summary>The name of the type of the value, as type() has it, if the form of the expression alone says it; else null.</summary>
+    public string? ResultType => Evaluation.ResultType.Of(root);
+
+    /// <summary>The fields of a variable that the expression names: a and b in v.a + v["b"].</summary>
+    public IReadOnlySet<string> FieldsOf(string variable) => NameCheck.Fields(root, variable);
+
     /// <param name="text">The expression.</param>
     /// <param name="variables">The names it may use.</param>
     /// <exception cref="CelException">It is no expression, or uses a name that there is not.</exception>

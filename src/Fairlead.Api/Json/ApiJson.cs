@@ -35,6 +35,7 @@ public static class ApiJson
         FlowControlJsonContext.Default,
         AuthorizationJsonContext.Default,
         CertificatesJsonContext.Default,
+        AdmissionRegistrationJsonContext.Default,
     ];
 
     /// <summary>Options with every record's generated type information.</summary>

@@ -63,5 +63,9 @@ public static class BuiltInResources
         RoleBindingResource.Definition,
         FlowSchemaResource.Definition,
         PriorityLevelConfigurationResource.Definition,
+        WebhookConfigurationResources.Mutating,
+        ValidatingAdmissionPolicyResource.Definition,
+        ValidatingAdmissionPolicyBindingResource.Definition,
+        WebhookConfigurationResources.Validating,
     ];
 }

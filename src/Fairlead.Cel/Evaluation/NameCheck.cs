@@ -18,6 +18,42 @@ static class NameCheck
         return used;
     }
 
+    /// <summary>The names that stand behind a variable and a point, or in brackets behind it as a constant.</summary>
+    public static IReadOnlySet<string> Fields(Expr root, string variable)
+    {
+        var fields = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<Expr>([root]);
+        while (open.TryPop(out var expr))
+        {
+            if (Field(expr, variable) is { } field) fields.Add(field);
+            foreach (var part in Parts(expr)) open.Push(part);
+        }
+        return fields;
+    }
+
+    static string? Field(Expr expr, string variable) => expr switch
+    {
+        Select { Operand: Ident name } select when name.Name == variable => select.Field,
+        Has { Operand: Ident name } has when name.Name == variable => has.Field,
+        Syntax.Index { Operand: Ident name, Key: Literal { Value: string key } } when name.Name == variable => key,
+        _ => null,
+    };
+
+    static IEnumerable<Expr> Parts(Expr expr) => (expr switch
+    {
+        Select select => (IEnumerable<Expr?>)[select.Operand],
+        Has has => [has.Operand],
+        Syntax.Index index => [index.Operand, index.Key],
+        Operator op => [op.Left, op.Right],
+        Conditional choice => [choice.Condition, choice.Then, choice.Otherwise],
+        ListMaker list => list.Elements.Select(e => e.Value),
+        MapMaker map => map.Entries.SelectMany(e => (Expr[])[e.Key, e.Value]),
+        Call call => [call.Target, .. call.Args],
+        Comprehension all => [all.Range, all.Filter, all.Body],
+        Bind bind => [bind.Value, bind.Body],
+        _ => [],
+    }).OfType<Expr>();
+
     static void Visit(Expr? expr, HashSet<string> known, HashSet<string> used)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();

@@ -1,4 +1,5 @@
 using System.Text;
+using Fairlead.Api.AdmissionRegistration.V1;
 using Fairlead.Api.Apps.V1;
 using Fairlead.Api.Coordination.V1;
 using Fairlead.Api.Core.V1;
@@ -32,6 +33,18 @@ public sealed class RoundTripTests
 
     [Fact]
     public void Deployments() => Same<Deployment>("""{"kind":"Deployment","apiVersion":"apps/v1","metadata":{"name":"d"},"spec":{"replicas":0,"selector":{"matchLabels":{"a":"b"}},"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":"25%","maxSurge":1}}}}""");
+
+    [Fact]
+    public void MutatingWebhookConfigurations() => Same<MutatingWebhookConfiguration>("""{"kind":"MutatingWebhookConfiguration","apiVersion":"admissionregistration.k8s.io/v1","metadata":{"name":"m"},"webhooks":[{"name":"a.example.com","clientConfig":{"service":{"namespace":"n","name":"s","path":"/p","port":443},"caBundle":"eA=="},"rules":[{"operations":["CREATE"],"apiGroups":[""],"apiVersions":["v1"],"resources":["pods"],"scope":"*"}],"failurePolicy":"Fail","matchPolicy":"Equivalent","namespaceSelector":{},"objectSelector":{},"sideEffects":"None","timeoutSeconds":10,"admissionReviewVersions":["v1"],"reinvocationPolicy":"Never","matchConditions":[{"name":"c","expression":"true"}]}]}""");
+
+    [Fact]
+    public void ValidatingWebhookConfigurations() => Same<ValidatingWebhookConfiguration>("""{"kind":"ValidatingWebhookConfiguration","apiVersion":"admissionregistration.k8s.io/v1","metadata":{"name":"v"},"webhooks":[{"name":"a.example.com","clientConfig":{"url":"https://a.example.com"},"sideEffects":"None","admissionReviewVersions":["v1"],"matchConditions":[{"name":"c","expression":"true"}]}]}""");
+
+    [Fact]
+    public void ValidatingAdmissionPolicies() => Same<ValidatingAdmissionPolicy>("""{"kind":"ValidatingAdmissionPolicy","apiVersion":"admissionregistration.k8s.io/v1","metadata":{"name":"p"},"spec":{"paramKind":{"apiVersion":"v1","kind":"ConfigMap"},"matchConstraints":{"namespaceSelector":{},"objectSelector":{},"resourceRules":[{"resourceNames":["a"],"operations":["CREATE"],"apiGroups":[""],"apiVersions":["v1"],"resources":["pods"],"scope":"*"}],"matchPolicy":"Equivalent"},"validations":[{"expression":"true","message":"m","reason":"Invalid","messageExpression":"'m'"}],"failurePolicy":"Fail","auditAnnotations":[{"key":"k","valueExpression":"'v'"}],"matchConditions":[{"name":"c","expression":"true"}],"variables":[{"name":"v","expression":"1"}]},"status":{"observedGeneration":1,"typeChecking":{"expressionWarnings":[{"fieldRef":"spec.validations[0].expression","warning":"w"}]}}}""");
+
+    [Fact]
+    public void ValidatingAdmissionPolicyBindings() => Same<ValidatingAdmissionPolicyBinding>("""{"kind":"ValidatingAdmissionPolicyBinding","apiVersion":"admissionregistration.k8s.io/v1","metadata":{"name":"b"},"spec":{"policyName":"p","paramRef":{"name":"a","namespace":"n","parameterNotFoundAction":"Deny"},"matchResources":{"objectSelector":{}},"validationActions":["Deny","Audit"]}}""");
 
     static void Same<T>(string json) where T : KubeObject =>
         Assert.Equal(json, Encoding.UTF8.GetString(ApiJson.Write(ApiJson.Read<T>(Encoding.UTF8.GetBytes(json)))));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Fairlead.Api.AdmissionRegistration.V1;
 using Fairlead.Api.Apps.V1;
 using Fairlead.Api.Coordination.V1;
 using Fairlead.Api.Core.V1;
@@ -56,6 +57,16 @@ public class ProtobufTests
         { "int or string that is no pointer", typeof(Service),
             ProtoBody.Of("v1", "Service", o => o.Message(2, s => s.Message(1, p => p.Number(3, 80).Message(4, i => i.Number(1, 0).Number(2, 0).Text(3, ""))).Text(3, "").Message(14, c => c.Message(1, i => i.Number(1, 7))))),
             """{"apiVersion":"v1","kind":"Service","spec":{"ports":[{"port":80}],"sessionAffinityConfig":{"clientIP":{"timeoutSeconds":7}}}}""" },
+        { "messages in messages that JSON inlines", typeof(ValidatingAdmissionPolicy),
+            ProtoBody.Of("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", o => o.Message(2, s => s
+                .Message(2, m => m.Message(1, _ => { }).Message(3, r => r.Text(1, "a").Message(2, w => w.Text(1, "CREATE").Message(2, l => l.Text(1, "").Text(2, "v1").Text(3, "pods").Text(4, "*")))))
+                .Message(3, v => v.Text(1, "true").Text(2, "").Text(4, "")).Message(7, v => v.Text(1, "x").Text(2, "1")))),
+            """{"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingAdmissionPolicy","spec":{"matchConstraints":{"namespaceSelector":{},"resourceRules":[{"resourceNames":["a"],"operations":["CREATE"],"apiGroups":[""],"apiVersions":["v1"],"resources":["pods"],"scope":"*"}]},"validations":[{"expression":"true"}],"variables":[{"name":"x","expression":"1"}]}}""" },
+        { "webhooks", typeof(MutatingWebhookConfiguration),
+            ProtoBody.Of("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", o => o.Message(2, w => w
+                .Text(1, "a.b.c").Message(2, c => c.Message(1, s => s.Text(1, "n").Text(2, "s").Number(4, 443)).Text(3, "u"))
+                .Message(3, r => r.Text(1, "*").Message(2, l => l.Text(1, "apps"))).Text(6, "None").Number(7, 3).Text(8, "v1").Text(10, "Never").Message(12, m => m.Text(1, "m").Text(2, "true")))),
+            """{"apiVersion":"admissionregistration.k8s.io/v1","kind":"MutatingWebhookConfiguration","webhooks":[{"name":"a.b.c","clientConfig":{"service":{"namespace":"n","name":"s","port":443},"url":"u"},"rules":[{"operations":["*"],"apiGroups":["apps"]}],"sideEffects":"None","timeoutSeconds":3,"admissionReviewVersions":["v1"],"reinvocationPolicy":"Never","matchConditions":[{"name":"m","expression":"true"}]}]}""" },
         { "microseconds", typeof(Lease),
             ProtoBody.Of("coordination.k8s.io/v1", "Lease", o => o.Message(2, s => s.Message(4, t => t.Number(1, 1).Number(2, 1_234_567)))),
             """{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","spec":{"renewTime":"1970-01-01T00:00:01.001234Z"}}""" },

@@ -93,7 +93,11 @@ public sealed class AdmissionAttributes(AdmissionSources sources, AdmissionOpera
             ["dryRun"] = context.DryRun,
             ["options"] = Options(),
         };
-        if (context.Target.Subresource.Length > 0) request["subResource"] = request["requestSubResource"] = context.Target.Subresource;
+        if (context.Target.Subresource.Length > 0)
+        {
+            request["subResource"] = context.Target.Subresource;
+            request["requestSubResource"] = context.Target.Subresource;
+        }
         if (Name.Length > 0) request["name"] = Name;
         if (Namespace.Length > 0) request["namespace"] = Namespace;
         return request;

@@ -18,12 +18,13 @@ public sealed class AdmissionPolicy
         ParamKind = spec.Object("paramKind") is { } kind ? new(kind.Text("apiVersion") ?? "", kind.Text("kind") ?? "") : null;
         var constraints = spec.Object("matchConstraints") ?? [];
         Constraints = new(constraints.Array("resourceRules"), constraints);
-        Conditions = new(spec.Array("matchConditions"), AdmissionExpressions.ForPolicies);
+        var hasParams = ParamKind is not null;
+        Conditions = new(spec.Array("matchConditions"), text => StoredExpression.OfPolicy(text, hasParams));
         Variables = (spec.Array("variables") ?? []).OfType<JsonObject>()
-            .Select(v => (Name: v.Text("name") ?? "", Program: AdmissionExpressions.ForPolicies(v.Text("expression") ?? ""))).ToDictionary(v => v.Name, v => v.Program, StringComparer.Ordinal);
-        Validations = [.. (spec.Array("validations") ?? []).OfType<JsonObject>().Select(v => new PolicyValidation(v))];
+            .Select(v => (Name: v.Text("name") ?? "", Program: StoredExpression.OfPolicy(v.Text("expression") ?? "", hasParams))).ToDictionary(v => v.Name, v => v.Program, StringComparer.Ordinal);
+        Validations = [.. (spec.Array("validations") ?? []).OfType<JsonObject>().Select(v => new PolicyValidation(v, hasParams))];
         Annotations = [.. (spec.Array("auditAnnotations") ?? []).OfType<JsonObject>()
-            .Select(a => (a.Text("key") ?? "", AdmissionExpressions.ForPolicies(a.Text("valueExpression") ?? "")))];
+            .Select(a => (a.Text("key") ?? "", StoredExpression.OfPolicy(a.Text("valueExpression") ?? "", hasParams)))];
     }
 
     public string Name { get; }

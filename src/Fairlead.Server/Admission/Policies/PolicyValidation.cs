@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Fairlead.Cel;
 using Fairlead.Server.Admission.Matching;
+using Fairlead.Cel;
 using Fairlead.Server.Registry;
 
 namespace Fairlead.Server.Admission.Policies;
@@ -14,13 +14,13 @@ public sealed class PolicyValidation
     readonly string message;
 
     /// <exception cref="CelException">An expression is none.</exception>
-    public PolicyValidation(JsonObject validation)
+    public PolicyValidation(JsonObject validation, bool hasParams)
     {
         Text = (validation.Text("expression") ?? "").Trim();
-        Program = AdmissionExpressions.ForPolicies(Text);
+        Program = StoredExpression.OfPolicy(Text, hasParams);
         message = (validation.Text("message") ?? "").Trim();
         Reason = validation.Text("reason") is { Length: > 0 } reason ? reason : "Invalid";
-        if (validation.Text("messageExpression") is { Length: > 0 } made) messageExpression = AdmissionExpressions.ForPolicies(made);
+        if (validation.Text("messageExpression") is { Length: > 0 } made) messageExpression = StoredExpression.OfPolicy(made, hasParams);
     }
 
     public string Text { get; }

@@ -30,7 +30,7 @@ public sealed class AdmissionWebhook
         HasSideEffects = webhook.Text("sideEffects") is not ("None" or "NoneOnDryRun");
         ReviewVersion = webhook.Texts("admissionReviewVersions").FirstOrDefault(v => v is "v1" or "v1beta1") ?? "v1";
         constraints = new(webhook.Array("rules"), webhook);
-        conditions = new(webhook.Array("matchConditions"), AdmissionExpressions.ForWebhooks);
+        conditions = new(webhook.Array("matchConditions"), StoredExpression.OfWebhook);
         IsEmpty = webhook.Array("rules") is not { Count: > 0 };
     }
 
