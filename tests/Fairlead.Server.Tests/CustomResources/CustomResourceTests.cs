@@ -185,6 +185,16 @@ public sealed class CustomResourceTests(TestServer server)
         Assert.Equal(404, (await server.GetAsync("/apis/names.example.com/v1/seconds")).Code);
     }
 
+    /// <summary>As clients write it that leave out what is empty.</summary>
+    [Fact]
+    public async Task A_condition_of_a_definition_needs_neither_type_nor_status()
+    {
+        var name = await EstablishAsync(Definition("bares", "Bare", "bare.example.com"));
+        var patched = await server.PatchAsync($"{Definitions}/{name}/status", "application/json-patch+json", """[{"op":"add","path":"/status/conditions/-","value":{"message":"hello"}}]""");
+        Assert.True(patched.Code == 200, patched.Text);
+        Assert.Equal(("", "", "hello"), (patched.At("status.conditions.2.type"), patched.At("status.conditions.2.status"), patched.At("status.conditions.2.message")));
+    }
+
     [Theory]
     [InlineData("""{"type":"object","properties":{"a":{}}}""", "spec.versions[0].schema.openAPIV3Schema.properties[a].type: Required value: must not be empty for specified object fields")]
     [InlineData("""{"type":"string"}""", "spec.versions[0].schema.openAPIV3Schema.type: Invalid value: \"string\": must be object at the root")]

@@ -113,11 +113,12 @@ public sealed record CustomResourceDefinitionStatus
 /// <summary>One aspect of a definition's current state.</summary>
 public sealed record CustomResourceDefinitionCondition
 {
+    // Upstream takes conditions without type and status as if these were empty, and so do the defaults here.
     /// <summary>Name of the condition.</summary>
-    [Proto(1), Required] public string Type { get; init; } = "";
+    [Proto(1), Required, Default("\"\"")] public string Type { get; init; } = "";
 
     /// <summary>True, False or Unknown.</summary>
-    [Proto(2), Required] public string Status { get; init; } = "";
+    [Proto(2), Required, Default("\"\"")] public string Status { get; init; } = "";
 
     /// <summary>When the status last changed.</summary>
     [Proto(3)] public DateTimeOffset? LastTransitionTime { get; init; }
