@@ -7,6 +7,7 @@ using Fairlead.Server.Admission;
 using Fairlead.Server.Admission.Matching;
 using Fairlead.Server.Admission.Policies;
 using Fairlead.Server.Admission.Webhooks;
+using Fairlead.Server.Aggregation;
 using Fairlead.Server.Allocation;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
@@ -46,6 +47,8 @@ public sealed class ApiServer : IAsyncDisposable
     readonly QuotaRecount? recount;
     readonly WebhookClient webhooks;
     readonly CustomKinds customKinds;
+    readonly ServiceResolver resolver;
+    readonly Aggregator aggregator;
     readonly RbacPolicy policy = new();
     readonly StoreFollower roles;
     readonly StoreFollower nodePods;
@@ -59,6 +62,7 @@ public sealed class ApiServer : IAsyncDisposable
     readonly CancellationTokenSource stopping = new();
     Task repairing = Task.CompletedTask;
     Task followingKinds = Task.CompletedTask;
+    Task aggregating = Task.CompletedTask;
     readonly Verbs verbs;
     readonly ApiPipeline pipeline;
     readonly KestrelListener listener;
@@ -80,7 +84,8 @@ public sealed class ApiServer : IAsyncDisposable
         var graph = new NodeGraph();
         nodePods = new(options.Store, graph, line => this.log.LogWarning("{Line}", line));
         authorizer = new([new MastersMay(), new NodeAuthorizer(graph), new RbacAuthorizer(policy), .. options.Authorizers]);
-        webhooks = new(options.Store, catalog.Find("", "v1", "services"));
+        resolver = new(options.Store, catalog);
+        webhooks = new(resolver);
         webhookTable = new(line => this.log.LogWarning("{Line}", line));
         webhookFollower = new(options.Store, webhookTable, line => this.log.LogWarning("{Line}", line));
         policyTable = new(line => this.log.LogWarning("{Line}", line));
@@ -88,7 +93,8 @@ public sealed class ApiServer : IAsyncDisposable
         var counts = new QuotaCount(options.Store, catalog);
         var quotaKind = catalog.Find("", "v1", "resourcequotas");
         if (quotaKind is not null) recount = new(options.Store, quotaKind, counts, options.Clock, line => this.log.LogWarning("{Line}", line));
-        verbs = new(new RegistryServices(new FollowedStore(options.Store, [roles, webhookFollower, policyFollower]), Admission(), [services], options.Clock)
+        aggregator = new(options.Store, catalog, resolver, options.ProxyClientCertificate, this.log);
+        verbs = new(new RegistryServices(new FollowedStore(options.Store, [roles, webhookFollower, policyFollower, aggregator.Follower]), Admission(), [services], options.Clock)
         {
             Authorizer = authorizer,
             Lifetime = catalog.Lifetime,
@@ -98,7 +104,7 @@ public sealed class ApiServer : IAsyncDisposable
         var metrics = new RequestMetrics { More = [webhookMetrics.Write] };
         authenticator = new([.. options.Tokens, new BootstrapTokens(options.Store, options.Clock)]);
         pipeline = new(authenticator, new RequestParser(catalog), authorizer, verbs,
-            Subresources(), new DocumentRouter(Documents(metrics)), metrics, this.log,
+            Subresources(), new DocumentRouter(Documents(metrics)), metrics, aggregator, this.log,
             options.Audit is { } audit ? new(audit.Policy, audit.Write, options.Clock, line => this.log.LogWarning("{Line}", line)) : null);
         var self = new KubeClient(Transport(new UserInfo("system:apiserver", [UserInfo.MastersGroup])));
         repair = new(self, addresses, ports, options.Clock, line => this.log.LogWarning("{Line}", line));
@@ -126,6 +132,7 @@ public sealed class ApiServer : IAsyncDisposable
         await nodePods.StartAsync(cancellation).ConfigureAwait(false);
         await webhookFollower.StartAsync(cancellation).ConfigureAwait(false);
         await policyFollower.StartAsync(cancellation).ConfigureAwait(false);
+        await aggregator.StartAsync(cancellation).ConfigureAwait(false);
         if (await new DefaultServiceCidr(verbs, RangeKind, options.ServiceRanges).EnsureAsync(ObjectFields.Time(options.Clock.GetUtcNow()), cancellation).ConfigureAwait(false) is { } differs)
             log.LogWarning("{Line}", differs);
         await RestoreAsync(cancellation).ConfigureAwait(false);
@@ -138,6 +145,7 @@ public sealed class ApiServer : IAsyncDisposable
         if (options.ServingAuthorityPem is { } authority) await new ClusterInfo(verbs, catalog).EnsureAsync(advertised, authority, cancellation).ConfigureAwait(false);
         await new PolicyReconciliation(verbs, catalog).EnsureAsync(cancellation).ConfigureAwait(false);
         await repair.RunOnceAsync(cancellation).ConfigureAwait(false);
+        aggregating = await aggregator.RegisterAsync(verbs, options.Clock, cancellation, stopping.Token).ConfigureAwait(false);
         repairing = Task.WhenAll(repair.RunAsync(stopping.Token), recount?.RunAsync(stopping.Token) ?? Task.CompletedTask);
         ready = true;
         log.LogInformation("serving {Kinds} kinds on {Address}:{Port}", catalog.All.Count, options.Listen.Address, Port);
@@ -150,11 +158,13 @@ public sealed class ApiServer : IAsyncDisposable
         await stopping.CancelAsync().ConfigureAwait(false);
         await repairing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await followingKinds.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await aggregating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await listener.DisposeAsync().ConfigureAwait(false);
         await roles.DisposeAsync().ConfigureAwait(false);
         await nodePods.DisposeAsync().ConfigureAwait(false);
         await webhookFollower.DisposeAsync().ConfigureAwait(false);
         await policyFollower.DisposeAsync().ConfigureAwait(false);
+        await aggregator.DisposeAsync().ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -233,7 +243,7 @@ public sealed class ApiServer : IAsyncDisposable
             new AccessReviews(authorizer, policy), new IdentityReviews(authenticator, options.TokenIssuer?.Audience),
         };
         var nodes = new NodeConnections(options.NodeClientCertificate);
-        var locator = new TargetLocator(verbs, catalog);
+        var locator = new TargetLocator(verbs, catalog, resolver);
         list.Add(new PodStreamSubresource("log", verbs, locator, nodes));
         list.Add(new PodStreamSubresource("exec", verbs, locator, nodes));
         list.Add(new PodStreamSubresource("attach", verbs, locator, nodes));
@@ -258,7 +268,7 @@ public sealed class ApiServer : IAsyncDisposable
         ]),
         new VersionDocument(),
         .. IssuerDocuments.Of(options.TokenIssuer, () => new IPEndPoint(options.Advertise, options.AdvertisePort ?? Port)),
-        new KindDocuments(catalog, () => new IPEndPoint(options.Advertise, options.AdvertisePort ?? Port).ToString()),
+        new KindDocuments(aggregator.Served, () => new IPEndPoint(options.Advertise, options.AdvertisePort ?? Port).ToString()),
         metrics,
     ];
 

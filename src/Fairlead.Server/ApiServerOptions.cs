@@ -69,6 +69,12 @@ public sealed record ApiServerOptions
     /// <summary>The proxy whose word on users is believed; null: nobody's is.</summary>
     public RequestHeaderOptions? RequestHeaders { get; init; }
 
+    /// <summary>
+    /// The front proxy's certificate with its key, by which other API servers know this one (--proxy-client-cert-file);
+    /// null: none. Its authority should be one of <see cref="RequestHeaders"/>, which are told to those servers.
+    /// </summary>
+    public X509Certificate2? ProxyClientCertificate { get; init; }
+
     /// <summary>Which requests are recorded, and what takes the events; null: none.</summary>
     public (AuditPolicy Policy, Action<JsonObject> Write)? Audit { get; init; }
 

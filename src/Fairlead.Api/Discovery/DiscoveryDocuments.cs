@@ -19,22 +19,31 @@ public static class DiscoveryDocuments
     };
 
     /// <summary>/apis: every named group.</summary>
-    public static JsonObject Groups(IEnumerable<ResourceDefinition> kinds) => new()
+    public static JsonObject Groups(IEnumerable<ResourceDefinition> kinds) => Groups(InGroups(kinds));
+
+    /// <summary>/apis: the groups but the core, in their order.</summary>
+    public static JsonObject Groups(IEnumerable<GroupVersions> groups) => new()
     {
         ["kind"] = "APIGroupList",
         ["apiVersion"] = "v1",
-        ["groups"] = new JsonArray([.. kinds.Where(k => k.Group.Length > 0).GroupBy(k => k.Group).Select(GroupEntry)]),
+        ["groups"] = new JsonArray([.. groups.Where(g => g.Group.Length > 0).Select(GroupEntry)]),
     };
 
     /// <summary>/apis/GROUP; null if there is no such group.</summary>
-    public static JsonObject? Group(IEnumerable<ResourceDefinition> kinds, string group)
+    public static JsonObject? Group(IEnumerable<ResourceDefinition> kinds, string group) => Group(InGroups(kinds), group);
+
+    /// <summary>/apis/GROUP; null if there is no such group.</summary>
+    public static JsonObject? Group(IEnumerable<GroupVersions> groups, string group)
     {
-        if (kinds.Where(k => k.Group == group).GroupBy(k => k.Group).FirstOrDefault() is not { } found) return null;
+        if (groups.FirstOrDefault(g => g.Group == group) is not { } found) return null;
         var entry = GroupEntry(found);
         entry.Insert(0, "kind", "APIGroup");
         entry.Insert(1, "apiVersion", "v1");
         return entry;
     }
+
+    static IEnumerable<GroupVersions> InGroups(IEnumerable<ResourceDefinition> kinds) =>
+        kinds.GroupBy(k => k.Group).Select(g => new GroupVersions(g.Key, [.. g.Select(k => k.Version).Distinct()]));
 
     /// <summary>/api/v1 and /apis/GROUP/VERSION; null if there is no such version.</summary>
     public static JsonObject? Resources(IEnumerable<ResourceDefinition> kinds, string group, string version)
@@ -56,16 +65,12 @@ public static class DiscoveryDocuments
         };
     }
 
-    static JsonObject GroupEntry(IGrouping<string, ResourceDefinition> group)
+    static JsonObject GroupEntry(GroupVersions group) => new()
     {
-        var versions = group.Select(k => k.Version).Distinct().ToList();
-        return new()
-        {
-            ["name"] = group.Key,
-            ["versions"] = new JsonArray([.. versions.Select(v => Version(group.Key, v))]),
-            ["preferredVersion"] = Version(group.Key, versions[0]),
-        };
-    }
+        ["name"] = group.Group,
+        ["versions"] = new JsonArray([.. group.Versions.Select(v => Version(group.Group, v))]),
+        ["preferredVersion"] = Version(group.Group, group.Versions[0]),
+    };
 
     static JsonObject Version(string group, string version) => new() { ["groupVersion"] = $"{group}/{version}", ["version"] = version };
 

@@ -31,6 +31,7 @@ public static class ApiJson
         PolicyJsonContext.Default,
         NetworkingJsonContext.Default,
         ApiExtensionsJsonContext.Default,
+        ApiRegistrationJsonContext.Default,
         RbacJsonContext.Default,
         FlowControlJsonContext.Default,
         AuthorizationJsonContext.Default,

@@ -15,12 +15,17 @@ public static class OpenApiV3
         kinds.GroupBy(PathOf).ToDictionary(g => g.Key, g => JsonTree.Write(Document(g, version), 1 << 18));
 
     /// <summary>The root. Each address carries a hash of its document, so that clients fetch again only what changed.</summary>
-    public static JsonObject Root(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> documents)
+    public static JsonObject Root(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> documents) => Root(documents, new Dictionary<string, string>());
+
+    /// <summary>The root with documents of other servers.</summary>
+    /// <param name="others">By the path of each its hash.</param>
+    public static JsonObject Root(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> documents, IReadOnlyDictionary<string, string> others)
     {
         ArgumentNullException.ThrowIfNull(documents);
+        ArgumentNullException.ThrowIfNull(others);
         var paths = new JsonObject();
-        foreach (var (path, document) in documents.OrderBy(d => d.Key, StringComparer.Ordinal))
-            paths[path] = new JsonObject { ["serverRelativeURL"] = $"/openapi/v3/{path}?hash={Hash(document)}" };
+        foreach (var (path, hash) in documents.Select(d => (d.Key, Hash(d.Value))).Concat(others.Select(o => (o.Key, o.Value))).OrderBy(d => d.Key, StringComparer.Ordinal))
+            paths[path] = new JsonObject { ["serverRelativeURL"] = $"/openapi/v3/{path}?hash={hash}" };
         return new() { ["paths"] = paths };
     }
 

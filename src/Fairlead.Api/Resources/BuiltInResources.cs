@@ -25,6 +25,7 @@ public static class BuiltInResources
         ServiceAccountResource.Definition,
         ServiceResource.Definition,
         CustomResourceDefinitionResource.Definition,
+        APIServiceResource.Definition,
         ControllerRevisionResource.Definition,
         DaemonSetResource.Definition,
         DeploymentResource.Definition,

@@ -6,20 +6,19 @@ using Fairlead.Server.Health;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
-using Fairlead.Server.Routing;
 
 namespace Fairlead.Server.Discovery;
 
 /// <summary>
-/// What is served, as documents: /api and /apis (whole or aggregated, by Accept), /openapi/v2 (as JSON or protobuf, by
+/// What is served, here and by other servers, as documents: /api and /apis (whole or aggregated, by Accept), /openapi/v2 (as JSON or protobuf, by
 /// Accept) and /openapi/v3. Each is rendered at its first request and kept until the kinds change.
 /// </summary>
-public sealed class KindDocuments(ResourceCatalog catalog, Func<string> address) : IDocument
+public sealed class KindDocuments(ServedGroups served, Func<string> address) : IDocument
 {
     /// <summary>The version that OpenAPI documents state.</summary>
     const string Version = "v1.33.0";
 
-    readonly ConcurrentDictionary<(object Kinds, string Path), ReadOnlyMemory<byte>?> rendered = new();
+    readonly ConcurrentDictionary<(object Served, string Path), ReadOnlyMemory<byte>?> rendered = new();
 
     public bool Answers(string path) => path is "/api" or "/apis" or "/openapi/v2" or "/openapi/v3"
         || path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/apis/", StringComparison.Ordinal) || path.StartsWith("/openapi/v3/", StringComparison.Ordinal);
@@ -27,46 +26,47 @@ public sealed class KindDocuments(ResourceCatalog catalog, Func<string> address)
     public ValueTask<ApiAnswer> AnswerAsync(ApiCall call, CancellationToken cancellation)
     {
         var path = call.Path.TrimEnd('/');
+        var now = served.Current;
         if (path is "/api" or "/apis" && AggregatedVersion(call.Accept) is { } version)
         {
-            return new(Answer(call, $"{path}?{version}", AggregatedDiscovery.ContentType(version), () => StoredObject.Bytes(
-                path == "/api" ? AggregatedDiscovery.Core(catalog.All, version) : AggregatedDiscovery.Groups(catalog.All, version))));
+            return new(Answer(call, now, $"{path}?{version}", AggregatedDiscovery.ContentType(version), () => StoredObject.Bytes(
+                path == "/api" ? AggregatedDiscovery.Core(now.Kinds, version) : AggregatedDiscovery.Groups(now.Groups, now.Kinds, now.Others, version))));
         }
         if (path == "/openapi/v2" && OpenApiV2Protobuf.IsAccepted(call.Accept))
         {
-            return new(Answer(call, $"{path}?protobuf", OpenApiV2Protobuf.ContentType, () => OpenApiV2Protobuf.Encode(OpenApiV2.Document(catalog.All, Version))));
+            return new(Answer(call, now, $"{path}?protobuf", OpenApiV2Protobuf.ContentType, () => OpenApiV2Protobuf.Encode(OpenApiV2.Document(now.Kinds, Version))));
         }
-        return new(Answer(call, path, ApiAnswer.Json, () => Render(path)));
+        return new(Answer(call, now, path, ApiAnswer.Json, () => Render(now, path)));
     }
 
-    ApiAnswer Answer(ApiCall call, string key, string type, Func<ReadOnlyMemory<byte>?> render)
+    ApiAnswer Answer(ApiCall call, ServedGroups.Snapshot now, string key, string type, Func<ReadOnlyMemory<byte>?> render)
     {
         if (rendered.Count > 200) rendered.Clear();
-        var body = rendered.GetOrAdd((catalog.All, key), _ => render()) ?? throw Refuse.NoSuchResource();
+        var body = rendered.GetOrAdd((now, key), _ => render()) ?? throw Refuse.NoSuchResource();
         var etag = $"\"{OpenApiV3.Hash(body)}\"";
         return call.IfNoneMatch == etag
             ? new ApiAnswer { Code = 304, ContentType = type, ETag = etag }
             : new ApiAnswer { Body = body, ContentType = type, ETag = etag };
     }
 
-    ReadOnlyMemory<byte>? Render(string path)
+    ReadOnlyMemory<byte>? Render(ServedGroups.Snapshot now, string path)
     {
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (parts is ["openapi", "v3", .. var rest] && rest.Length > 0)
         {
             // Not by a conditional expression: in one, null would become an empty document.
-            if (OpenApiV3.Documents(catalog.All, Version).TryGetValue(string.Join('/', rest), out var document)) return document;
+            if (OpenApiV3.Documents(now.Kinds, Version).TryGetValue(string.Join('/', rest), out var document)) return document;
             return null;
         }
         JsonObject? json = parts switch
         {
             ["api"] => DiscoveryDocuments.Api(address()),
-            ["apis"] => DiscoveryDocuments.Groups(catalog.All),
-            ["api", var version] => DiscoveryDocuments.Resources(catalog.All, "", version),
-            ["apis", var group] => DiscoveryDocuments.Group(catalog.All, group),
-            ["apis", var group, var version] => DiscoveryDocuments.Resources(catalog.All, group, version),
-            ["openapi", "v2"] => OpenApiV2.Document(catalog.All, Version),
-            ["openapi", "v3"] => OpenApiV3.Root(OpenApiV3.Documents(catalog.All, Version)),
+            ["apis"] => DiscoveryDocuments.Groups(now.Groups),
+            ["api", var version] => DiscoveryDocuments.Resources(now.Kinds, "", version),
+            ["apis", var group] => DiscoveryDocuments.Group(now.Groups, group),
+            ["apis", var group, var version] => DiscoveryDocuments.Resources(now.Kinds, group, version),
+            ["openapi", "v2"] => OpenApiV2.Document(now.Kinds, Version),
+            ["openapi", "v3"] => OpenApiV3.Root(OpenApiV3.Documents(now.Kinds, Version), now.Hashes),
             _ => null,
         };
         if (json is null) return null;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Fairlead.Api.Errors;
+using Fairlead.Server.Aggregation;
 using Fairlead.Server.Auditing;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
@@ -15,12 +16,12 @@ using Microsoft.Extensions.Logging;
 namespace Fairlead.Server.Listen;
 
 /// <summary>
-/// The one path of every request: authenticate → impersonate → route → authorize → the verb, the subresource or the document. Knows
+/// The one path of every request: authenticate → impersonate → route → authorize → the verb, the subresource, the document or another server. Knows
 /// nothing of sockets; the listener and the in-process transport both run it.
 /// </summary>
 public sealed class ApiPipeline(
     Authenticator authenticator, RequestParser parser, IAuthorizer authorizer, Verbs verbs,
-    IReadOnlyList<ISubresource> subresources, DocumentRouter documents, RequestMetrics metrics, ILogger log, Auditor? auditor = null)
+    IReadOnlyList<ISubresource> subresources, DocumentRouter documents, RequestMetrics metrics, Aggregator aggregator, ILogger log, Auditor? auditor = null)
 {
     /// <summary>Answers a request; every refusal and fault is an answer too. Only cancellation is thrown.</summary>
     public async ValueTask<ApiAnswer> HandleAsync(ApiCall call, CancellationToken cancellation)
@@ -83,11 +84,11 @@ public sealed class ApiPipeline(
     /// <summary>What the request is about, if its user may do it. What leads nowhere is judged too, so that nobody learns what is served.</summary>
     async ValueTask<RequestTarget> TargetAsync(ApiCall call, UserInfo user, CancellationToken cancellation)
     {
-        RequestTarget? target = null;
+        var target = aggregator.Find(call);
         ApiException? nowhere = null;
-        try { target = parser.Parse(call); }
+        try { target ??= parser.Parse(call); }
         catch (ApiException refusal) { nowhere = refusal; }
-        var request = target is null ? AccessRequest.OfUnknown(user, call) : AccessRequest.Of(user, target, call);
+        var request = target is null or { Remote: not null } ? AccessRequest.OfUnknown(user, call) : AccessRequest.Of(user, target, call);
         var decision = await authorizer.AuthorizeAsync(request, cancellation).ConfigureAwait(false);
         call.Audit?.Decided(decision);
         if (!decision.IsAllowed) throw Refuse.Forbidden(request, decision.Reason);
@@ -96,6 +97,7 @@ public sealed class ApiPipeline(
 
     ValueTask<ApiAnswer> DispatchAsync(ApiCall call, RequestTarget target, UserInfo user, CancellationToken cancellation)
     {
+        if (target.Remote is { } remote) return aggregator.AnswerAsync(call, remote, user, cancellation);
         if (target.Definition is not { } kind) return documents.HandleAsync(call, cancellation);
         if (kind.Deprecation is { } deprecation) call.Warnings.Add(deprecation);
         var context = WriteOptions.Read(call, target, user);

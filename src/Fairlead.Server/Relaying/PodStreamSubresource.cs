@@ -32,7 +32,7 @@ public sealed class PodStreamSubresource(string name, Verbs verbs, TargetLocator
         };
         if (ConnectOptions.Of(name, call.Query) is { } options) await verbs.Admission.AdmitAsync(AdmissionOperation.Connect, context with { Form = options.Kind }, options.Object, null, cancellation).ConfigureAwait(false);
         var node = await locator.NodeOfAsync(pod, cancellation).ConfigureAwait(false);
-        return new StreamRelay(connections, new Uri(node + path))
+        return new StreamRelay(connections.Http, new Uri(node + path))
         {
             RefusalsAreText = true,
             Translated = name == "portforward" ? WebSocketStreams.Tunnel : WebSocketStreams.Channels,

@@ -19,6 +19,6 @@ public sealed class ProxySubresource(Verbs verbs, TargetLocator locator, NodeCon
         var options = ConnectOptions.OfProxy(context.Kind.Kind, target.Rest);
         await verbs.Admission.AdmitAsync(AdmissionOperation.Connect, context with { Form = options.Kind }, options.Object, null, cancellation).ConfigureAwait(false);
         var root = await locator.ProxiedAsync(context.Kind.Plural, target.Namespace, target.Name!, cancellation).ConfigureAwait(false);
-        return new StreamRelay(connections, new Uri($"{root}/{Uri.EscapeDataString(target.Rest).Replace("%2F", "/", StringComparison.Ordinal)}{call.Query.Raw}")).Answer();
+        return new StreamRelay(connections.Http, new Uri($"{root}/{Uri.EscapeDataString(target.Rest).Replace("%2F", "/", StringComparison.Ordinal)}{call.Query.Raw}")).Answer();
     }
 }

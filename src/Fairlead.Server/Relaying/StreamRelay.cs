@@ -11,10 +11,11 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Fairlead.Server.Relaying;
 
 /// <summary>
-/// Passes a request on to a node or Pod and its answer back. An upgrade (SPDY/3.1, websocket) is a head each way and
+/// Passes a request on to a node, a Pod or another server and its answer back. An upgrade (SPDY/3.1, websocket) is a head each way and
 /// then bytes that nobody here looks at, unless the client speaks a protocol that nodes don't: see <see cref="WebSocketStreams"/>.
 /// </summary>
-public sealed class StreamRelay(NodeConnections connections, Uri target)
+/// <param name="backend">Carries requests to the other side, with TLS as that demands.</param>
+public sealed class StreamRelay(HttpMessageInvoker backend, Uri target)
 {
     const int LongestRefusal = 2048;
 
@@ -29,6 +30,15 @@ public sealed class StreamRelay(NodeConnections connections, Uri target)
     /// <summary>The websocket protocol that is translated here for the node; null for none.</summary>
     public string? Translated { get; init; }
 
+    /// <summary>Headers of the client that are kept from the other side, beside those that belong to its connection; null for none.</summary>
+    public Func<string, bool>? Withheld { get; init; }
+
+    /// <summary>Completes the request before it is sent; null for nothing.</summary>
+    public Action<HttpRequestMessage>? Complete { get; init; }
+
+    /// <summary>What the client is told when the other side can't be reached.</summary>
+    public Func<Exception, ApiAnswer> Unreached { get; init; } = fault => Statuses.Of(Refuse.BadGateway($"error dialing backend: {fault.Message}"));
+
     public ApiAnswer Answer() => new() { Relay = RunAsync, LongRunning = true };
 
     public async Task RunAsync(HttpContext http)
@@ -36,16 +46,16 @@ public sealed class StreamRelay(NodeConnections connections, Uri target)
         try
         {
             if (http.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade) await ForwardAsync(http).ConfigureAwait(false);
-            else if (Translated is { } protocol && WebSocketStreams.Wanted(http.Request, protocol)) await new WebSocketStreams(connections, target, protocol).RunAsync(http, upgrade).ConfigureAwait(false);
+            else if (Translated is { } protocol && WebSocketStreams.Wanted(http.Request, protocol)) await new WebSocketStreams(backend, target, protocol).RunAsync(http, upgrade).ConfigureAwait(false);
             else await UpgradeAsync(http, upgrade).ConfigureAwait(false);
         }
         catch (ApiException refusal) when (!http.Response.HasStarted)
         {
-            await RefuseAsync(http, refusal).ConfigureAwait(false);
+            await RefuseAsync(http, Statuses.Of(refusal)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or HttpRequestException && !http.Response.HasStarted)
         {
-            await RefuseAsync(http, Refuse.BadGateway($"error dialing backend: {e.Message}")).ConfigureAwait(false);
+            await RefuseAsync(http, Unreached(e)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or WebSocketException) { http.Abort(); } // one side has gone in the middle of the stream: the other must not take it for the end
     }
@@ -53,7 +63,7 @@ public sealed class StreamRelay(NodeConnections connections, Uri target)
     async Task ForwardAsync(HttpContext http)
     {
         using var request = RequestOf(http.Request);
-        using var response = await connections.Http.SendAsync(request, http.RequestAborted).ConfigureAwait(false);
+        using var response = await backend.SendAsync(request, http.RequestAborted).ConfigureAwait(false);
         if (RefusalsAreText && (int)response.StatusCode >= 400) throw await RefusalAsync(response, http.RequestAborted).ConfigureAwait(false);
         CopyHead(response, http.Response);
         var body = await response.Content.ReadAsStreamAsync(http.RequestAborted).ConfigureAwait(false);
@@ -67,7 +77,7 @@ public sealed class StreamRelay(NodeConnections connections, Uri target)
     async Task UpgradeAsync(HttpContext http, IHttpUpgradeFeature upgrade)
     {
         using var request = RequestOf(http.Request);
-        using var answer = await UpgradedAnswer.SendAsync(connections.Http, request, http.RequestAborted).ConfigureAwait(false);
+        using var answer = await UpgradedAnswer.SendAsync(backend, request, http.RequestAborted).ConfigureAwait(false);
         CopyHead(answer.Response, http.Response);
         if (!answer.IsUpgraded)
         {
@@ -84,9 +94,10 @@ public sealed class StreamRelay(NodeConnections connections, Uri target)
         if (from.ContentLength > 0 || from.Headers.TransferEncoding.Count > 0) request.Content = new StreamContent(from.Body);
         foreach (var (name, values) in from.Headers)
         {
-            if (NotForwarded.Contains(name) || name.StartsWith(':')) continue;
+            if (NotForwarded.Contains(name) || name.StartsWith(':') || Withheld?.Invoke(name) == true) continue;
             if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
+        Complete?.Invoke(request);
         return request;
     }
 
@@ -114,9 +125,8 @@ public sealed class StreamRelay(NodeConnections connections, Uri target)
         };
     }
 
-    static async Task RefuseAsync(HttpContext http, ApiException refusal)
+    static async Task RefuseAsync(HttpContext http, ApiAnswer answer)
     {
-        var answer = Statuses.Of(refusal);
         http.Response.StatusCode = answer.Code;
         http.Response.ContentType = answer.ContentType;
         await http.Response.BodyWriter.WriteAsync(answer.Body, http.RequestAborted).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
@@ -6,7 +7,7 @@ using Fairlead.Server.Routing;
 namespace Fairlead.Server.Relaying;
 
 /// <summary>Where nodes, Pods and Services are reached by the server, read from their objects.</summary>
-public sealed class TargetLocator(Verbs verbs, ResourceCatalog catalog)
+public sealed class TargetLocator(Verbs verbs, ResourceCatalog catalog, ServiceResolver services)
 {
     /// <summary>The node's own HTTPS endpoint, such as https://10.0.0.2:10250.</summary>
     /// <exception cref="Api.Errors.ApiException">NotFound; Unavailable: the node has told no address yet.</exception>
@@ -59,16 +60,11 @@ public sealed class TargetLocator(Verbs verbs, ResourceCatalog catalog)
         var wanted = (service.Object("spec").Array("ports") ?? []).OfType<JsonObject>().FirstOrDefault(p =>
             port.Length == 0 || p.Text("name") == port || p.Number("port")?.ToString() == port)
             ?? throw Refuse.Unavailable($"no service port \"{port}\" found for service \"{service.Name()}\"");
-        var endpoints = await ReadAsync("endpoints", ns, service.Name(), cancellation).ConfigureAwait(false);
-        var choices = new List<string>();
-        foreach (var subset in (endpoints.Array("subsets") ?? []).OfType<JsonObject>())
-        {
-            var target = (subset.Array("ports") ?? []).OfType<JsonObject>().FirstOrDefault(p => (p.Text("name") ?? "") == (wanted.Text("name") ?? "")).Number("port");
-            if (target is null) continue;
-            choices.AddRange((subset.Array("addresses") ?? []).OfType<JsonObject>().Select(a => $"{scheme}://{a.Text("ip")}:{target}"));
-        }
-        return choices.Count > 0 ? choices[Random.Shared.Next(choices.Count)] : throw Refuse.Unavailable($"no endpoints available for service \"{service.Name()}\"");
+        var ready = ServiceResolver.Ready(await services.SlicesAsync(ns, service.Name(), cancellation).ConfigureAwait(false), wanted);
+        return ready.Count > 0 ? $"{scheme}://{Host(ready[0])}" : throw Refuse.Unavailable($"no endpoints available for service \"{service.Name()}\"");
     }
+
+    static string Host(EndPoint point) => point is DnsEndPoint name ? $"{name.Host}:{name.Port}" : point.ToString()!;
 
     async ValueTask<JsonObject> ReadAsync(string plural, string? ns, string name, CancellationToken cancellation) =>
         StoredObject.Parse(await verbs.Reading.GetAsync(catalog.Require("", "v1", plural), ns, name, cancellation).ConfigureAwait(false));

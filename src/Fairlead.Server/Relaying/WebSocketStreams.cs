@@ -13,7 +13,7 @@ namespace Fairlead.Server.Relaying;
 /// The websocket protocols of newer clients, which end here: container runtimes speak SPDY. v5.channel.k8s.io of exec
 /// and attach becomes SPDY streams; in port-forward the websocket carries SPDY itself (KEP-4006).
 /// </summary>
-sealed class WebSocketStreams(NodeConnections connections, Uri target, string protocol)
+sealed class WebSocketStreams(HttpMessageInvoker http, Uri target, string protocol)
 {
     /// <summary>Of exec and attach.</summary>
     public const string Channels = "v5.channel.k8s.io";
@@ -29,26 +29,26 @@ sealed class WebSocketStreams(NodeConnections connections, Uri target, string pr
         string.Equals(request.Headers.Upgrade, "websocket", StringComparison.OrdinalIgnoreCase)
         && request.Headers.SecWebSocketProtocol.Any(h => (h ?? "").Split(',', StringSplitOptions.TrimEntries).Contains(protocol));
 
-    public async Task RunAsync(HttpContext http, IHttpUpgradeFeature upgrade)
+    public async Task RunAsync(HttpContext client, IHttpUpgradeFeature upgrade)
     {
-        var key = http.Request.Headers.SecWebSocketKey.ToString();
-        if (key.Length == 0 || http.Request.Headers.SecWebSocketVersion != "13") throw Refuse.BadRequest("the websocket request has no Sec-WebSocket-Key, or a version other than 13");
+        var key = client.Request.Headers.SecWebSocketKey.ToString();
+        if (key.Length == 0 || client.Request.Headers.SecWebSocketVersion != "13") throw Refuse.BadRequest("the websocket request has no Sec-WebSocket-Key, or a version other than 13");
         var tunnel = protocol.StartsWith(TunnelPrefix, StringComparison.Ordinal);
         using var request = new HttpRequestMessage(HttpMethod.Post, target);
         request.Headers.TryAddWithoutValidation("Upgrade", "SPDY/3.1");
         request.Headers.TryAddWithoutValidation("X-Stream-Protocol-Version", tunnel ? protocol[TunnelPrefix.Length..] : "v4.channel.k8s.io");
-        using var answer = await UpgradedAnswer.SendAsync(connections.Http, request, http.RequestAborted).ConfigureAwait(false);
-        if (!answer.IsUpgraded) throw await StreamRelay.RefusalAsync(answer.Response, http.RequestAborted).ConfigureAwait(false);
-        http.Response.Headers.Upgrade = "websocket";
-        http.Response.Headers.SecWebSocketAccept = Accept(key);
-        http.Response.Headers.SecWebSocketProtocol = protocol;
+        using var answer = await UpgradedAnswer.SendAsync(http, request, client.RequestAborted).ConfigureAwait(false);
+        if (!answer.IsUpgraded) throw await StreamRelay.RefusalAsync(answer.Response, client.RequestAborted).ConfigureAwait(false);
+        client.Response.Headers.Upgrade = "websocket";
+        client.Response.Headers.SecWebSocketAccept = Accept(key);
+        client.Response.Headers.SecWebSocketProtocol = protocol;
         var stream = await upgrade.UpgradeAsync().ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             // SubProtocol stays unset: the class takes no slash in it, and the handshake is done.
             using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true });
-            if (tunnel) await TunnelAsync(socket, answer.Content, http.RequestAborted).ConfigureAwait(false);
-            else await new ChannelTranslation(socket, new SpdyConnection(answer.Content), http.Request.Query).RunAsync(http.RequestAborted).ConfigureAwait(false);
+            if (tunnel) await TunnelAsync(socket, answer.Content, client.RequestAborted).ConfigureAwait(false);
+            else await new ChannelTranslation(socket, new SpdyConnection(answer.Content), client.Request.Query).RunAsync(client.RequestAborted).ConfigureAwait(false);
         }
     }
 

@@ -1,4 +1,5 @@
 using Fairlead.Api.Resources;
+using Fairlead.Server.Aggregation;
 
 namespace Fairlead.Server.Routing;
 
@@ -14,4 +15,7 @@ public sealed record RequestTarget(
     string Verb, string Path, ResourceDefinition? Definition, string? Namespace, string? Name, string Subresource, string Rest)
 {
     public bool IsResource => Definition is not null;
+
+    /// <summary>The other API server that the request is passed on to; null for none.</summary>
+    public RemoteApi? Remote { get; init; }
 }

@@ -28,6 +28,9 @@ public sealed class ResourceCatalog
         table = Make(first);
     }
 
+    /// <summary>Raised after the kinds have changed, on the thread that changed them.</summary>
+    public event Action? Changed;
+
     public IReadOnlyList<ResourceDefinition> All => table.All;
 
     public ResourceDefinition? Find(string group, string version, string plural) =>
@@ -57,6 +60,7 @@ public sealed class ResourceCatalog
                 lifetimes.Remove(gone);
             }
         }
+        Changed?.Invoke();
     }
 
     /// <summary>Cancelled when the kind is no longer served as this definition says: its watches end then.</summary>

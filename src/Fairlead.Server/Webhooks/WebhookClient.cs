@@ -3,9 +3,8 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Json;
-using Fairlead.Api.Resources;
 using Fairlead.Server.Registry;
-using Fairlead.Store;
+using Fairlead.Server.Relaying;
 
 namespace Fairlead.Server.Webhooks;
 
@@ -14,8 +13,8 @@ namespace Fairlead.Server.Webhooks;
 /// certificate that the configuration's bundle, or without one the machine, trusts. Connections are kept for those who
 /// are asked again.
 /// </summary>
-/// <param name="services">The kind Service, by whose objects Services are found; null if it is not served.</param>
-public sealed class WebhookClient(IStore store, ResourceDefinition? services) : IDisposable
+/// <param name="services">Finds what stands behind a Service.</param>
+public sealed class WebhookClient(ServiceResolver services) : IDisposable
 {
     /// <summary>The most that is read of an answer.</summary>
     const int MaxAnswer = 3 * 1024 * 1024;
@@ -75,21 +74,18 @@ public sealed class WebhookClient(IStore store, ResourceDefinition? services) : 
     }
 
     /// <summary>The address to ask, and for a Service the endpoint to connect to in place of its name.</summary>
-    async ValueTask<(Uri Address, IPEndPoint? ConnectTo)> LocateAsync(JsonObject config, CancellationToken cancellation)
+    async ValueTask<(Uri Address, EndPoint? ConnectTo)> LocateAsync(JsonObject config, CancellationToken cancellation)
     {
         if (config.Text("url") is { } url) return (new Uri(url), null);
         var service = config.Object("service") ?? throw new WebhookException("it has neither url nor service");
         var (ns, name, port) = (service.Text("namespace") ?? "", service.Text("name") ?? "", service.Number("port") ?? 443);
-        var entry = services is null ? null : await store.GetAsync(ObjectKeys.Object(services, ns, name), cancellation).ConfigureAwait(false);
-        if (entry is null) throw new WebhookException($"service \"{name}\" not found");
-        var spec = StoredObject.Parse(entry).Object("spec");
-        if (!IPAddress.TryParse(spec.Text("clusterIP"), out var ip)) throw new WebhookException($"service {ns}/{name} has no cluster IP");
-        if (spec.Array("ports")?.OfType<JsonObject>().Any(p => p.Number("port") == port) != true) throw new WebhookException($"no service port {port} found for service \"{name}\"");
+        var address = await services.ResolveAsync(ns, name, port, cancellation).ConfigureAwait(false);
+        if (address.Points.Count == 0) throw new WebhookException(address.Why);
         var path = service.Text("path") ?? "/";
-        return (new Uri($"https://{name}.{ns}.svc:{port}{path}"), new IPEndPoint(ip, (int)port));
+        return (new Uri($"https://{name}.{ns}.svc:{port}{path}"), address.Points[0]);
     }
 
-    HttpMessageInvoker Invoker(string bundle, IPEndPoint? connectTo)
+    HttpMessageInvoker Invoker(string bundle, EndPoint? connectTo)
     {
         var key = $"{connectTo} {bundle}";
         lock (gate)
@@ -100,7 +96,7 @@ public sealed class WebhookClient(IStore store, ResourceDefinition? services) : 
         }
     }
 
-    static SocketsHttpHandler Handler(string bundle, IPEndPoint? connectTo)
+    static SocketsHttpHandler Handler(string bundle, EndPoint? connectTo)
     {
         var handler = new SocketsHttpHandler
         {
@@ -111,20 +107,7 @@ public sealed class WebhookClient(IStore store, ResourceDefinition? services) : 
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
             SslOptions = { CertificateChainPolicy = Trust(bundle) },
         };
-        if (connectTo is not null) handler.ConnectCallback = async (_, cancellation) =>
-        {
-            var socket = new Socket(connectTo.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(connectTo, cancellation).ConfigureAwait(false);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        };
+        if (connectTo is not null) handler.ConnectCallback = (_, cancellation) => ServiceResolver.ConnectAsync([connectTo], cancellation);
         return handler;
     }
 
