@@ -169,4 +169,19 @@ public sealed class ClusterAuthorityTests : IDisposable
         Assert.Equal(authority.Certificate.Thumbprint, read.Thumbprint);
         Assert.Matches("(?m)^    client-key-data: [A-Za-z0-9+/=]+$", text);
     }
+
+    [Fact]
+    public void The_front_proxys_certificate_is_of_an_authority_of_its_own()
+    {
+        using var cluster = ClusterAuthority.Open(folder, clock);
+        using var authority = ClusterAuthority.OpenFrontProxy(folder, clock);
+        using var proxy = authority.Issue(CertificateRequestSpec.FrontProxyClient);
+        Assert.Equal("CN=front-proxy-client", proxy.Subject);
+        Assert.True(Trusted(proxy, authority.Certificate, ClientUse));
+        Assert.False(Trusted(proxy, cluster.Certificate, ClientUse));
+        using var again = ClusterAuthority.OpenFrontProxy(folder, clock);
+        Assert.Equal(authority.Certificate.Thumbprint, again.Certificate.Thumbprint);
+        using var kept = again.Issue(CertificateRequestSpec.FrontProxyClient);
+        Assert.Equal(proxy.Thumbprint, kept.Thumbprint);
+    }
 }

@@ -12,7 +12,12 @@ public sealed class ClusterCredentials(ClusterLayout layout) : IDisposable
 {
     readonly ClusterAuthority authority = ClusterAuthority.Open(layout.CertificateFolder, TimeProvider.System);
 
+    readonly ClusterAuthority frontProxy = ClusterAuthority.OpenFrontProxy(layout.CertificateFolder, TimeProvider.System);
+
     public X509Certificate2 Authority => authority.Certificate;
+
+    /// <summary>By whose certificates other API servers, and this one, know a front proxy.</summary>
+    public X509Certificate2 FrontProxyAuthority => frontProxy.Certificate;
 
     public string AuthorityPem => authority.CertificatePem;
 
@@ -24,6 +29,9 @@ public sealed class ClusterCredentials(ClusterLayout layout) : IDisposable
 
     /// <summary>With it the API server shows itself to kubelets.</summary>
     public X509Certificate2 KubeletClient() => authority.Issue(CertificateRequestSpec.KubeletClient);
+
+    /// <summary>With it the API server shows itself to other API servers.</summary>
+    public X509Certificate2 FrontProxyClient() => frontProxy.Issue(CertificateRequestSpec.FrontProxyClient);
 
     public X509Certificate2 Admin() => authority.Issue(CertificateRequestSpec.Admin);
 
@@ -44,11 +52,16 @@ public sealed class ClusterCredentials(ClusterLayout layout) : IDisposable
     {
         ApiServer().Dispose();
         KubeletClient().Dispose();
+        FrontProxyClient().Dispose();
         TokenKey().Dispose();
         foreach (var node in layout.Nodes) Node(node).Dispose();
         using var admin = Admin();
         Kubeconfig.For(layout.Name, layout.Server, AuthorityPem, admin).Write(layout.Kubeconfig);
     }
 
-    public void Dispose() => authority.Dispose();
+    public void Dispose()
+    {
+        authority.Dispose();
+        frontProxy.Dispose();
+    }
 }

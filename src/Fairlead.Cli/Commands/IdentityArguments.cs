@@ -30,11 +30,14 @@ public static class IdentityArguments
     static readonly Option<string?> ProxyAuthority = new("--requestheader-client-ca-file") { Description = "The CA of the proxy whose headers X-Remote-* are believed." };
     static readonly Option<string?> ProxyNames = new("--requestheader-allowed-names") { Description = "Common names that its certificate may have, with commas (default any)." };
 
+    static readonly Option<string?> ProxyClient = new("--proxy-client-cert-file") { Description = "The certificate by which other API servers know this one (default one of the cluster's own front-proxy-ca)." };
+    static readonly Option<string?> ProxyClientKey = new("--proxy-client-key-file") { Description = "Its key." };
+
     /// <summary>To be added to a command.</summary>
     public static IReadOnlyList<Option> All =>
     [
         Config, OidcIssuer, OidcClient, OidcAuthority, OidcUsername, OidcUsernamePrefix, OidcGroups, OidcGroupsPrefix, OidcAlgorithms, OidcRequired,
-        TokenWebhook, AccessWebhook, ProxyAuthority, ProxyNames,
+        TokenWebhook, AccessWebhook, ProxyAuthority, ProxyNames, ProxyClient, ProxyClientKey,
     ];
 
     /// <summary>The options with what the arguments add.</summary>
@@ -49,9 +52,29 @@ public static class IdentityArguments
         {
             Tokens = [.. tokens],
             Authorizers = Webhook(arguments, AccessWebhook) is { } access ? [new WebhookAuthorizer(access, options.Clock, log)] : [],
-            RequestHeaders = arguments.GetValue(ProxyAuthority) is not { } file ? null
-                : new(Certificates("--requestheader-client-ca-file", file)) { AllowedNames = List(arguments.GetValue(ProxyNames)) },
+            RequestHeaders = Proxies(arguments, options.RequestHeaders),
+            ProxyClientCertificate = ProxyCertificate(arguments) ?? options.ProxyClientCertificate,
         };
+    }
+
+    /// <summary>The proxy that the arguments name, beside the cluster's own: other API servers are told of both.</summary>
+    static RequestHeaderOptions? Proxies(ParseResult arguments, RequestHeaderOptions? own)
+    {
+        if (arguments.GetValue(ProxyAuthority) is not { } file) return own;
+        var (authorities, names) = (Certificates("--requestheader-client-ca-file", file), List(arguments.GetValue(ProxyNames)));
+        // Its own certificate is not shown then: whoever brings both brings the whole front proxy.
+        if (own is null || arguments.GetValue(ProxyClient) is not null) return new(authorities) { AllowedNames = names };
+        return new([.. authorities, .. own.Authorities]) { AllowedNames = names.Length == 0 ? names : [.. names, .. own.AllowedNames] };
+    }
+
+    static X509Certificate2? ProxyCertificate(ParseResult arguments)
+    {
+        var (file, key) = (arguments.GetValue(ProxyClient), arguments.GetValue(ProxyClientKey));
+        if (file is null != key is null) throw new CommandException("--proxy-client-cert-file and --proxy-client-key-file go together: give both.");
+        if (file is null) return null;
+        var (certificate, secret) = (ReadFile(ProxyClient.Name, file), ReadFile(ProxyClientKey.Name, key!));
+        try { return X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(certificate), Encoding.UTF8.GetString(secret)); }
+        catch (CryptographicException e) { throw new CommandException($"--proxy-client-cert-file {file} and --proxy-client-key-file {key} are no certificate and its key in PEM: {e.Message.TrimEnd('.')}."); }
     }
 
     static IReadOnlyList<JwtIssuer> Issuers(ParseResult arguments)

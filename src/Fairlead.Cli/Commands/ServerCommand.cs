@@ -115,6 +115,8 @@ public static class ServerCommand
         ClientAuthority = credentials.Authority,
         ServingAuthorityPem = credentials.AuthorityPem,
         NodeClientCertificate = credentials.KubeletClient(),
+        ProxyClientCertificate = credentials.FrontProxyClient(),
+        RequestHeaders = new([credentials.FrontProxyAuthority]) { AllowedNames = [CertificateRequestSpec.FrontProxyClient.CommonName] },
         Store = store,
         Tokens = [tokens],
         TokenIssuer = tokens,

@@ -40,7 +40,7 @@ public sealed class ApiPipeline(
             }
             target = await TargetAsync(call, user, cancellation).ConfigureAwait(false);
             answer = await DispatchAsync(call, target, user, cancellation).ConfigureAwait(false);
-            if (answer is { LongRunning: true, Stream: { } stream }) answer = Counted(answer, stream, target);
+            if (answer is { LongRunning: true, Stream: { } stream } && target.IsResource) answer = Counted(answer, stream, target);
         }
         catch (ApiException refusal)
         {

@@ -69,7 +69,8 @@ public sealed class StreamRelay(HttpMessageInvoker backend, Uri target)
         var body = await response.Content.ReadAsStreamAsync(http.RequestAborted).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
-            await http.Response.StartAsync(http.RequestAborted).ConfigureAwait(false);
+            // The head goes out now: the first event of a watch may be long in coming.
+            await http.Response.Body.FlushAsync(http.RequestAborted).ConfigureAwait(false);
             await CopyAsync(body, http.Response.Body, http.RequestAborted).ConfigureAwait(false);
         }
     }

@@ -27,6 +27,9 @@ public sealed record CertificateRequestSpec(string File, string CommonName, stri
     /// <summary>The API server as a client of the nodes' kubelets.</summary>
     public static CertificateRequestSpec KubeletClient { get; } = new("apiserver-kubelet-client", "kube-apiserver-kubelet-client", "system:masters", CertificateUse.Client);
 
+    /// <summary>The API server as the front proxy, to other API servers; of the front proxy's authority.</summary>
+    public static CertificateRequestSpec FrontProxyClient { get; } = new("front-proxy-client", "front-proxy-client", null, CertificateUse.Client);
+
     /// <summary>The user of the kubeconfig that the cluster's maker gets.</summary>
     public static CertificateRequestSpec Admin { get; } = new("admin", "kubernetes-admin", "system:masters", CertificateUse.Client);
 

@@ -18,19 +18,27 @@ public sealed class ClusterAuthority : IDisposable
     readonly string folder;
     readonly TimeProvider clock;
 
-    ClusterAuthority(string folder, TimeProvider clock)
+    ClusterAuthority(string folder, TimeProvider clock, string file, string commonName)
     {
         (this.folder, this.clock) = (folder, clock);
         Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
         // The folder may have been made by another hand.
         File.SetUnixFileMode(folder, OwnerOnly | UnixFileMode.UserExecute);
-        Certificate = Read("ca") ?? Write("ca", CertificateIssuer.Authority("kubernetes", clock.GetUtcNow()));
+        Certificate = Read(file) ?? Write(file, CertificateIssuer.Authority(commonName, clock.GetUtcNow()));
     }
 
     /// <summary>Opens the folder, making what is missing.</summary>
     /// <exception cref="IOException">The folder can't be used.</exception>
     /// <exception cref="CryptographicException">A file in it is not what this class wrote.</exception>
-    public static ClusterAuthority Open(string folder, TimeProvider clock) => new(folder, clock);
+    public static ClusterAuthority Open(string folder, TimeProvider clock) => new(folder, clock, "ca", "kubernetes");
+
+    /// <summary>
+    /// The authority of the front proxy in the same folder, made if it is missing: one of its own, for whoever has its
+    /// certificate is believed about users (Kubernetes documentation, Configure the Aggregation Layer).
+    /// </summary>
+    /// <exception cref="IOException">The folder can't be used.</exception>
+    /// <exception cref="CryptographicException">A file in it is not what this class wrote.</exception>
+    public static ClusterAuthority OpenFrontProxy(string folder, TimeProvider clock) => new(folder, clock, "front-proxy-ca", "front-proxy-ca");
 
     /// <summary>The CA with its key.</summary>
     public X509Certificate2 Certificate { get; }

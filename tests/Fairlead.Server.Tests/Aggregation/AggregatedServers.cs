@@ -76,13 +76,21 @@ public sealed class AggregatedServers : IAsyncLifetime
     /// <summary>Waits until the condition of the APIService reads STATUS (REASON) MESSAGE.</summary>
     public async Task AvailableAsync(string wanted, string name = Name)
     {
-        var clock = Stopwatch.StartNew();
-        while (true)
+        var seen = "";
+        await UntilAsync(async () =>
         {
-            var answer = await Server.GetAsync($"{ApiServices}/{name}");
-            var found = $"{answer.At("status.conditions.0.status")} ({answer.At("status.conditions.0.reason")}) {answer.At("status.conditions.0.message")}";
-            if (found.StartsWith(wanted, StringComparison.Ordinal)) return;
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{name} is not {wanted} but {answer.Text}");
+            var condition = ((await Server.GetAsync($"{ApiServices}/{name}")).Json["status"] as JsonObject)?["conditions"]?[0];
+            seen = $"{condition?["status"]} ({condition?["reason"]}) {condition?["message"]}";
+            return seen.StartsWith(wanted, StringComparison.Ordinal);
+        }, () => $"{name} is not {wanted} but {seen}");
+    }
+
+    public static async Task UntilAsync(Func<Task<bool>> holds, Func<string>? otherwise = null)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!await holds())
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), otherwise?.Invoke() ?? "it did not come true within ten seconds");
             await Task.Delay(10);
         }
     }

@@ -142,7 +142,7 @@ sealed class SecondServer : IAsyncDisposable
         {
             case "GET" when http.Request.Query["watch"] is ["1" or "true"]:
                 http.Response.ContentType = "application/json";
-                await http.Response.StartAsync();
+                await http.Response.Body.FlushAsync();
                 var made = await next.Task.WaitAsync(http.RequestAborted);
                 await http.Response.WriteAsync(new JsonObject { ["type"] = "ADDED", ["object"] = made.DeepClone() }.ToJsonString() + "\n");
                 await http.Response.Body.FlushAsync();
