@@ -17,7 +17,9 @@ public sealed class ApiUnderTest : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    readonly ApiServer server = new(new ApiServerOptions
+    readonly ApiServer server;
+
+    ApiUnderTest(Func<ApiServerOptions, ApiServerOptions> change) => server = new(change(new ApiServerOptions
     {
         Listen = new(IPAddress.Loopback, 0),
         Advertise = IPAddress.Parse("192.0.2.1"),
@@ -25,16 +27,17 @@ public sealed class ApiUnderTest : IAsyncDisposable
         ClientAuthority = TestCertificates.Authority,
         Store = new InMemoryStore(),
         Resources = BuiltInResources.All,
-    });
+    }));
 
     public KubeClient Client => field ??= new(server.Transport(new UserInfo("admin", [UserInfo.MastersGroup, UserInfo.AuthenticatedGroup])));
 
     /// <summary>The API as someone whose roles say what he may do.</summary>
     public KubeClient As(UserInfo user) => new(server.Transport(user));
 
-    public static async Task<ApiUnderTest> StartAsync()
+    /// <param name="change">Completes the options that the server starts with; null for nothing.</param>
+    public static async Task<ApiUnderTest> StartAsync(Func<ApiServerOptions, ApiServerOptions>? change = null)
     {
-        var api = new ApiUnderTest();
+        var api = new ApiUnderTest(change ?? (o => o));
         await api.server.StartAsync(CancellationToken.None);
         return api;
     }

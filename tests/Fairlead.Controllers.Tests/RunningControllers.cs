@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Fairlead.Server;
 using Fairlead.Server.Authentication;
 
 namespace Fairlead.Controllers.Tests;
@@ -13,9 +14,12 @@ public sealed class RunningControllers : IAsyncLifetime
     public ApiUnderTest Api { get; private set; } = null!;
     public ControllersOptions Options { get; init; } = new() { RootCertificate = "-----BEGIN CERTIFICATE-----" };
 
+    /// <summary>Completes the options that the server starts with; null for nothing.</summary>
+    public Func<ApiServerOptions, ApiServerOptions>? Change { get; init; }
+
     public async ValueTask InitializeAsync()
     {
-        Api = await ApiUnderTest.StartAsync();
+        Api = await ApiUnderTest.StartAsync(Change);
         controllers = Task.Run(() => ControllerRunner.RunAsync(
             Api.As(new("system:kube-controller-manager", [])), account => Api.As(UserInfo.ServiceAccount("kube-system", account)), Options, TimeProvider.System, log.Enqueue, stop.Token));
     }

@@ -1,14 +1,20 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fairlead.Api.Errors;
 
 namespace Fairlead.Client.Discovery;
 
-/// <summary>Asks a server which resources it has, each in its preferred version.</summary>
-public static class ApiCatalog
+/// <summary>What a server has, each resource in its preferred version.</summary>
+/// <param name="Resources">All resources that are no subresources.</param>
+/// <param name="Failures">Versions that could not be read, as GROUP/VERSION: WHY: another server that does not answer.</param>
+public sealed record ApiCatalog(IReadOnlyList<ApiResourceName> Resources, IReadOnlyList<string> Failures)
 {
-    /// <summary>All resources that are no subresources.</summary>
-    public static async Task<IReadOnlyList<ApiResourceName>> ReadAsync(KubeClient client, CancellationToken cancellation)
+    /// <summary>Asks a server what it has. A version that can't be read is a failure among the others' resources.</summary>
+    /// <exception cref="ApiException">The server does not say which versions there are.</exception>
+    public static async Task<ApiCatalog> ReadAsync(KubeClient client, CancellationToken cancellation)
     {
         var found = new List<ApiResourceName>();
+        var failures = new List<string>();
         var seen = new HashSet<(string, string)>();
         await AddAsync("/api/v1", "", "v1").ConfigureAwait(false);
         var groups = await GetAsync("/apis").ConfigureAwait(false);
@@ -22,11 +28,17 @@ public static class ApiCatalog
                 await AddAsync($"/apis/{name}/{version}", name, version).ConfigureAwait(false);
             }
         }
-        return found;
+        return new(found, failures);
 
         async Task AddAsync(string path, string group, string version)
         {
-            var list = await GetAsync(path).ConfigureAwait(false);
+            JsonObject list;
+            try { list = await GetAsync(path).ConfigureAwait(false); }
+            catch (Exception e) when (e is ApiException or JsonException or InvalidOperationException && group.Length > 0)
+            {
+                failures.Add($"{group}/{version}: {e.Message}");
+                return;
+            }
             foreach (var resource in list["resources"]?.AsArray() ?? [])
             {
                 var plural = (string)resource!["name"]!;

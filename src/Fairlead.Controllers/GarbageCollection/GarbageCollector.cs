@@ -57,7 +57,7 @@ public sealed class GarbageCollector : IController
 
     async Task<TimeSpan?> WatchAllAsync(CancellationToken cancellation)
     {
-        resources = await ApiCatalog.ReadAsync(context.Client, cancellation).ConfigureAwait(false);
+        resources = (await ApiCatalog.ReadAsync(context.Client, cancellation).ConfigureAwait(false)).Resources;
         var synced = new List<Task>();
         foreach (var resource in resources)
         {

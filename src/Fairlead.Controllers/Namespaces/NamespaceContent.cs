@@ -13,7 +13,10 @@ sealed class NamespaceContent
     /// <summary>What could not be listed or deleted.</summary>
     public List<string> Failures { get; } = [];
 
-    public bool IsEmpty => remaining.Count == 0 && Failures.Count == 0;
+    /// <summary>Versions of which nobody knows what they have: something of theirs may be left.</summary>
+    public List<string> Undiscovered { get; } = [];
+
+    public bool IsEmpty => remaining.Count == 0 && Failures.Count == 0 && Undiscovered.Count == 0;
 
     /// <summary>True if something of the resource is left.</summary>
     public bool Has(ApiResourceName resource) => remaining.ContainsKey(NameOf(resource));
@@ -35,7 +38,8 @@ sealed class NamespaceContent
     {
         return
         [
-            One("NamespaceDeletionDiscoveryFailure", false, "", "ResourcesDiscovered", "All resources successfully discovered"),
+            One("NamespaceDeletionDiscoveryFailure", Undiscovered.Count > 0, "DiscoveryFailed", "ResourcesDiscovered",
+                Undiscovered.Count > 0 ? $"Discovery failed for some groups, {Undiscovered.Count} failing: unable to retrieve the complete list of server APIs: {string.Join(", ", Undiscovered)}" : "All resources successfully discovered"),
             One("NamespaceDeletionGroupVersionParsingFailure", false, "", "ParsedGroupVersions", "All legacy kube types successfully parsed"),
             One("NamespaceDeletionContentFailure", Failures.Count > 0, "ContentDeletionFailed", "ContentDeleted",
                 Failures.Count > 0 ? $"Failed to delete all resource types, {Failures.Count} remaining: {string.Join(", ", Failures.Order(StringComparer.Ordinal))}" : "All content successfully deleted, may be waiting on finalization"),

@@ -47,7 +47,8 @@ public sealed class NamespaceController : IController
     async Task<NamespaceContent> EmptyAsync(string ns, CancellationToken cancellation)
     {
         var content = new NamespaceContent();
-        var resources = await ApiCatalog.ReadAsync(context.Client, cancellation).ConfigureAwait(false);
+        var (resources, unknown) = await ApiCatalog.ReadAsync(context.Client, cancellation).ConfigureAwait(false);
+        content.Undiscovered.AddRange(unknown);
         // Pods first, and nothing else while one is there: what they need must not go under them (KEP-5080).
         var pods = resources.First(r => r is { Group: "", Plural: "pods" });
         foreach (var resource in resources.OrderBy(r => r == pods ? 0 : 1))

@@ -29,6 +29,16 @@ public class NamespaceContentTests
     }
 
     [Fact]
+    public void What_nobody_knows_may_be_left()
+    {
+        var content = new NamespaceContent();
+        content.Undiscovered.Add("g.example.com/v1: service unavailable");
+        Assert.False(content.IsEmpty);
+        Assert.Equal("NamespaceDeletionDiscoveryFailure True DiscoveryFailed Discovery failed for some groups, 1 failing: unable to retrieve the complete list of server APIs: g.example.com/v1: service unavailable",
+            Texts(content.Conditions(null, Given.Noon)).First());
+    }
+
+    [Fact]
     public void An_empty_one_says_so_and_keeps_the_time_of_what_did_not_change()
     {
         var before = new NamespaceContent().Conditions(null, Given.Noon);
