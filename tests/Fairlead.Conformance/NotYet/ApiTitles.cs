@@ -53,8 +53,5 @@ static class ApiTitles
             FieldValidation should detect duplicates in a CR when preserving unknown fields
             FieldValidation should detect unknown metadata fields in both the root and embedded object of a CR
             """),
-        .. NotYet.Of("sig-api-machinery", "API aggregation", """
-            Aggregator Should be able to support the 1.17 Sample API Server using the current Aggregator
-            """),
     ];
 }
