@@ -33,7 +33,7 @@ namespace Fairlead.Server;
 /// The API server: one object wires the stages in the order in which a request meets them and listens.
 /// <code>
 /// socket ──▶ HttpExchange ─┐
-///                          ├─▶ ApiPipeline: authenticate ▶ route ▶ authorize ▶ Verbs | subresource | document ▶ answer
+///                          ├─▶ ApiPipeline: authenticate ▶ route ▶ authorize ▶ Verbs | subresource | document | Aggregator ▶ answer
 /// InProcessTransport ──────┘                                                    │
 ///                                     decode ▶ admit ▶ default ▶ validate ▶ allocate ▶ store
 /// </code>

@@ -16,6 +16,9 @@ namespace Fairlead.Server.Aggregation;
 /// </summary>
 public sealed class RemoteRelay(RemoteConnections connections)
 {
+    /// <summary>As long as upstream gives any request that is no watch.</summary>
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
     /// <summary>The other server's answer.</summary>
     public async ValueTask<ApiAnswer> AnswerAsync(ApiCall call, RemoteApi api, UserInfo user, CancellationToken cancellation)
     {
@@ -31,6 +34,7 @@ public sealed class RemoteRelay(RemoteConnections connections)
         {
             Withheld = FrontProxyHeaders.Withheld,
             Complete = request => FrontProxyHeaders.Set(request, user),
+            AnswerWithin = call.Query.Flag("watch") ? null : Longest,
             Unreached = fault => Unavailable(call, Reaching(fault)),
         }.Answer();
     }
@@ -54,7 +58,7 @@ public sealed class RemoteRelay(RemoteConnections connections)
         try
         {
             FrontProxyHeaders.Set(request, user);
-            var response = await backend.SendAsync(request, cancellation).ConfigureAwait(false);
+            var response = await backend.SendWithinAsync(request, Longest, cancellation).ConfigureAwait(false);
             var answer = new ApiAnswer
             {
                 Code = (int)response.StatusCode,
@@ -83,7 +87,7 @@ public sealed class RemoteRelay(RemoteConnections connections)
     }
 
     static string Reaching(Exception fault) =>
-        $"error trying to reach service: {(fault.InnerException is { } inner ? $"{fault.Message} {inner.Message}" : fault.Message)}";
+        $"error trying to reach service: {(fault.InnerException is { } inner and not OperationCanceledException ? $"{fault.Message} {inner.Message}" : fault.Message)}";
 
     // Upstream answers in plain text; components of this process read a Status.
     static ApiAnswer Unavailable(ApiCall call, string why) => call.Http is null ? Statuses.Of(Refuse.Unavailable(why)) : ApiAnswer.Text(why + "\n", 503);

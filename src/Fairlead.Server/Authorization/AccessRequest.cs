@@ -52,7 +52,10 @@ public readonly record struct AccessRequest(UserInfo User, string Verb)
         };
     }
 
-    /// <summary>What a request asks for that leads nowhere: judged before it is answered, so that nobody learns what is served.</summary>
+    /// <summary>
+    /// What a request asks for that is no kind of ours: another server's, or nobody's. That is judged too before it is
+    /// answered, so that nobody learns what is served.
+    /// </summary>
     public static AccessRequest OfUnknown(UserInfo user, ApiCall call)
     {
         var parts = call.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -75,7 +78,9 @@ public readonly record struct AccessRequest(UserInfo User, string Verb)
             "DELETE" => name.Length > 0 ? "delete" : "deletecollection",
             var other => other.ToLowerInvariant(),
         };
-        return new(user, verb) { Group = group, Version = version, Resource = rest[0], Namespace = ns, Name = name, Subresource = rest.Length > 2 ? rest[2] : "" };
+        var selector = verb is "list" or "watch" or "deletecollection" ? call.Query["fieldSelector"] ?? "" : "";
+        if (name.Length == 0 && Selected(selector, "metadata.name") is { } selected) name = selected;
+        return new(user, verb) { Group = group, Version = version, Resource = rest[0], Namespace = ns, Name = name, Subresource = rest.Length > 2 ? rest[2] : "", FieldSelector = selector };
     }
 
     /// <summary>The words in which a refusal names the request, as upstream writes them.</summary>

@@ -36,6 +36,9 @@ public sealed class StreamRelay(HttpMessageInvoker backend, Uri target)
     /// <summary>Completes the request before it is sent; null for nothing.</summary>
     public Action<HttpRequestMessage>? Complete { get; init; }
 
+    /// <summary>How long the other side may take to begin its answer; null for as long as the client waits.</summary>
+    public TimeSpan? AnswerWithin { get; init; }
+
     /// <summary>What the client is told when the other side can't be reached.</summary>
     public Func<Exception, ApiAnswer> Unreached { get; init; } = fault => Statuses.Of(Refuse.BadGateway($"error dialing backend: {fault.Message}"));
 
@@ -63,7 +66,7 @@ public sealed class StreamRelay(HttpMessageInvoker backend, Uri target)
     async Task ForwardAsync(HttpContext http)
     {
         using var request = RequestOf(http.Request);
-        using var response = await backend.SendAsync(request, http.RequestAborted).ConfigureAwait(false);
+        using var response = await backend.SendWithinAsync(request, AnswerWithin, http.RequestAborted).ConfigureAwait(false);
         if (RefusalsAreText && (int)response.StatusCode >= 400) throw await RefusalAsync(response, http.RequestAborted).ConfigureAwait(false);
         CopyHead(response, http.Response);
         var body = await response.Content.ReadAsStreamAsync(http.RequestAborted).ConfigureAwait(false);
