@@ -4,9 +4,6 @@ using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
 using Fairlead.Client;
 using Fairlead.Server.Admission;
-using Fairlead.Server.Admission.Matching;
-using Fairlead.Server.Admission.Policies;
-using Fairlead.Server.Admission.Webhooks;
 using Fairlead.Server.Aggregation;
 using Fairlead.Server.Allocation;
 using Fairlead.Server.Authentication;
@@ -52,11 +49,7 @@ public sealed class ApiServer : IAsyncDisposable
     readonly RbacPolicy policy = new();
     readonly StoreFollower roles;
     readonly StoreFollower nodePods;
-    readonly WebhookTable webhookTable;
-    readonly WebhookMetrics webhookMetrics = new();
-    readonly StoreFollower webhookFollower;
-    readonly PolicyTable policyTable;
-    readonly StoreFollower policyFollower;
+    readonly ConfiguredAdmission configured;
     readonly AuthorizerChain authorizer;
     readonly Authenticator authenticator;
     readonly CancellationTokenSource stopping = new();
@@ -86,22 +79,19 @@ public sealed class ApiServer : IAsyncDisposable
         authorizer = new([new MastersMay(), new NodeAuthorizer(graph), new RbacAuthorizer(policy), .. options.Authorizers]);
         resolver = new(options.Store, catalog);
         webhooks = new(resolver);
-        webhookTable = new(line => this.log.LogWarning("{Line}", line));
-        webhookFollower = new(options.Store, webhookTable, line => this.log.LogWarning("{Line}", line));
-        policyTable = new(line => this.log.LogWarning("{Line}", line));
-        policyFollower = new(options.Store, policyTable, line => this.log.LogWarning("{Line}", line));
+        configured = new(options.Store, new(catalog, new(options.Store, catalog.Require("", "v1", "namespaces")), authorizer), webhooks, line => this.log.LogWarning("{Line}", line));
         var counts = new QuotaCount(options.Store, catalog);
         var quotaKind = catalog.Find("", "v1", "resourcequotas");
         if (quotaKind is not null) recount = new(options.Store, quotaKind, counts, options.Clock, line => this.log.LogWarning("{Line}", line));
         aggregator = new(options.Store, catalog, resolver, options.ProxyClientCertificate, this.log);
-        verbs = new(new RegistryServices(new FollowedStore(options.Store, [roles, webhookFollower, policyFollower, aggregator.Follower]), Admission(), [services], options.Clock)
+        verbs = new(new RegistryServices(new FollowedStore(options.Store, [roles, aggregator.Follower, .. configured.Followers]), Admission(), [services], options.Clock)
         {
             Authorizer = authorizer,
             Lifetime = catalog.Lifetime,
             Quotas = quotaKind is null ? null : new(options.Store, quotaKind, counts),
         });
         customKinds = new(options.Store, verbs, catalog, options.Clock, new(webhooks), this.log);
-        var metrics = new RequestMetrics { More = [webhookMetrics.Write] };
+        var metrics = new RequestMetrics { More = [configured.WriteMetrics] };
         authenticator = new([.. options.Tokens, new BootstrapTokens(options.Store, options.Clock)]);
         pipeline = new(authenticator, new RequestParser(catalog), authorizer, verbs,
             Subresources(), new DocumentRouter(Documents(metrics)), metrics, aggregator, this.log,
@@ -130,8 +120,7 @@ public sealed class ApiServer : IAsyncDisposable
         LoadDescriptions();
         await roles.StartAsync(cancellation).ConfigureAwait(false);
         await nodePods.StartAsync(cancellation).ConfigureAwait(false);
-        await webhookFollower.StartAsync(cancellation).ConfigureAwait(false);
-        await policyFollower.StartAsync(cancellation).ConfigureAwait(false);
+        await configured.StartAsync(cancellation).ConfigureAwait(false);
         await aggregator.StartAsync(cancellation).ConfigureAwait(false);
         if (await new DefaultServiceCidr(verbs, RangeKind, options.ServiceRanges).EnsureAsync(ObjectFields.Time(options.Clock.GetUtcNow()), cancellation).ConfigureAwait(false) is { } differs)
             log.LogWarning("{Line}", differs);
@@ -162,8 +151,7 @@ public sealed class ApiServer : IAsyncDisposable
         await listener.DisposeAsync().ConfigureAwait(false);
         await roles.DisposeAsync().ConfigureAwait(false);
         await nodePods.DisposeAsync().ConfigureAwait(false);
-        await webhookFollower.DisposeAsync().ConfigureAwait(false);
-        await policyFollower.DisposeAsync().ConfigureAwait(false);
+        await configured.DisposeAsync().ConfigureAwait(false);
         await aggregator.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -219,12 +207,7 @@ public sealed class ApiServer : IAsyncDisposable
         // Again: a webhook may not speak for who asks.
         rules.Add(certificates);
         rules.Add(new RoleEscalation(policy, () => authorizer));
-        if (catalog.Find("", "v1", "namespaces") is not { } namespaces) return new(completing, null, rules);
-        var sources = new AdmissionSources(catalog, new(options.Store, namespaces), authorizer);
-        var calls = new WebhookCalls(webhooks, webhookMetrics, line => log.LogWarning("{Line}", line));
-        rules.Add(new ValidatingPolicies(policyTable, sources, new(options.Store, catalog)));
-        rules.Add(new ValidatingWebhooks(webhookTable, sources, calls));
-        return new(completing, new(webhookTable, sources, calls), rules);
+        return new(completing, configured.Webhooks, [.. rules, .. configured.Rules]);
 
         void Add(string group, string plural, Func<ResourceDefinition, IAdmission> make)
         {

@@ -12,9 +12,9 @@ namespace Fairlead.Server.Admission;
 /// </code>
 /// </summary>
 /// <param name="completing">In upstream's order.</param>
-/// <param name="webhooks">MutatingWebhookConfigurations; null if the kind is not served.</param>
+/// <param name="webhooks">MutatingWebhookConfigurations.</param>
 /// <param name="judging">In upstream's order, policies and webhooks last.</param>
-public sealed class AdmissionChain(IReadOnlyList<IAdmission> completing, MutatingWebhooks? webhooks, IReadOnlyList<IAdmission> judging)
+public sealed class AdmissionChain(IReadOnlyList<IAdmission> completing, MutatingWebhooks webhooks, IReadOnlyList<IAdmission> judging)
 {
     /// <summary>The first phase. True if webhooks changed the object, so that all that was checked before has to be checked again.</summary>
     /// <exception cref="Api.Errors.ApiException">The write is refused.</exception>
@@ -22,7 +22,7 @@ public sealed class AdmissionChain(IReadOnlyList<IAdmission> completing, Mutatin
     {
         if (context.IsAdmitted) return false;
         foreach (var rule in completing) await rule.AdmitAsync(operation, context, obj, old, cancellation).ConfigureAwait(false);
-        if (webhooks?.Begin(operation, context, obj, old) is not { } round || !await round.RunAsync(cancellation).ConfigureAwait(false)) return false;
+        if (webhooks.Begin(operation, context, obj, old) is not { } round || !await round.RunAsync(cancellation).ConfigureAwait(false)) return false;
         foreach (var rule in completing) await rule.AdmitAsync(operation, context, obj, old, cancellation).ConfigureAwait(false);
         await round.AgainAsync(cancellation).ConfigureAwait(false);
         return true;

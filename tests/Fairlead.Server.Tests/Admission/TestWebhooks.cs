@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
-using Fairlead.Server.Tests.Identity;
 
 namespace Fairlead.Server.Tests.Admission;
 
