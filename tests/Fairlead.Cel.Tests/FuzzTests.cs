@@ -12,6 +12,8 @@ public sealed class FuzzTests
         "self", ".a", ".l", ".?b", "[0]", "[?1]", "1", "-1", "2u", "1.5", "'x'", "b'y'", "true", "null", "+", "-", "*", "/", "%", "==", "!=", "<", ">=", "&&", "||", "!", "in", "?", ":", "(", ")", "[", "]",
         "{", "}", ",", ".all(x, ", ".exists(x, ", ".map(x, ", ".filter(x, ", "x", "size(", "has(", ".matches(", "'[a-z]+'", "string(", "int(", "timestamp(", "duration('1h')", ".split(", ".join(", "quantity('1Gi')",
         "optional.of(", ".orValue(", "cel.bind(x, ", ".substring(", ".sum()", "type(", "\"\\u00e9\"", "'", " ", "9223372036854775807", "\u0000", "é",
+        "url('https://a:1/b?c=%41')", ".getQuery()", ".getPort()", "ip('::1')", "ip(", ".family()", "cidr('10.0.0.0/8')", ".containsIP(", ".masked()", "semver('1.2.3-a.1')", ".compareTo(", "isSemver(", "format.uuid()", ".validate(",
+        "'%s %d %.2f'", ".format([", "math.greatest(", "math.bitShiftLeft(", ".transformMapEntry(x, y, ", "y", "isURL(", "isCIDR(",
     ];
 
     [Fact]

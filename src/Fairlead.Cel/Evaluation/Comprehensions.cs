@@ -17,6 +17,7 @@ readonly struct Comprehensions(Interpreter interpreter, CelCost cost)
             "exists_one" => ExactlyOne(all, entries),
             "filter" => Filter(all, entries),
             "transformMap" => Map(all, entries),
+            "transformMapEntry" => Entries(all, entries),
             _ => List(all, entries),
         };
     }
@@ -87,6 +88,18 @@ readonly struct Comprehensions(Interpreter interpreter, CelCost cost)
             cost.Spend(1);
             if (all.Filter is { } filter && !Holds(all, entry, filter)) continue;
             made.Add(entry.First, interpreter.With(all.First, entry.First, all.Second, entry.Second, all.Body));
+        }
+        return made;
+    }
+
+    CelMap Entries(Comprehension all, IEnumerable<(object? First, object? Second)> entries)
+    {
+        var made = new CelMap();
+        foreach (var entry in List(all, entries))
+        {
+            if (entry is not ICelMap map) throw Operations.NoOverload(all.Macro, entry);
+            foreach (var key in map.Keys)
+                if (map.TryGet(key, out var value)) made.Add(key, value);
         }
         return made;
     }

@@ -50,7 +50,7 @@ sealed class Interpreter(IReadOnlyDictionary<string, object?> variables, CelCost
     }
 
     /// <summary>The name under which the library knows a call: with its space for optional.of and the like.</summary>
-    public static string FunctionName(Call call) => call.Target is Ident { Name: "optional" or "math" or "sets" or "format" or "strings" } space ? $"{space.Name}.{call.Name}" : call.Name;
+    public static string FunctionName(Call call) => call.Target is Ident space && Library.Has($"{space.Name}.{call.Name}") ? $"{space.Name}.{call.Name}" : call.Name;
 
     public static bool Condition(object? value) => value is bool truth ? truth : throw Operations.NoOverload("_?_:_", value);
 
@@ -69,6 +69,7 @@ sealed class Interpreter(IReadOnlyDictionary<string, object?> variables, CelCost
     {
         if (operand is CelOptional maybe)
             return !maybe.HasValue ? CelOptional.None : maybe.Value is ICelMap inner && inner.TryGet(field, out var found) ? CelOptional.Of(found) : CelOptional.None;
+        if (operand is CelAuthorizer { RequestResource: { } check } && field == "requestResource") return check;
         if (operand is not ICelMap map) throw new CelException($"no such overload: {Operations.TypeName(operand)}.{field}");
         var has = map.TryGet(field, out var value);
         if (optional) return has ? CelOptional.Of(value) : CelOptional.None;

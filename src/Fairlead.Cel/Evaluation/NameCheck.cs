@@ -8,7 +8,6 @@ namespace Fairlead.Cel.Evaluation;
 static class NameCheck
 {
     static readonly string[] Types = ["bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "google"];
-    static readonly string[] Namespaces = ["optional", "math", "strings", "sets", "format", "cel"];
 
     /// <returns>The variables used.</returns>
     public static IReadOnlySet<string> Run(Expr root, IReadOnlyList<string> variables)
@@ -72,7 +71,7 @@ static class NameCheck
             case MapMaker map: foreach (var (key, value, _) in map.Entries) { Visit(key, known, used); Visit(value, known, used); } break;
             case Call call:
                 var path = Interpreter.FunctionName(call);
-                if (call.Target is { } target && !(target is Ident { Name: var space } && Namespaces.Contains(space) && !known.Contains(space))) Visit(target, known, used);
+                if (call.Target is { } target && path == call.Name) Visit(target, known, used);
                 if (!Library.Has(path)) throw Undeclared(path);
                 foreach (var arg in call.Args) Visit(arg, known, used);
                 break;

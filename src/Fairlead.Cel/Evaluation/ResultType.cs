@@ -10,7 +10,7 @@ namespace Fairlead.Cel.Evaluation;
 static class ResultType
 {
     static readonly string[] Truths =
-        ["contains", "startsWith", "endsWith", "matches", "isSorted", "hasValue", "isQuantity", "isURL", "isIP", "isCIDR", "isSemver", "sets.contains", "sets.equivalent", "sets.intersects", "allowed", "denied", "errored", "bool"];
+        ["contains", "startsWith", "endsWith", "matches", "isSorted", "hasValue", "isQuantity", "isURL", "isIP", "isCIDR", "isSemver", "sets.contains", "sets.equivalent", "sets.intersects", "allowed", "errored", "bool"];
     static readonly string[] Texts = ["string", "join", "lowerAscii", "upperAscii", "trim", "substring", "replace", "charAt", "reason", "error", "strings.quote"];
 
     /// <summary>The name of the type; null if it is not known.</summary>

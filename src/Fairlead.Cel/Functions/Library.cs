@@ -11,6 +11,7 @@ static class Library
     static readonly Dictionary<string, CelFunction> Functions = new IEnumerable<(string, CelFunction)>[]
     {
         StandardFunctions.All, TimeFunctions.All, StringFunctions.All, ListFunctions.All, OptionalFunctions.All, QuantityFunctions.All,
+        MathFunctions.All, StringFormat.All, UrlFunctions.All, NetworkFunctions.All, SemverFunctions.All, FormatFunctions.All, AuthorizerFunctions.All,
     }.SelectMany(f => f).GroupBy(f => f.Item1).ToDictionary(g => g.Key, g => g.Aggregate((CelFunction?)null, (first, next) => first is null ? next.Item2 : Or(first, next.Item2))!, StringComparer.Ordinal);
 
     public static bool Has(string name) => Functions.ContainsKey(name);

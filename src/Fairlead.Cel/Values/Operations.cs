@@ -19,6 +19,7 @@ static class Operations
         CelOptional => "optional_type",
         CelType => "type",
         CelQuantity => "kubernetes.Quantity",
+        ICelTyped typed => typed.TypeName,
         ICelMap => "map",
         _ => "list",
     };

@@ -73,6 +73,8 @@ public sealed class AdmissionKindTests
     [InlineData("validations[0].expression", "'1 +'", "validations[0].expression: Invalid value: \"1 +\": compilation failed: *")]
     [InlineData("validations[0].expression", "'variables.m + 1 > 1 ? 1 : 2'", "validations[0].expression: Invalid value: \"variables.m + 1 > 1 ? 1 : 2\": must evaluate to bool")]
     [InlineData("validations[0].expression", "'authorizer.requestResource != null'")]
+    [InlineData("validations[0].expression", "'authorizer.group(\"apps\").resource(\"deployments\").check(\"get\").allowed()'")]
+    [InlineData("validations[0].expression", "'authorizer.path(\"/\").check(\"get\").reason()'", "validations[0].expression: Invalid value: \"authorizer.path(\"/\").check(\"get\").reason()\": must evaluate to bool")]
     [InlineData("validations[0].messageExpression", "'1'", "validations[0].messageExpression: Invalid value: \"1\": must evaluate to string")]
     [InlineData("validations[0].messageExpression", "'authorizer.x'", "validations[0].messageExpression: Invalid value: \"authorizer.x\": compilation failed: undeclared reference to 'authorizer' (in container '')")]
     [InlineData("validations[0].message", "'a\\nb'", "validations[0].message: Invalid value: \"a\nb\": message must not contain line breaks")]
