@@ -2,6 +2,7 @@ using Fairlead.Controllers.BootstrapTokens;
 using Fairlead.Controllers.Certificates;
 using Fairlead.Controllers.ClusterRoleAggregation;
 using Fairlead.Controllers.Deployments;
+using Fairlead.Controllers.Disruption;
 using Fairlead.Controllers.EndpointSliceMirroring;
 using Fairlead.Controllers.EndpointSlices;
 using Fairlead.Controllers.GarbageCollection;
@@ -27,6 +28,8 @@ public static class BuiltInControllers
         new NodeLifecycleController(context.As("node-controller")),
         new ReplicaSetController(context.As("replicaset-controller")),
         new DeploymentController(context.As("deployment-controller")),
+        new DisruptionController(context.As("disruption-controller")),
+        new StaleDisruptionController(context.As("disruption-controller")),
         new EndpointSliceController(context.As("endpointslice-controller")),
         new EndpointsController(context.As("endpoint-controller")),
         new EndpointSliceMirroringController(context.As("endpointslicemirroring-controller")),

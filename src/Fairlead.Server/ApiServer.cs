@@ -222,7 +222,7 @@ public sealed class ApiServer : IAsyncDisposable
         {
             new CertificateSubresource("approval", verbs, options.Clock), new CertificateSubresource("status", verbs, options.Clock),
             new StatusSubresource(verbs), new ScaleSubresource(verbs), new BindingSubresource(verbs, options.Clock),
-            new EvictionSubresource(verbs), new FinalizeSubresource(verbs), new EphemeralContainersSubresource(verbs),
+            new EvictionSubresource(verbs, new(verbs, catalog.Find("policy", "v1", "poddisruptionbudgets"), options.Clock), options.Clock), new FinalizeSubresource(verbs), new EphemeralContainersSubresource(verbs),
             new AccessReviews(authorizer, policy), new IdentityReviews(authenticator, options.TokenIssuer?.Audience),
         };
         var nodes = new NodeConnections(options.NodeClientCertificate);

@@ -27,6 +27,9 @@ public sealed class ApiAnswer
 
     public string? ETag { get; init; }
 
+    /// <summary>Seconds after which a refused client may ask again: the header Retry-After (RFC 9110 §10.2.3).</summary>
+    public int? RetryAfter { get; init; }
+
     /// <summary>How long the content may be kept by others.</summary>
     public string CacheControl { get; init; } = "no-cache, private";
 
@@ -41,7 +44,7 @@ public sealed class ApiAnswer
         var pipe = PipeWriter.Create(buffer, new StreamPipeWriterOptions(leaveOpen: true));
         await Stream(pipe, cancellation).ConfigureAwait(false);
         await pipe.CompleteAsync().ConfigureAwait(false);
-        return new() { Code = Code, ContentType = ContentType, ETag = ETag, CacheControl = CacheControl, Body = buffer.GetBuffer().AsMemory(0, (int)buffer.Length) };
+        return new() { Code = Code, ContentType = ContentType, ETag = ETag, RetryAfter = RetryAfter, CacheControl = CacheControl, Body = buffer.GetBuffer().AsMemory(0, (int)buffer.Length) };
     }
 
     public static ApiAnswer Of(ReadOnlyMemory<byte> body, int code = 200) => new() { Body = body, Code = code };

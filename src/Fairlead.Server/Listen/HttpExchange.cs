@@ -118,6 +118,7 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         response.ContentType = answer.ContentType;
         response.Headers.CacheControl = answer.CacheControl;
         if (answer.ETag is { } etag) response.Headers.ETag = etag;
+        if (answer.RetryAfter is { } seconds and > 0) response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (answer.Stream is { } stream)
         {
             if (answer.Size > CompressFrom && AcceptsGzip(http.Request))

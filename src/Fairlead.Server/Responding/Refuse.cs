@@ -127,7 +127,21 @@ public static class Refuse
         });
 
     /// <summary>No answer came in time; what was asked for may have happened.</summary>
-    public static ApiException Timeout(string message) => Make(504, StatusReason.Timeout, message);
+    /// <param name="retryAfter">Seconds after which to try again.</param>
+    public static ApiException Timeout(string message, int? retryAfter = null) => Make(504, StatusReason.Timeout, message,
+        retryAfter is null ? null : new StatusDetails { RetryAfterSeconds = retryAfter });
+
+    /// <summary>An eviction that its disruption budget does not allow.</summary>
+    /// <param name="retryAfter">Seconds after which to try again; null if nobody knows.</param>
+    public static ApiException Disruption(string why, int? retryAfter) => Make(429, StatusReason.TooManyRequests,
+        "Cannot evict pod as it would violate the pod's disruption budget.",
+        new StatusDetails { Causes = [new StatusCause { Reason = "DisruptionBudget", Message = why }], RetryAfterSeconds = retryAfter });
+
+    /// <summary>An eviction of a Pod that several budgets cover. It has no reason, as upstream.</summary>
+    public static ApiException ManyBudgets() => new(new Status
+    {
+        Outcome = "Failure", Code = 500, Message = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.",
+    });
 
     /// <summary>A node or Pod could not be reached.</summary>
     public static ApiException BadGateway(string message) => Make(502, StatusReason.InternalError, message);

@@ -11,7 +11,7 @@ public static class Statuses
 {
     public static ApiAnswer Of(ApiException refusal) => Of(refusal.Status);
 
-    public static ApiAnswer Of(Status status) => ApiAnswer.Of(ApiJson.Write(status), status.Code ?? 500);
+    public static ApiAnswer Of(Status status) => new() { Body = ApiJson.Write(status), Code = status.Code ?? 500, RetryAfter = status.Details?.RetryAfterSeconds };
 
     /// <summary>The answer to a deletion that is done.</summary>
     public static ApiAnswer Deleted(ResourceDefinition kind, string name, string uid) => Of(new Status
