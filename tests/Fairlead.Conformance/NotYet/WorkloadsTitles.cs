@@ -18,10 +18,6 @@ static class WorkloadsTitles
             Daemon set [Serial] should run and stop simple daemon
             Daemon set [Serial] should update pod when spec was updated and update strategy is RollingUpdate
             """),
-        .. NotYet.Of("sig-apps", "no controller for PodDisruptionBudgets", """
-            DisruptionController should block an eviction until the PDB is updated to allow it
-            DisruptionController should observe PodDisruptionBudget status updated
-            """),
         .. NotYet.Of("sig-apps", "no controller for Jobs", """
             Job should adopt matching orphans and release non-matching pods
             Job should allow to use a pod failure policy to ignore failure matching on DisruptionTarget condition
