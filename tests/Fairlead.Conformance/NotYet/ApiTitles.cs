@@ -28,16 +28,8 @@ static class ApiTitles
             AdmissionWebhook [Privileged:ClusterAdmin] should unconditionally reject operations on fail closed webhook
             """),
         .. NotYet.Of("sig-api-machinery", "custom resources", """
-            AggregatedDiscovery should support aggregated discovery interface for CRDs
-            AggregatedDiscovery should support raw aggregated discovery request for CRDs
             CustomResourceConversionWebhook [Privileged:ClusterAdmin] should be able to convert a non homogeneous list of CRs
             CustomResourceConversionWebhook [Privileged:ClusterAdmin] should be able to convert from CR v1 to CR v2
-            CustomResourceDefinition Watch [Privileged:ClusterAdmin] CustomResourceDefinition Watch watch on custom resource definition objects
-            CustomResourceDefinition resources [Privileged:ClusterAdmin] Simple CustomResourceDefinition creating/deleting custom resource definition objects works
-            CustomResourceDefinition resources [Privileged:ClusterAdmin] Simple CustomResourceDefinition getting/updating/patching custom resource definition status sub-resource works
-            CustomResourceDefinition resources [Privileged:ClusterAdmin] Simple CustomResourceDefinition listing custom resource definition objects works
-            CustomResourceDefinition resources [Privileged:ClusterAdmin] custom resource defaulting for requests and from storage works
-            CustomResourceDefinition resources [Privileged:ClusterAdmin] should include custom resource definition resources in discovery documents
             CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] removes definition from spec when one version gets changed to not be served
             CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] updates the published spec when one version gets renamed
             CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] works for CRD preserving unknown fields at the schema root
