@@ -24,7 +24,10 @@ sealed class OpenApiSchemas(bool v3)
     public JsonObject Kind(ResourceDefinition kind)
     {
         var name = DefinitionName(kind);
-        var reference = Named(name, kind.Schema.Value);
+        var schema = kind.Schema.Value;
+        // Clients of version 2 that know a field would refuse those that they don't know.
+        if (!v3 && schema is { Source: not null, PreserveUnknownFields: true }) schema = new SchemaNode { Type = SchemaType.Object };
+        var reference = Named(name, schema);
         definitions[name]["x-kubernetes-group-version-kind"] = new JsonArray(GroupVersionKind(kind.Group, kind.Version, kind.Kind));
         return reference;
     }
@@ -145,6 +148,7 @@ sealed class OpenApiSchemas(bool v3)
     JsonObject Body(SchemaNode schema)
     {
         var body = new JsonObject();
+        if (!v3 && schema.Source is not null) schema = InVersion2(schema);
         if (schema.Source is { } source) Constraints(body, source);
         if (v3 && (schema.IntOrString || schema.Format == "quantity"))
             body["oneOf"] = schema.IntOrString
@@ -165,6 +169,19 @@ sealed class OpenApiSchemas(bool v3)
             body["properties"] = new JsonObject(
                 fields.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => KeyValuePair.Create(f.Key, (JsonNode?)Field(f.Value))));
         return body;
+    }
+
+    /// <summary>
+    /// A custom schema as far as clients of version 2 can read it: they take no null and no unknown field where a type, fields
+    /// or elements are stated, and no list without elements.
+    /// </summary>
+    static SchemaNode InVersion2(SchemaNode schema)
+    {
+        if (schema.Required.Count > 0)
+            schema = schema with { Required = schema.AdditionalProperties is { Nullable: true } ? [] : [.. schema.Required.Where(r => schema.Properties?.GetValueOrDefault(r) is not { Nullable: true })] };
+        if (schema.Nullable || schema.PreserveUnknownFields) schema = schema with { Items = null, Properties = null };
+        var stays = !schema.Nullable && !(schema.PreserveUnknownFields && schema.Type == SchemaType.Object) && !(schema.Items is null && schema.Type == SchemaType.Array);
+        return stays ? schema : schema with { Type = SchemaType.Any };
     }
 
     /// <summary>What the JSON schema of a custom kind says of values; version 2 has no words for combinations.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Fairlead.Store.Memory;
 
 namespace Fairlead.Server.Tests.CustomResources;
@@ -183,6 +184,23 @@ public sealed class CustomResourceTests(TestServer server)
         Assert.Equal(201, (await server.PostAsync(Definitions, Definition("seconds", "Claimed", "names.example.com"))).Code);
         await UntilAsync(async () => (await server.GetAsync($"{Definitions}/seconds.names.example.com")).Text.Contains("ListKindConflict", StringComparison.Ordinal));
         Assert.Equal(404, (await server.GetAsync("/apis/names.example.com/v1/seconds")).Code);
+    }
+
+    /// <summary>kubectl's reader of version 2 knows neither null nor unknown fields beside known ones.</summary>
+    [Theory]
+    [InlineData("""{"type":"object","x-kubernetes-preserve-unknown-fields":true,"properties":{"a":{"type":"string"}}}""", """{"type":"object"}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"object","x-kubernetes-preserve-unknown-fields":true,"properties":{"b":{"type":"string"}}}}}""",
+        """{"type":"object","properties":{"a":{"x-kubernetes-preserve-unknown-fields":true}}}""")]
+    [InlineData("""{"type":"object","required":["a","b"],"properties":{"a":{"type":"array","nullable":true,"items":{"type":"string"}},"b":{"type":"string"}}}""",
+        """{"type":"object","required":["b"],"properties":{"a":{},"b":{"type":"string"}}}""")]
+    public async Task Version_2_of_the_document_says_what_its_readers_understand(string schema, string published)
+    {
+        var mark = $"{Guid.NewGuid():N}"[..8];
+        await EstablishAsync(Definition("papers", "Paper", $"g{mark}.example.com", versions: $$$"""{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{{{schema}}}}}"""));
+        var document = (await server.GetAsync("/openapi/v2")).Json["definitions"]![$"com.example.g{mark}.v1.Paper"]!.DeepClone().AsObject();
+        document.Remove("x-kubernetes-group-version-kind");
+        foreach (var field in (string[])["apiVersion", "kind", "metadata"]) (document["properties"] as JsonObject)?.Remove(field);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(published), document), document.ToJsonString());
     }
 
     /// <summary>As clients write it that leave out what is empty.</summary>
