@@ -224,6 +224,7 @@ public sealed class ApiServer : IAsyncDisposable
             new StatusSubresource(verbs), new ScaleSubresource(verbs), new BindingSubresource(verbs, options.Clock),
             new EvictionSubresource(verbs, new(verbs, catalog.Find("policy", "v1", "poddisruptionbudgets"), options.Clock), options.Clock), new FinalizeSubresource(verbs), new EphemeralContainersSubresource(verbs),
             new AccessReviews(authorizer, policy), new IdentityReviews(authenticator, options.TokenIssuer?.Audience),
+            new ComponentStatuses([.. options.Components, new("etcd-0", AskStoreAsync)], options.Clock),
         };
         var nodes = new NodeConnections(options.NodeClientCertificate);
         var locator = new TargetLocator(verbs, catalog, resolver);
@@ -242,11 +243,7 @@ public sealed class ApiServer : IAsyncDisposable
         new HealthChecks(
         [
             new("ping", _ => default),
-            new("store", async cancellation =>
-            {
-                await options.Store.GetAsync("/registry/health", cancellation).ConfigureAwait(false);
-                return null;
-            }),
+            new("store", AskStoreAsync),
             new("poststarthook/first-objects", _ => new(ready ? null : "not created yet"), ReadyOnly: true),
         ]),
         new VersionDocument(),
@@ -254,6 +251,12 @@ public sealed class ApiServer : IAsyncDisposable
         new KindDocuments(aggregator.Served, () => new IPEndPoint(options.Advertise, options.AdvertisePort ?? Port).ToString()),
         metrics,
     ];
+
+    async ValueTask<string?> AskStoreAsync(CancellationToken cancellation)
+    {
+        await options.Store.GetAsync("/registry/health", cancellation).ConfigureAwait(false);
+        return null;
+    }
 
     static IPAddress FirstAddress(IPNetwork network)
     {

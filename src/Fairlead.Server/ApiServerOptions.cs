@@ -5,6 +5,7 @@ using Fairlead.Api.Resources;
 using Fairlead.Server.Auditing;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
+using Fairlead.Server.Subresources;
 using Fairlead.Store;
 
 namespace Fairlead.Server;
@@ -80,6 +81,9 @@ public sealed record ApiServerOptions
 
     /// <summary>The kinds that are served.</summary>
     public required IReadOnlyList<ResourceDefinition> Resources { get; init; }
+
+    /// <summary>Components beside this server and its store, for ComponentStatus.</summary>
+    public IReadOnlyList<ComponentProbe> Components { get; init; } = [];
 
     /// <summary>How long a client may take to send a body.</summary>
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(60);

@@ -18,5 +18,6 @@ namespace Fairlead.Api.Json;
 [JsonSerializable(typeof(ServiceAccount))]
 [JsonSerializable(typeof(Event))]
 [JsonSerializable(typeof(Binding))]
+[JsonSerializable(typeof(ComponentStatus))]
 [JsonSerializable(typeof(ObjectReference))]
 sealed partial class CoreJsonContext : JsonSerializerContext;

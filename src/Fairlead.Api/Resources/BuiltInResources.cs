@@ -9,6 +9,7 @@ public static class BuiltInResources
     public static IReadOnlyList<ResourceDefinition> All { get; } =
     [
         BindingResource.Definition,
+        ComponentStatusResource.Definition,
         ConfigMapResource.Definition,
         EndpointsResource.Definition,
         EventResource.Definition,

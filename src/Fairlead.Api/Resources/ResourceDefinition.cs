@@ -27,6 +27,9 @@ public sealed record ResourceDefinition
     public IReadOnlyList<string> Verbs { get; init; } =
         ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
+    /// <summary>False for a kind whose objects are answered when they are asked for: a subresource without a name does that.</summary>
+    public bool IsStored { get; init; } = true;
+
     /// <summary>The schema, made at first use: most kinds are never written in a given process.</summary>
     public required Lazy<SchemaNode> Schema { get; init; }
 

@@ -65,18 +65,19 @@ public static class ServerCommand
         using var tokenKey = credentials.TokenKey();
         var tokens = new ServiceAccountTokens(tokenKey, ServiceAccountTokens.DefaultIssuer, TimeProvider.System, LookUp);
         ValueTask<bool> LookUp(string kind, string? ns, string name, string uid, CancellationToken ct) => BoundObjects.ExistsAsync(lookups!, kind, ns, name, uid, ct);
+        var running = new RunningComponents();
         using var audit = AuditArguments.Open(arguments, TimeProvider.System);
-        await using var server = new ApiServer(IdentityArguments.Add(arguments, Options(arguments, layout, credentials, store, tokens) with { Audit = audit?.Sink }, ComponentLog.Lines(logs, "apiserver")), logs.CreateLogger("apiserver"));
+        await using var server = new ApiServer(IdentityArguments.Add(arguments, Options(arguments, layout, credentials, store, tokens) with { Audit = audit?.Sink, Components = [running.Probe("scheduler"), running.Probe("controller-manager")] }, ComponentLog.Lines(logs, "apiserver")), logs.CreateLogger("apiserver"));
         lookups = new(server.Transport(new UserInfo("system:apiserver", [UserInfo.MastersGroup])));
         await server.StartAsync(cancellation).ConfigureAwait(false);
         _ = StoreArguments.IsShared(arguments) ? Task.CompletedTask
             : BackupSocket.ServeAsync(layout, store, StoreArguments.Encryption(arguments), ComponentLog.Lines(logs, "backup"), cancellation);
         _ = new CredentialReload(credentials, arguments.GetValue(BindAddress), layout.CertificateFolder, server.UseCertificate, tokens.Use, ComponentLog.Lines(logs, "apiserver")).RunAsync(TimeProvider.System, cancellation);
-        await RunComponentsAsync(server, layout, credentials, StoreArguments.IsShared(arguments), logs, cancellation).ConfigureAwait(false);
+        await RunComponentsAsync(server, layout, credentials, StoreArguments.IsShared(arguments), running, logs, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Scheduler and controllers; of several servers each of the two runs in the one that holds its Lease.</summary>
-    static async Task RunComponentsAsync(ApiServer server, ClusterLayout layout, ClusterCredentials credentials, bool shared, ILoggerFactory logs, CancellationToken cancellation)
+    static async Task RunComponentsAsync(ApiServer server, ClusterLayout layout, ClusterCredentials credentials, bool shared, RunningComponents running, ILoggerFactory logs, CancellationToken cancellation)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var options = new ControllersOptions { ClusterCidrs = [.. layout.Options.ClusterCidr.All], RootCertificate = credentials.AuthorityPem, SigningAuthority = credentials.Authority };
@@ -98,8 +99,8 @@ public static class ServerCommand
         await Task.WhenAll(components).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await first.ConfigureAwait(false);
 
-        Task Once(string name, Func<CancellationToken, Task> component) => !shared ? component(ending.Token)
-            : new LeaderElector(Client(server, "system:" + name), new(name, identity), TimeProvider.System, ComponentLog.Lines(logs, "election")).RunAsync(component, ending.Token);
+        Task Once(string name, Func<CancellationToken, Task> component) => running.Add(name["kube-".Length..], !shared ? component(ending.Token)
+            : new LeaderElector(Client(server, "system:" + name), new(name, identity), TimeProvider.System, ComponentLog.Lines(logs, "election")).RunAsync(component, ending.Token));
     }
 
     static KubeClient Client(ApiServer server, string user) => new(server.Transport(new UserInfo(user, [])));

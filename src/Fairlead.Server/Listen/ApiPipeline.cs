@@ -101,16 +101,15 @@ public sealed class ApiPipeline(
         if (target.Definition is not { } kind) return documents.HandleAsync(call, cancellation);
         if (kind.Deprecation is { } deprecation) call.Warnings.Add(deprecation);
         var context = WriteOptions.Read(call, target, user);
-        // A kind that is only created may be a question, which is answered by the subresource without a name.
-        if (target.Subresource.Length == 0 && (kind.Verbs.Count > 1 || !subresources.Any(s => s.Name.Length == 0 && s.Serves(kind))))
+        if (target.Subresource.Length == 0 && kind.IsStored)
         {
             return kind.Verbs.Contains(target.Verb) ? verbs.HandleAsync(call, context, cancellation) : throw Refuse.MethodNotAllowed();
         }
         foreach (var subresource in subresources)
         {
             if (subresource.Name != target.Subresource || !subresource.Serves(kind)) continue;
-            // An answer that is not stored has no metadata to show in another form.
-            if (subresource.Name.Length == 0 && Representation.Of(call).Shape != Shape.Object) throw Refuse.NotAcceptable(ApiAnswer.Json, YamlAnswer.ContentType);
+            // The answer to a question that was posted has no metadata to show in another form.
+            if (subresource.Name.Length == 0 && target.Verb == "create" && Representation.Of(call).Shape != Shape.Object) throw Refuse.NotAcceptable(ApiAnswer.Json, YamlAnswer.ContentType);
             return subresource.HandleAsync(call, context, cancellation);
         }
         throw Refuse.NoSuchResource();

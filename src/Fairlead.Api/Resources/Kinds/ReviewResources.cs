@@ -13,5 +13,5 @@ public static class ReviewResources
     public static ResourceDefinition SelfSubjectRules { get; } = Of<SelfSubjectRulesReview>("selfsubjectrulesreview");
     public static ResourceDefinition SubjectAccess { get; } = Of<SubjectAccessReview>("subjectaccessreview");
 
-    static ResourceDefinition Of<T>(string singular) => BuiltInKind.Of<T>(singular, Cells.Age) with { Verbs = ["create"] };
+    static ResourceDefinition Of<T>(string singular) => BuiltInKind.Of<T>(singular, Cells.Age) with { Verbs = ["create"], IsStored = false };
 }
