@@ -4,6 +4,7 @@ using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Policy.V1;
 using Fairlead.Api.Resources;
+using Fairlead.Server.Admission;
 using Fairlead.Server.Decoding;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;
@@ -31,6 +32,8 @@ public sealed class EvictionSubresource(Verbs verbs, DisruptionBudgets budgets, 
         if (body.Name() != context.Target.Name) throw Refuse.BadRequest("name in URL does not match name in Eviction object");
         if (body.Namespace() is { } ns && ns != context.Namespace)
             throw Refuse.BadRequest($"the namespace of the provided object does not match the namespace sent on the request");
+        await verbs.Admission.AdmitAsync(AdmissionOperation.Create, context with { Form = new("policy", "v1", "Eviction") }, body, null, cancellation).ConfigureAwait(false);
+        context = context with { IsAdmitted = true };
         var asked = body.Object("deleteOptions");
         var options = new DeleteOptions
         {

@@ -4,29 +4,6 @@ static class ApiTitles
 {
     public static IEnumerable<(string Title, string Why)> List =>
     [
-        .. NotYet.Of("sig-api-machinery", "admission webhooks", """
-            AdmissionWebhook [Privileged:ClusterAdmin] listing mutating webhooks should work
-            AdmissionWebhook [Privileged:ClusterAdmin] listing validating webhooks should work
-            AdmissionWebhook [Privileged:ClusterAdmin] patching/updating a mutating webhook should work
-            AdmissionWebhook [Privileged:ClusterAdmin] patching/updating a validating webhook should work
-            AdmissionWebhook [Privileged:ClusterAdmin] should be able to create and update mutating webhook configurations with match conditions
-            AdmissionWebhook [Privileged:ClusterAdmin] should be able to create and update validating webhook configurations with match conditions
-            AdmissionWebhook [Privileged:ClusterAdmin] should be able to deny attaching pod
-            AdmissionWebhook [Privileged:ClusterAdmin] should be able to deny custom resource creation, update and deletion
-            AdmissionWebhook [Privileged:ClusterAdmin] should be able to deny pod and configmap creation
-            AdmissionWebhook [Privileged:ClusterAdmin] should deny crd creation
-            AdmissionWebhook [Privileged:ClusterAdmin] should honor timeout
-            AdmissionWebhook [Privileged:ClusterAdmin] should mutate configmap
-            AdmissionWebhook [Privileged:ClusterAdmin] should mutate custom resource
-            AdmissionWebhook [Privileged:ClusterAdmin] should mutate custom resource with different stored version
-            AdmissionWebhook [Privileged:ClusterAdmin] should mutate custom resource with pruning
-            AdmissionWebhook [Privileged:ClusterAdmin] should mutate everything except 'skip-me' configmaps
-            AdmissionWebhook [Privileged:ClusterAdmin] should mutate pod and apply defaults after mutation
-            AdmissionWebhook [Privileged:ClusterAdmin] should not be able to mutate or prevent deletion of webhook configuration objects
-            AdmissionWebhook [Privileged:ClusterAdmin] should reject mutating webhook configurations with invalid match conditions
-            AdmissionWebhook [Privileged:ClusterAdmin] should reject validating webhook configurations with invalid match conditions
-            AdmissionWebhook [Privileged:ClusterAdmin] should unconditionally reject operations on fail closed webhook
-            """),
         .. NotYet.Of("sig-api-machinery", "custom resources", """
             CustomResourceConversionWebhook [Privileged:ClusterAdmin] should be able to convert a non homogeneous list of CRs
             CustomResourceConversionWebhook [Privileged:ClusterAdmin] should be able to convert from CR v1 to CR v2

@@ -15,9 +15,5 @@ static class QuotaTitles
             ResourceQuota should verify ResourceQuota with best effort scope.
             ResourceQuota should verify ResourceQuota with terminating scopes.
             """),
-        .. NotYet.Of("sig-api-machinery", "validating admission policies", """
-            ValidatingAdmissionPolicy [Privileged:ClusterAdmin] should allow expressions to refer variables.
-            ValidatingAdmissionPolicy [Privileged:ClusterAdmin] should validate against a Deployment
-            """),
     ];
 }

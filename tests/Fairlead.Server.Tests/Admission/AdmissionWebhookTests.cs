@@ -93,7 +93,7 @@ public sealed class AdmissionWebhookTests : IAsyncLifetime
         await ValidatesAsync(hooks.Webhook("one", ConfigMaps));
         var refused = await CreateAsync("m");
         Assert.Equal((expected, text), (refused.Code, refused.Message));
-        Assert.Equal(reason, refused.Reason);
+        Assert.Equal((reason, "Status", "v1", "Failure"), (refused.Reason, refused.At("kind"), refused.At("apiVersion"), refused.At("status")));
         Assert.Equal(404, (await server.GetAsync($"/api/v1/namespaces/{ns}/configmaps/m")).Code);
     }
 
@@ -299,12 +299,13 @@ public sealed class AdmissionWebhookTests : IAsyncLifetime
     {
         await server.PostAsync($"/api/v1/namespaces/{ns}/pods", OnePod);
         await server.PostAsync($"/apis/apps/v1/namespaces/{ns}/deployments", """{"metadata":{"name":"d"},"spec":{"replicas":2,"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}""");
-        hooks.Answer("one", r => (string?)r["kind"]!["kind"] is "Binding" or "Scale" ? No("not so") : No("not this way"));
+        hooks.Answer("one", r => (string?)r["kind"]!["kind"] is "Binding" or "Eviction" or "Scale" ? No("not so") : No("not this way"));
         await ValidatesAsync(hooks.Webhook("one", """{"operations":["*"],"apiGroups":["*"],"apiVersions":["*"],"resources":["pods/*","deployments/*","serviceaccounts/*","services/proxy"]}"""));
         var pods = $"/api/v1/namespaces/{ns}/pods/p";
         string[] refused =
         [
             (await server.PostAsync(pods + "/binding", """{"target":{"name":"node"}}""")).Message!,
+            (await server.PostAsync(pods + "/eviction", """{"metadata":{"name":"p"},"deleteOptions":{"gracePeriodSeconds":7}}""")).Message!,
             (await server.PatchAsync($"/apis/apps/v1/namespaces/{ns}/deployments/d/scale", "application/merge-patch+json", """{"spec":{"replicas":3}}""")).Message!,
             (await server.PostAsync(pods + "/exec?command=ls&command=-l&stdout=true", "")).Message!,
             (await server.PostAsync(pods + "/attach?container=c&stdin=true", "")).Message!,
@@ -312,10 +313,10 @@ public sealed class AdmissionWebhookTests : IAsyncLifetime
             (await server.GetAsync(pods + ":8080/proxy/a/b")).Message!,
             (await server.PostAsync($"/api/v1/namespaces/{ns}/serviceaccounts/default/token", """{"spec":{}}""")).Message!,
         ];
-        Assert.Equal(["so", "so", "way", "way", "way", "way", "way"], refused.Select(m => m.Split(' ')[^1]));
+        Assert.Equal(["so", "so", "so", "way", "way", "way", "way", "way"], refused.Select(m => m.Split(' ')[^1]));
         Assert.Equal(
         [
-            "CREATE Binding pods/binding {\"name\":\"node\"}", "UPDATE Scale deployments/scale 2 3", "CONNECT PodExecOptions pods/exec [\"ls\",\"-l\"]",
+            "CREATE Binding pods/binding {\"name\":\"node\"}", "CREATE Eviction pods/eviction 7", "UPDATE Scale deployments/scale 2 3", "CONNECT PodExecOptions pods/exec [\"ls\",\"-l\"]",
             "CONNECT PodAttachOptions pods/attach c", "CONNECT PodPortForwardOptions pods/portforward [80]", "CONNECT PodProxyOptions pods/proxy /a/b", "CREATE TokenRequest serviceaccounts/token ",
         ], hooks.Of("one").Select(Shown));
         Assert.Null((await server.GetAsync(pods)).At("spec.nodeName"));
@@ -330,6 +331,7 @@ public sealed class AdmissionWebhookTests : IAsyncLifetime
             var what = kind switch
             {
                 "Binding" => obj["target"]!.ToJsonString(),
+                "Eviction" => obj["deleteOptions"]!["gracePeriodSeconds"]!.ToJsonString(),
                 "Scale" => $"{r["oldObject"]!["spec"]!["replicas"]} {obj["spec"]!["replicas"]}",
                 _ => (obj["command"] ?? obj["ports"])?.ToJsonString() ?? (string?)(obj["path"] ?? obj["container"]),
             };

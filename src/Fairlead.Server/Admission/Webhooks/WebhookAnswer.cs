@@ -44,8 +44,10 @@ public sealed record WebhookAnswer(bool Allowed, JsonArray? Patch, IReadOnlyList
     {
         var status = Told();
         var why = $"admission webhook \"{webhook}\" denied the request";
-        return new(status with
+        return new(new Status
         {
+            Reason = status.Reason,
+            Details = status.Details,
             // An allowing code beside a refusal is a refusal.
             Code = status.Code is >= 400 ? status.Code : 400,
             Outcome = status.Outcome is null or "" or "Success" ? "Failure" : status.Outcome,
