@@ -37,6 +37,7 @@ public static class ApiJson
         AuthorizationJsonContext.Default,
         CertificatesJsonContext.Default,
         AdmissionRegistrationJsonContext.Default,
+        LegacyJsonContext.Default,
     ];
 
     /// <summary>Options with every record's generated type information.</summary>

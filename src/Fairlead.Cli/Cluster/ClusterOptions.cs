@@ -32,6 +32,9 @@ public sealed record ClusterOptions
 
     public int ApiPort { get; init; } = 6443;
 
+    /// <summary>Whether old versions of kinds are served, which upstream has removed.</summary>
+    public bool LegacyApis { get; init; }
+
     public static string DefaultDataFolder(string name) => "/var/lib/fairlead/" + name;
 
     /// <returns>A sentence about what is wrong, or null.</returns>

@@ -22,10 +22,15 @@ public static class ClusterArguments
 
     public static readonly Option<int> ApiPort = Number("--api-port", "The API server's port.", 6443);
 
+    public static readonly Option<bool> LegacyApis = new("--legacy-apis")
+    {
+        Description = "Serve old versions too: EndpointSlice, CronJob, PodDisruptionBudget, Ingress and IngressClass as v1beta1, HorizontalPodAutoscaler as v2beta2.",
+    };
+
     public static readonly Option<string?> Node = new("--node") { Description = "Only this node (default all)." };
 
     /// <summary>The options that say what a new cluster is like.</summary>
-    public static IReadOnlyList<Option> Shape => [Nodes, ClusterCidr, ServiceCidr, NodeCidr, ApiPort];
+    public static IReadOnlyList<Option> Shape => [Nodes, ClusterCidr, ServiceCidr, NodeCidr, ApiPort, LegacyApis];
 
     /// <summary>What the user chose.</summary>
     /// <exception cref="CommandException">Something of it makes no sense.</exception>
@@ -41,6 +46,7 @@ public static class ClusterArguments
             ServiceCidr = arguments.GetValue(ServiceCidr)!,
             NodeCidr = arguments.GetValue(NodeCidr)!,
             ApiPort = arguments.GetValue(ApiPort),
+            LegacyApis = arguments.GetValue(LegacyApis),
         };
         return options.Validate() is { } complaint ? throw new CommandException(complaint) : options;
     }

@@ -39,7 +39,7 @@ public static class ServerCommand
 
     public static Command Create()
     {
-        var command = new Command("server", "Run the control plane.") { ClusterArguments.Name, ClusterArguments.DataDir, ServiceRanges, BindAddress, SecurePort };
+        var command = new Command("server", "Run the control plane.") { ClusterArguments.Name, ClusterArguments.DataDir, ClusterArguments.LegacyApis, ServiceRanges, BindAddress, SecurePort };
         foreach (var option in StoreArguments.All.Concat(AuditArguments.All).Concat(IdentityArguments.All)) command.Add(option);
         command.SetAction(async (arguments, cancellation) =>
         {
@@ -121,7 +121,7 @@ public static class ServerCommand
         Store = store,
         Tokens = [tokens],
         TokenIssuer = tokens,
-        Resources = BuiltInResources.All,
+        Resources = arguments.GetValue(ClusterArguments.LegacyApis) || layout.Options.LegacyApis ? LegacyResources.With(BuiltInResources.All) : BuiltInResources.All,
     };
 
     static IPAddress? Wrong(System.CommandLine.Parsing.ArgumentResult result)

@@ -58,6 +58,7 @@ public static class UpCommand
                 "--cluster-cidr" => (asked.ClusterCidr.ToString(), before.ClusterCidr.ToString()),
                 "--service-cidr" => (asked.ServiceCidr.ToString(), before.ServiceCidr.ToString()),
                 "--node-cidr" => (asked.NodeCidr.ToString(), before.NodeCidr.ToString()),
+                "--legacy-apis" => (asked.LegacyApis ? "true" : "false", before.LegacyApis ? "true" : "false"),
                 _ => (asked.ApiPort.ToString(), before.ApiPort.ToString()),
             };
             if (arguments.GetResult(option) is { Implicit: false } && now != then)

@@ -25,7 +25,7 @@ public static class HorizontalPodAutoscalerResource
         ShortNames = ["hpa"],
         Categories = ["all"],
         HasStatus = true,
-        Conversion = VersionsAround.Of("autoscaling/v2", new OtherVersion("autoscaling/v1", AutoscalerVersions.FromV1, AutoscalerVersions.ToV1)),
+        Conversion = VersionsAround.Of("autoscaling/v2", new OtherVersion("autoscaling/v1", AutoscalerVersions.FromV1, AutoscalerVersions.ToV1), OtherVersion.Same("autoscaling/v2beta2")),
     };
 
     static IReadOnlyList<TableColumn> ColumnsOf(Func<JsonObject, string> targets) =>
