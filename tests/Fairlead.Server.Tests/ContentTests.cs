@@ -52,6 +52,22 @@ public sealed class ContentTests(TestServer server)
         }
     }
 
+    [Fact]
+    public async Task Keys_that_yaml_repeats_are_named_by_their_lines()
+    {
+        var ns = await server.NamespaceAsync("fields");
+        var path = $"/api/v1/namespaces/{ns}/configmaps";
+        const string body = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  a: first\n  a: second\n{0}";
+        const string repeated = "yaml: unmarshal errors:\n  line 7: key \"a\" already set in map";
+        var made = await server.SendAsync(HttpMethod.Post, path + "?fieldValidation=Strict", string.Format(null, body, "foo: 1\n"), "application/yaml");
+        Assert.Equal(400, made.Code);
+        Assert.EndsWith($"strict decoding error: {repeated}, unknown field \"foo\"", made.Message);
+        var warned = await server.SendAsync(HttpMethod.Post, path, string.Format(null, body, "foo: 1\n"), "application/yaml");
+        Assert.Equal(["299 - \"line 7: key \\\"a\\\" already set in map\"", "299 - \"unknown field \\\"foo\\\"\""], warned.Warnings);
+        var applied = await server.PatchAsync(path + "/c?fieldManager=m&fieldValidation=Strict", "application/apply-patch+yaml", string.Format(null, body, ""));
+        Assert.Equal((400, $"error strict decoding patch: error converting YAML to JSON: {repeated}"), (applied.Code, applied.Message));
+    }
+
     /// <summary>Unknown and repeated fields in every kind of patch (KEP-2885).</summary>
     [Theory]
     [InlineData("application/merge-patch+json", """{"data":{"a":"2","a":"2"},"foo":1}""", "unknown field \"foo\"", "duplicate field \"data.a\"")]

@@ -15,7 +15,7 @@ public static class YamlInput
 
     /// <summary>Reads a body that holds one document.</summary>
     /// <param name="utf8">The text.</param>
-    /// <param name="duplicates">Receives <c>duplicate field "spec.x"</c> for each repeated key, if given.</param>
+    /// <param name="duplicates">Receives <c>line 3: key "x" already set in map</c> for each repeated key, if given.</param>
     /// <exception cref="MalformedInputException">Not YAML, nothing that JSON can say, nested too deeply, or too large once its aliases are followed.</exception>
     public static JsonNode? Parse(ReadOnlySpan<byte> utf8, ICollection<string>? duplicates = null)
     {
@@ -27,6 +27,9 @@ public static class YamlInput
             _ => throw new MalformedInputException("the body holds more than one YAML document"),
         };
     }
+
+    /// <summary>Repeated keys as one error, in the words of upstream's strict reader.</summary>
+    public static string Refusal(IEnumerable<string> duplicates) => "yaml: unmarshal errors:\n  " + string.Join("\n  ", duplicates);
 
     /// <summary>Reads one document that is an object.</summary>
     /// <exception cref="MalformedInputException">As <see cref="Parse"/>, or not an object.</exception>

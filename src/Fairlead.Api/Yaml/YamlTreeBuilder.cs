@@ -69,12 +69,13 @@ sealed class YamlTreeBuilder(IParser parser, ICollection<string>? duplicates)
         {
             var (key, merge) = Key();
             path.Push(key);
+            var line = parser.Current?.Start.Line ?? 0;
             var value = Value();
             if (merge) Merged(merged ??= [], value);
             else if (!obj.TryAdd(key, value))
             {
                 obj[key] = value;
-                if (duplicates is not null && duplicates.Count < 100) duplicates.Add($"duplicate field \"{path}\"");
+                if (duplicates is not null && duplicates.Count < 100) duplicates.Add($"line {line}: key \"{key}\" already set in map");
             }
             path.Pop();
         }

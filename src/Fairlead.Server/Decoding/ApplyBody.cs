@@ -36,7 +36,7 @@ public static class ApplyBody
         try { config = YamlInput.ParseObject(body.Span, duplicates); }
         catch (MalformedInputException e) { throw Refuse.BadRequest($"error decoding patch: {e.Message}"); }
         if (duplicates.Count == 0 || context.Validation == FieldValidation.Ignore) return config;
-        if (context.Validation == FieldValidation.Strict) throw Refuse.BadRequest($"error strict decoding patch: {string.Join(", ", duplicates)}");
+        if (context.Validation == FieldValidation.Strict) throw Refuse.BadRequest($"error strict decoding patch: error converting YAML to JSON: {YamlInput.Refusal(duplicates)}");
         foreach (var text in duplicates) context.Warn(text);
         return config;
     }

@@ -24,7 +24,7 @@ public static class ObjectDecoder
         var found = new List<string>();
         var obj = await ParseAsync(call, context.Kind.Type, found, cancellation).ConfigureAwait(false);
         CheckKind(context.Kind, obj);
-        Structure(context, obj, found);
+        Structure(context, obj, found, ContentTypes.Body(call, context.Kind.Type) == BodyFormat.Yaml);
         return obj;
     }
 
@@ -63,13 +63,20 @@ public static class ObjectDecoder
 
     /// <summary>Types, unknown fields and nulls; used for patched objects too.</summary>
     /// <param name="reported">What the reader of the body has found already.</param>
+    /// <param name="yaml">True if that was the reader of YAML, which upstream names first and as one error.</param>
     /// <exception cref="ApiException">BadRequest.</exception>
-    public static void Structure(WriteContext context, JsonObject obj, IEnumerable<string> reported)
+    public static void Structure(WriteContext context, JsonObject obj, IReadOnlyCollection<string> reported, bool yaml = false)
     {
         var kind = context.Kind;
         var schema = kind.Schema.Value;
         if (StructuralValidation.TypeError(obj, schema) is { } wrong) throw Refuse.BadRequest(Cannot(kind) + wrong);
-        Report(context, Pruning.Prune(obj, schema).Concat(reported).ToArray(), words => Refuse.BadRequest(Cannot(kind) + words));
+        var unknown = Pruning.Prune(obj, schema);
+        if (yaml && reported.Count > 0)
+        {
+            if (context.Validation == FieldValidation.Strict) throw Refuse.BadRequest(Cannot(kind) + Strict([YamlInput.Refusal(reported), .. unknown]));
+            Report(context, [.. reported, .. unknown], Refuse.BadRequest);
+        }
+        else Report(context, [.. unknown, .. reported], words => Refuse.BadRequest(Cannot(kind) + words));
     }
 
     /// <summary>As <see cref="Structure"/> for an object that a patch made: what is wrong with it is Invalid.</summary>
@@ -78,15 +85,17 @@ public static class ObjectDecoder
     {
         var schema = context.Kind.Schema.Value;
         if (StructuralValidation.TypeError(obj, schema) is { } wrong) throw Refuse.InvalidPatch(obj, wrong);
-        Report(context, Pruning.Prune(obj, schema).Concat(reported).ToArray(), words => Refuse.InvalidPatch(obj, words));
+        Report(context, [.. Pruning.Prune(obj, schema), .. reported], words => Refuse.InvalidPatch(obj, words));
     }
 
     static void Report(WriteContext context, string[] found, Func<string, ApiException> refuse)
     {
         if (found.Length == 0 || context.Validation == FieldValidation.Ignore) return;
-        if (context.Validation == FieldValidation.Strict) throw refuse($"strict decoding error: {string.Join(", ", found)}");
+        if (context.Validation == FieldValidation.Strict) throw refuse(Strict(found));
         foreach (var text in found) context.Warn(text);
     }
+
+    static string Strict(IEnumerable<string> found) => $"strict decoding error: {string.Join(", ", found)}";
 
     static string Cannot(ResourceDefinition kind) => $"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: ";
 

@@ -38,7 +38,7 @@ public class YamlTests
     {
         var found = new List<string>();
         YamlInput.Parse("spec:\n  a: 1\n  l:\n  - b: 1\n    b: 2\n  a: 2"u8, found);
-        Assert.Equal(["duplicate field \"spec.l[0].b\"", "duplicate field \"spec.a\""], found);
+        Assert.Equal(["line 5: key \"b\" already set in map", "line 6: key \"a\" already set in map"], found);
     }
 
     [Fact]

@@ -91,7 +91,7 @@ public class ProxyConfigurationTests
     [InlineData("iptables: { masqueradeBit: 15 }", "iptables.masqueradeBit: must be 14, the bit that every mode's rules use")]
     [InlineData("metricsBindAddress: 0.0.0.0:10256", "metricsBindAddress: \"0.0.0.0:10256\" is the healthzBindAddress already")]
     [InlineData("healthzBindAddress: localhost", "healthzBindAddress: \"localhost\" is no address and port such as 0.0.0.0:10256")]
-    [InlineData("mode: ipvs\nmode: iptables", "duplicate field \"mode\"")]
+    [InlineData("mode: ipvs\nmode: iptables", "line 4: key \"mode\" already set in map")]
     public void WhatIsWrongIsNamed(string body, string error)
     {
         Assert.Null(ProxyConfigurationReader.Read(Head + body + "\n", out var errors));
