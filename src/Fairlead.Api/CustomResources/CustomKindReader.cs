@@ -51,6 +51,7 @@ public static class CustomKindReader
             Schema = schema,
             HasStatus = hasStatus,
             CountsGeneration = true,
+            ShortFinalizers = true,
             Scale = scale,
             Subresources = scale is null ? [] : [new("scale", "autoscaling", "v1", "Scale", ReadWrite)],
             Columns = CustomColumns.Of(version),

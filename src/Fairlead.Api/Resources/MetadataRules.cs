@@ -22,7 +22,7 @@ public static class MetadataRules
         ValidateLabels(metadata.Pairs("labels"), "metadata.labels", errors);
         ValidateAnnotations(metadata.Pairs("annotations"), "metadata.annotations", errors);
         ValidateOwners(metadata.Objects("ownerReferences"), errors);
-        ValidateFinalizers(metadata.Texts("finalizers"), errors);
+        ValidateFinalizers(kind, metadata.Texts("finalizers"), errors);
     }
 
     /// <summary>Adds what is wrong with a change of metadata: identity stays, and what is being deleted gets no new finalizers.</summary>
@@ -99,13 +99,21 @@ public static class MetadataRules
 
     static string Show(JsonObject owner) => $"{owner.Text("kind")}/{owner.Text("name")}";
 
-    static void ValidateFinalizers(IReadOnlyList<string> finalizers, FieldErrors errors)
+    /// <summary>What to tell the writer of an object that may have such finalizers: the new ones that others may also think theirs.</summary>
+    public static IEnumerable<string> FinalizerWarnings(ResourceDefinition kind, JsonObject obj, JsonObject? old) =>
+        !kind.ShortFinalizers || kind.Type is not null ? []
+        : obj.Texts("metadata.finalizers").Where(IsShort).Except(old?.Texts("metadata.finalizers") ?? [])
+            .Select(f => $"metadata.finalizers: \"{f}\": prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other finalizer writers");
+
+    static bool IsShort(string finalizer) => !finalizer.Contains('/', StringComparison.Ordinal) && finalizer is not ("orphan" or "foregroundDeletion" or "kubernetes");
+
+    static void ValidateFinalizers(ResourceDefinition kind, IReadOnlyList<string> finalizers, FieldErrors errors)
     {
         const string path = "metadata.finalizers";
         for (var i = 0; i < finalizers.Count; i++)
         {
             if (NameSyntax.QualifiedName(finalizers[i]) is { } wrong) errors.Invalid(path, finalizers[i], wrong);
-            else if (!finalizers[i].Contains('/', StringComparison.Ordinal) && finalizers[i] is not ("orphan" or "foregroundDeletion" or "kubernetes"))
+            else if (!kind.ShortFinalizers && IsShort(finalizers[i]))
                 errors.Invalid($"{path}[{i}]", finalizers[i], "name is neither a standard finalizer name nor is it fully qualified");
         }
         if (finalizers.Contains("orphan") && finalizers.Contains("foregroundDeletion"))

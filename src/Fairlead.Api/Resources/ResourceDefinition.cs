@@ -48,6 +48,9 @@ public sealed record ResourceDefinition
     /// <summary>The default propagation of a delete without one; Background for all but a few old kinds.</summary>
     public string DefaultPropagation { get; init; } = "Background";
 
+    /// <summary>True if finalizers need no domain, as of the kinds that upstream's API extensions serve; others know a few short ones.</summary>
+    public bool ShortFinalizers { get; init; }
+
     /// <summary>Which name rule applies; see <see cref="NameRule"/>.</summary>
     public NameRule NameRule { get; init; } = NameRule.Subdomain;
 

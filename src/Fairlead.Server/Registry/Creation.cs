@@ -35,6 +35,7 @@ public sealed class Creation(RegistryServices services)
         ObjectChecks.Default(kind, obj);
         ObjectChecks.ValidateNew(kind, obj);
         await services.Admission.JudgeAsync(AdmissionOperation.Create, named, obj, null, cancellation).ConfigureAwait(false);
+        foreach (var warning in MetadataRules.FinalizerWarnings(kind, obj, null)) context.Warn(warning);
         for (var attempt = 1; ; attempt++)
         {
             // Anew at each try: what is taken may note the object's name.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Fairlead.Api.ManagedFields;
+using Fairlead.Api.Resources;
 using Fairlead.Server.Admission;
 using Fairlead.Server.Responding;
 using Fairlead.Store;
@@ -75,6 +76,8 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
             ObjectChecks.Default(kind, obj);
             ObjectChecks.ValidateChanged(kind, obj, old, scope);
             await services.Admission.JudgeAsync(AdmissionOperation.Update, context, obj, old, cancellation).ConfigureAwait(false);
+            if (attempt == 0)
+                foreach (var warning in MetadataRules.FinalizerWarnings(kind, obj, old)) context.Warn(warning);
             obj.Metadata()["resourceVersion"] = old.Metadata()["resourceVersion"]!.DeepClone();
             if (!migrates && owners.SameOwners(managers) && JsonNode.DeepEquals(obj, old)) return entry.Json;
             CountGeneration(context, obj, old);

@@ -186,6 +186,19 @@ public sealed class CustomResourceTests(TestServer server)
         Assert.Equal(404, (await server.GetAsync("/apis/names.example.com/v1/seconds")).Code);
     }
 
+    [Fact]
+    public async Task A_finalizer_without_a_domain_is_taken_and_warned_of()
+    {
+        await EnsureAsync(Definition("holders", "Holder", "hold.example.com"), "holders.hold.example.com");
+        const string path = "/apis/hold.example.com/v1/namespaces/default/holders";
+        var made = await server.PostAsync(path, """{"metadata":{"name":"a","finalizers":["mine","hold.example.com/ours"]},"spec":{"size":1}}""");
+        Assert.True(made.Code == 201, made.Text);
+        Assert.Contains("metadata.finalizers: \\\"mine\\\": prefer a domain-qualified finalizer name including a path (/)", Assert.Single(made.Warnings));
+        Assert.Empty((await server.PatchAsync($"{path}/a", "application/merge-patch+json", """{"spec":{"size":2}}""")).Warnings);
+        Assert.Empty((await server.PatchAsync($"{path}/a", "application/merge-patch+json", """{"metadata":{"finalizers":null}}""")).Warnings);
+        Assert.Equal(422, (await server.PostAsync(Definitions, Definition("refused", "Refused", "refused.example.com").Replace("\"metadata\":{", "\"metadata\":{\"finalizers\":[\"a b\"],", StringComparison.Ordinal))).Code);
+    }
+
     /// <summary>kubectl's reader of version 2 knows neither null nor unknown fields beside known ones.</summary>
     [Theory]
     [InlineData("""{"type":"object","x-kubernetes-preserve-unknown-fields":true,"properties":{"a":{"type":"string"}}}""", """{"type":"object"}""")]

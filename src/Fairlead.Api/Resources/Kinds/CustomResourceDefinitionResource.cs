@@ -14,6 +14,7 @@ public static class CustomResourceDefinitionResource
         Categories = ["api-extensions"],
         HasStatus = true,
         CountsGeneration = true,
+        ShortFinalizers = true,
         Rules = new CustomResourceDefinitionRules(),
     };
 }
