@@ -91,7 +91,7 @@ public sealed class ApiServer : IAsyncDisposable
             Quotas = quotaKind is null ? null : new(options.Store, quotaKind, counts),
         });
         customKinds = new(options.Store, verbs, catalog, options.Clock, new(webhooks), this.log);
-        var metrics = new RequestMetrics { More = [configured.WriteMetrics] };
+        var metrics = new RequestMetrics { More = [configured.WriteMetrics, aggregator.Metrics.Write] };
         authenticator = new([.. options.Tokens, new BootstrapTokens(options.Store, options.Clock)]);
         pipeline = new(authenticator, new RequestParser(catalog), authorizer, verbs,
             Subresources(), new DocumentRouter(Documents(metrics)), metrics, aggregator, this.log,

@@ -48,6 +48,9 @@ public sealed class Aggregator : IAsyncDisposable
         Served = new(catalog, registered, documents);
     }
 
+    /// <summary>Which other servers are there.</summary>
+    public AvailabilityMetrics Metrics { get; } = new();
+
     /// <summary>What is served, here and by others.</summary>
     public ServedGroups Served { get; }
 
@@ -67,7 +70,7 @@ public sealed class Aggregator : IAsyncDisposable
     public async Task<Task> RegisterAsync(Verbs verbs, TimeProvider clock, CancellationToken cancellation, CancellationToken stopping)
     {
         var local = new LocalVersions(registered, catalog, verbs, kind, clock, log);
-        var remote = new RemoteAvailability(registered, changes, new(resolver, connections), documents, verbs, kind, clock, log);
+        var remote = new RemoteAvailability(registered, changes, new(resolver, connections), documents, Metrics, verbs, kind, clock, log);
         await local.EnsureAsync(cancellation).ConfigureAwait(false);
         return Task.WhenAll(local.RunAsync(stopping), remote.RunAsync(stopping));
     }

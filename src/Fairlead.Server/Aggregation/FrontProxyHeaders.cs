@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Fairlead.Server.Authentication;
 
@@ -34,6 +35,18 @@ public static class FrontProxyHeaders
         {
             if (values.Count > 0) Add(request, $"{Prefix}Extra-{Escaped(key)}", values);
         }
+    }
+
+    /// <summary>Adds the client to those that X-Forwarded-For names already.</summary>
+    public static void Forwarded(HttpRequestMessage request, IPAddress? client)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (client is null) return;
+        const string header = "X-Forwarded-For";
+        var address = (client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client).ToString();
+        var before = request.Headers.TryGetValues(header, out var named) ? named : [];
+        request.Headers.Remove(header);
+        request.Headers.TryAddWithoutValidation(header, string.Join(", ", before.Append(address)));
     }
 
     // A header that silently stayed away, or fell into two, would make the user another one.

@@ -11,7 +11,7 @@ namespace Fairlead.Server.Aggregation;
 /// that none waits for another; woken by changes of its APIService, Service and endpoints, else every 30 seconds.
 /// </summary>
 public sealed class RemoteAvailability(
-    RegisteredVersions registered, ServiceChanges services, RemoteCheck check, RemoteDocuments documents,
+    RegisteredVersions registered, ServiceChanges services, RemoteCheck check, RemoteDocuments documents, AvailabilityMetrics metrics,
     Verbs verbs, ResourceDefinition kind, TimeProvider clock, ILogger log)
 {
     static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
@@ -71,7 +71,11 @@ public sealed class RemoteAvailability(
         }
         finally
         {
-            if (last is not null) documents.Remove(last);
+            if (last is not null)
+            {
+                documents.Remove(last);
+                metrics.Forget(last.Served.Name);
+            }
         }
     }
 
@@ -103,6 +107,7 @@ public sealed class RemoteAvailability(
             var found = await check.RunAsync(api, cancellation).ConfigureAwait(false);
             // Before the condition says so: whoever reads Available finds the resources.
             documents.Put(api, found);
+            metrics.Observed(api.Served.Name, api.Available, found);
             await WriteAsync(api, found, cancellation).ConfigureAwait(false);
             return found.Passed;
         }

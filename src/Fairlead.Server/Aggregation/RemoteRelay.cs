@@ -33,7 +33,11 @@ public sealed class RemoteRelay(RemoteConnections connections)
         return new StreamRelay(backend, target)
         {
             Withheld = FrontProxyHeaders.Withheld,
-            Complete = request => FrontProxyHeaders.Set(request, user),
+            Complete = request =>
+            {
+                FrontProxyHeaders.Set(request, user);
+                FrontProxyHeaders.Forwarded(request, call.Http.Connection.RemoteIpAddress);
+            },
             AnswerWithin = call.Query.Flag("watch") ? null : Longest,
             Unreached = fault => Unavailable(call, Reaching(fault)),
         }.Answer();

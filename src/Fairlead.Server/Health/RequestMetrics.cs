@@ -21,7 +21,7 @@ public sealed class RequestMetrics : IDocument
     readonly ConcurrentDictionary<Series, Histogram> durations = new();
     readonly ConcurrentDictionary<Series, Count> longRunning = new();
 
-    /// <summary>Others that have something to say of the server.</summary>
+    /// <summary>Write what other parts of the server count.</summary>
     public IReadOnlyList<Action<MetricText>> More { get; init; } = [];
 
     /// <summary>One request was answered (a stream: was accepted).</summary>

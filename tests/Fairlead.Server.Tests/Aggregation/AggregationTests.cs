@@ -37,7 +37,7 @@ public sealed class AggregationTests(AggregatedServers servers) : IClassFixture<
     public async Task No_client_names_another_user()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{SecondServer.Path}/flunders");
-        foreach (var (header, value) in ((string, string)[])[("X-Remote-User", "root"), ("X-Remote-Group", "system:masters"), ("X-Remote-Extra-Scopes", "all"), ("X-Remote-Uid", "0"), ("X-Other", "kept")])
+        foreach (var (header, value) in ((string, string)[])[("X-Remote-User", "root"), ("X-Remote-Group", "system:masters"), ("X-Remote-Extra-Scopes", "all"), ("X-Remote-Uid", "0"), ("X-Other", "kept"), ("X-Forwarded-For", "192.0.2.77")])
             request.Headers.Add(header, value);
         request.Headers.Add("Impersonate-User", "jane");
         request.Headers.Add("Impersonate-Group", "dev, ops");
@@ -49,6 +49,7 @@ public sealed class AggregationTests(AggregatedServers servers) : IClassFixture<
         Assert.Equal("jane", second.LastHeaders["X-Remote-User"]);
         Assert.Equal("dev, ops|system:authenticated", second.LastHeaders["X-Remote-Group"]);
         Assert.Equal("kept", second.LastHeaders["X-Other"]);
+        Assert.Equal("192.0.2.77, 127.0.0.1", second.LastHeaders["X-Forwarded-For"]);
         Assert.DoesNotContain(second.LastHeaders.Keys, h => h is "Authorization" or "X-Remote-Uid" or "X-Remote-Extra-Scopes" || h.StartsWith("Impersonate-", StringComparison.OrdinalIgnoreCase));
         Assert.Equal("north", second.LastHeaders["X-Remote-Extra-example.org%2fsite"]);
     }

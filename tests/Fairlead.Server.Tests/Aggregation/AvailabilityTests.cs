@@ -44,8 +44,12 @@ public sealed class AvailabilityTests(AggregatedServers servers) : IClassFixture
         await server.PatchAsync($"/api/v1/namespaces/{SecondServer.Namespace}/services/{SecondServer.Service}", "application/merge-patch+json", """{"metadata":{"annotations":{"touched":"1"}}}""");
         await servers.AvailableAsync("False (FailedDiscoveryCheck)");
         Assert.Equal(503, (await server.GetAsync(Path(SecondServer.Version))).Code);
+        var metrics = (await server.GetAsync("/metrics")).Text;
+        Assert.Contains($"aggregator_unavailable_apiservice{{name=\"{AggregatedServers.Name}\"}} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains($"aggregator_unavailable_apiservice_total{{name=\"{AggregatedServers.Name}\",reason=\"FailedDiscoveryCheck\"}} 1\n", metrics, StringComparison.Ordinal);
         servers.Second.Healthy = true;
         await servers.AvailableAsync("True (Passed) all checks passed");
+        Assert.Contains($"aggregator_unavailable_apiservice{{name=\"{AggregatedServers.Name}\"}} 0\n", (await server.GetAsync("/metrics")).Text, StringComparison.Ordinal);
         Assert.Equal(200, (await server.GetAsync(Path(SecondServer.Version))).Code);
     }
 
