@@ -63,7 +63,12 @@ public sealed class RemoteAvailability(
             while (true)
             {
                 var (registration, service) = (registered.Changes.Next, services.Changes.Next);
-                if (registered.Current.Remote.GetValueOrDefault(path) is not { } api) return;
+                if (registered.Current.Remote.GetValueOrDefault(path) is not { } api)
+                {
+                    // It may come back before anyone else has seen it gone.
+                    await registration.WaitAsync(cancellation).ConfigureAwait(false);
+                    continue;
+                }
                 last = api;
                 delay = await LookAsync(api, cancellation).ConfigureAwait(false) ? Every : delay < Every ? delay * 2 : Every;
                 if (await WaitAsync(api, registration, service, delay, cancellation).ConfigureAwait(false)) delay = FirstRetry;

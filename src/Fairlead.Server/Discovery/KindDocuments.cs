@@ -18,7 +18,8 @@ public sealed class KindDocuments(ServedGroups served, Func<string> address) : I
     /// <summary>The version that OpenAPI documents state.</summary>
     const string Version = "v1.33.0";
 
-    readonly ConcurrentDictionary<(object Served, string Path), ReadOnlyMemory<byte>?> rendered = new();
+    readonly ConcurrentDictionary<(object Basis, string Path), ReadOnlyMemory<byte>?> rendered = new();
+    ServedGroups.Snapshot? seen;
 
     public bool Answers(string path) => path is "/api" or "/apis" or "/openapi/v2" or "/openapi/v3"
         || path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/apis/", StringComparison.Ordinal) || path.StartsWith("/openapi/v3/", StringComparison.Ordinal);
@@ -42,11 +43,21 @@ public sealed class KindDocuments(ServedGroups served, Func<string> address) : I
     ApiAnswer Answer(ApiCall call, ServedGroups.Snapshot now, string key, string type, Func<ReadOnlyMemory<byte>?> render)
     {
         if (rendered.Count > 200) rendered.Clear();
-        var body = rendered.GetOrAdd((now, key), _ => render()) ?? throw Refuse.NoSuchResource();
+        Forget(now);
+        var body = rendered.GetOrAdd((BasisOf(now, key), key), _ => render()) ?? throw Refuse.NoSuchResource();
         var etag = $"\"{OpenApiV3.Hash(body)}\"";
         return call.IfNoneMatch == etag
             ? new ApiAnswer { Code = 304, ContentType = type, ETag = etag }
             : new ApiAnswer { Body = body, ContentType = type, ETag = etag };
+    }
+
+    /// <summary>What a document rests on. Schemas take long to write, and the state of another server is not in them.</summary>
+    static object BasisOf(ServedGroups.Snapshot now, string key) => key.StartsWith("/openapi/", StringComparison.Ordinal) ? (now.Kinds, now.Hashes) : now;
+
+    void Forget(ServedGroups.Snapshot now)
+    {
+        if (ReferenceEquals(Interlocked.Exchange(ref seen, now), now)) return;
+        foreach (var key in rendered.Keys.Where(k => !k.Basis.Equals(BasisOf(now, k.Path)))) rendered.TryRemove(key, out _);
     }
 
     ReadOnlyMemory<byte>? Render(ServedGroups.Snapshot now, string path)

@@ -31,6 +31,8 @@ public sealed class ServedGroups(ResourceCatalog catalog, RegisteredVersions reg
             {
                 if (last is { } made && ReferenceEquals(made.Kinds, kinds) && ReferenceEquals(made.Registered, table) && ReferenceEquals(made.Documents, known)) return made.Snapshot;
                 var snapshot = Make(kinds, table, known);
+                // The same list as long as the same is in it: see KindDocuments.
+                if (last is { } before && before.Snapshot.Kinds.SequenceEqual(snapshot.Kinds, ReferenceEqualityComparer.Instance)) snapshot = snapshot with { Kinds = before.Snapshot.Kinds };
                 last = (kinds, table, known, snapshot);
                 return snapshot;
             }

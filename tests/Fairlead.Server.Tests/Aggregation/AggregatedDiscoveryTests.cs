@@ -79,4 +79,18 @@ public sealed class AggregatedDiscoveryTests(AggregatedServers servers) : IClass
         Assert.Equal(["Name", "Service", "Available", "Age"], table.Json["columnDefinitions"]!.AsArray().Select(c => (string)c!["name"]!));
         Assert.Equal([AggregatedServers.Name, "kube-system/sample-api", "True"], table.Json["rows"]![0]!["cells"]!.AsArray().Take(3).Select(c => c!.ToString()));
     }
+
+    [Fact]
+    public async Task Documents_are_what_they_were_while_nothing_changes_for_them()
+    {
+        var (index, groups) = ((await server.GetAsync("/openapi/v3")).Text, (await server.GetAsync("/apis", Whole)).Text);
+        Assert.Equal(201, (await server.PostAsync(AggregatedServers.ApiServices, """{"metadata":{"name":"v1.alone.example.com"},"spec":{"group":"alone.example.com","version":"v1","groupPriorityMinimum":1,"versionPriority":1}}""")).Code);
+        Assert.Equal(index, (await server.GetAsync("/openapi/v3")).Text);
+        Assert.Equal(groups, (await server.GetAsync("/apis", Whole)).Text);
+        await server.PatchAsync($"{AggregatedServers.ApiServices}/{AggregatedServers.Name}", "application/merge-patch+json", """{"spec":{"groupPriorityMinimum":17999}}""");
+        Assert.Equal(SecondServer.Group, (await server.GetAsync("/apis")).At("groups.1.name"));
+        await server.PatchAsync($"{AggregatedServers.ApiServices}/{AggregatedServers.Name}", "application/merge-patch+json", """{"spec":{"groupPriorityMinimum":500}}""");
+        Assert.Equal(index, (await server.GetAsync("/openapi/v3")).Text);
+        Assert.Equal(groups, (await server.GetAsync("/apis", Whole)).Text);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Fairlead.Api.Resources;
 using Fairlead.Server.Relaying;
 using Fairlead.Server.Routing;
@@ -39,6 +41,18 @@ public sealed class ServiceResolverTests(TestServer server)
         async Task SliceAsync(string name, string endpoints) => Assert.Equal(201, (await server.PostAsync($"/apis/discovery.k8s.io/v1/namespaces/{ns}/endpointslices", $$$"""
             {"metadata":{"name":"{{{name}}}","labels":{"kubernetes.io/service-name":"web"}},"addressType":"IPv4","ports":[{"name":"https","port":8443}],"endpoints":[{{{endpoints}}}]}
             """)).Code);
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_takes_no_connection_is_passed_over()
+    {
+        using var open = new TcpListener(IPAddress.Loopback, 0);
+        open.Start();
+        using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        closed.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound and not listening: refused
+        await using var stream = await ServiceResolver.ConnectAsync([closed.LocalEndPoint!, new DnsEndPoint("localhost", ((IPEndPoint)open.LocalEndpoint).Port)], CancellationToken.None);
+        Assert.True(stream.CanWrite);
+        await Assert.ThrowsAsync<SocketException>(async () => await ServiceResolver.ConnectAsync([closed.LocalEndPoint!], CancellationToken.None));
     }
 
     [Fact]
