@@ -36,7 +36,7 @@ public static class WriteOptions
         if (apply && manager.Length == 0) errors.Required("fieldManager", "is required for apply patch");
         if (!apply && call.Query["force"] is { Length: > 0 }) errors.Forbidden("force", "may not be specified for non-apply patch");
         ThrowIfAny(target, errors, target.Verb switch { "patch" => "PatchOptions", "update" => "UpdateOptions", _ => "CreateOptions" });
-        return new(target, user, dryRun, validation, call.Warnings.Add)
+        return new(target, user, dryRun, validation, call.Warn)
         {
             FieldManager = manager.Length > 0 ? manager : FromUserAgent(call.UserAgent ?? ""),
             Force = force,

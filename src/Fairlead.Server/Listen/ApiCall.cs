@@ -48,4 +48,10 @@ public sealed class ApiCall
 
     /// <summary>Texts for Warning headers, in order.</summary>
     public List<string> Warnings { get; } = [];
+
+    /// <summary>Adds a text for a Warning header, unless it is there: what is tried again after a lost race warns once.</summary>
+    public void Warn(string text)
+    {
+        if (!Warnings.Contains(text)) Warnings.Add(text);
+    }
 }

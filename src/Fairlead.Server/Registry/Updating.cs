@@ -76,8 +76,7 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
             ObjectChecks.Default(kind, obj);
             ObjectChecks.ValidateChanged(kind, obj, old, scope);
             await services.Admission.JudgeAsync(AdmissionOperation.Update, context, obj, old, cancellation).ConfigureAwait(false);
-            if (attempt == 0)
-                foreach (var warning in MetadataRules.FinalizerWarnings(kind, obj, old)) context.Warn(warning);
+            foreach (var warning in MetadataRules.FinalizerWarnings(kind, obj, old)) context.Warn(warning);
             obj.Metadata()["resourceVersion"] = old.Metadata()["resourceVersion"]!.DeepClone();
             if (!migrates && owners.SameOwners(managers) && JsonNode.DeepEquals(obj, old)) return entry.Json;
             CountGeneration(context, obj, old);
