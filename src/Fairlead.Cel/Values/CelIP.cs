@@ -46,7 +46,7 @@ readonly record struct CelIP(UInt128 Bits, bool V6) : ICelTyped
 
     public bool IsUnspecified => Bits == 0;
     public bool IsLoopback => V6 ? Bits == 1 : Starts(0x7f, 8);
-    public bool IsLinkLocalMulticast => V6 ? Starts(0xff02, 16) || (Bits >> 112 & 0xff0f) == 0xff02 : Starts(0xe00000, 24);
+    public bool IsLinkLocalMulticast => V6 ? (Bits >> 112 & 0xff0f) == 0xff02 : Starts(0xe00000, 24);
     public bool IsLinkLocalUnicast => V6 ? Starts(0x3fa, 10) : Starts(0xa9fe, 16);
     public bool IsMulticast => V6 ? Starts(0xff, 8) : Starts(0xe, 4);
     public bool IsGlobalUnicast => !IsUnspecified && !IsLoopback && !IsMulticast && !IsLinkLocalUnicast && (V6 || Bits != uint.MaxValue);
