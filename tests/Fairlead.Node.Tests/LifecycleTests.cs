@@ -57,6 +57,21 @@ public sealed class LifecycleTests
         Assert.All(took, t => Assert.True(t < TimeSpan.FromSeconds(15), $"{t}: the grace did not end"));
     }
 
+    /// <summary>An exec that is just being started when its Pod goes: containerd must not be left with half of one.</summary>
+    [Fact]
+    public async Task APodGoesInTimeAtWhateverMomentItsHookBegins()
+    {
+        var took = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            var shared = node.MakeDirectory($"begins-{i}");
+            await node.RunAsync($"begins-{i}", "echo -n up > /shared/up; exec sleep 100000", shared, c => c with { Lifecycle = new() { PostStart = Exec("sleep 100000") } });
+            await node.UntilFileAsync(Path.Combine(shared, "up"), "up");
+            await Task.Delay(i * 40);
+            return await EndAsync($"begins-{i}", grace: 1);
+        }));
+        Assert.All(took, t => Assert.True(t < TimeSpan.FromSeconds(15), $"{t}: the grace did not end"));
+    }
+
     [Fact]
     public async Task ADeadlineEndsThePod()
     {

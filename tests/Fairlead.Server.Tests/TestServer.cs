@@ -9,6 +9,7 @@ using Fairlead.Server.Allocation;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Security;
 using Fairlead.Store.Memory;
+using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Server.Tests;
 
@@ -32,6 +33,9 @@ public sealed class TestServer : IAsyncLifetime
     /// <summary>Completes the options that the server starts with.</summary>
     public Func<ApiServerOptions, ApiServerOptions> Change { get; init; } = options => options;
     public InMemoryStore Store { get; init; } = new();
+
+    /// <summary>Receives what the server reports of its own faults.</summary>
+    public ILogger? Log { get; init; }
     public ApiServer Api => server;
     public Uri Address => new($"https://127.0.0.1:{server.Port}");
 
@@ -54,7 +58,7 @@ public sealed class TestServer : IAsyncLifetime
             Resources = BuiltInResources.All,
             TokenIssuer = AccountTokens,
             Tokens = [StaticTokens.Parse([$"{AdminToken},admin,1,\"system:masters\""]), .. VerifiesAccounts ? [AccountTokens] : (ITokenAuthenticator[])[]],
-        }));
+        }), Log);
         await server.StartAsync(CancellationToken.None);
         Http = Client();
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken);

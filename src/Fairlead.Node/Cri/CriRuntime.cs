@@ -96,12 +96,26 @@ sealed class CriRuntime(string socketPath) : IDisposable
         catch (CriException e) when (e.IsNotFound) { return null; }
     }
 
-    /// <summary>Runs a command in a container and waits for its end; killed after the timeout (whole seconds, 0 for none).</summary>
-    public Task<ExecSyncResponse> ExecSyncAsync(string id, IEnumerable<string> command, TimeSpan timeout, CancellationToken cancellation)
+    /// <summary>
+    /// Runs a command in a container and waits for its end; killed after the timeout (whole seconds, 0 for none). To cancel
+    /// ends the wait alone: the command ends at its timeout or with its container.
+    /// </summary>
+    /// <remarks>
+    /// Seen with containerd 1.6.20: where the call is taken back while the command is being started, the container's end
+    /// is not told of any more, and StopContainer does not return.
+    /// </remarks>
+    public async Task<ExecSyncResponse> ExecSyncAsync(string id, IEnumerable<string> command, TimeSpan timeout, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         var request = new ExecSyncRequest { ContainerId = id, Timeout = (long)Math.Ceiling(timeout.TotalSeconds) };
         request.Cmd.AddRange(command);
-        return CallAsync(RuntimeService + "ExecSync", request, ExecSyncResponse.Parser, Usual + timeout, cancellation);
+        var call = CallAsync(RuntimeService + "ExecSync", request, ExecSyncResponse.Parser, Usual + timeout, CancellationToken.None);
+        try { return await call.WaitAsync(cancellation).ConfigureAwait(false); }
+        finally
+        {
+            // Nobody is left to whom its failure matters.
+            if (!call.IsCompleted) _ = call.ContinueWith(t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
     }
 
     /// <returns>The URL at which the runtime serves this one exec.</returns>

@@ -71,16 +71,16 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
     {
         if (request.ContentLength > limit) throw Refuse.TooLarge(limit);
         var reader = request.BodyReader;
-        // Most bodies are here with their head and need no clock.
-        if (reader.TryRead(out var first))
-        {
-            if (first.IsCompleted) return Whole(reader, first, limit);
-            reader.AdvanceTo(first.Buffer.Start, first.Buffer.End);
-        }
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        bound.CancelAfter(bodyTimeout);
         try
         {
+            // Most bodies are here with their head and need no clock.
+            if (reader.TryRead(out var first))
+            {
+                if (first.IsCompleted) return Whole(reader, first, limit);
+                reader.AdvanceTo(first.Buffer.Start, first.Buffer.End);
+            }
+            using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            bound.CancelAfter(bodyTimeout);
             while (true)
             {
                 var read = await reader.ReadAsync(bound.Token).ConfigureAwait(false);
@@ -93,6 +93,8 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         {
             throw Refuse.Timeout($"the body of the request did not come within {bodyTimeout.TotalSeconds} s; nothing was changed: send it again, whole");
         }
+        // It ends before its length, or its chunks are none.
+        catch (BadHttpRequestException malformed) { throw Refuse.BadRequest(malformed.Message); }
     }
 
     static ReadOnlyMemory<byte> Whole(PipeReader reader, ReadResult read, int limit)
