@@ -37,24 +37,3 @@ public static class AdmissionExpressions
         _ => "must evaluate to one of [string null_type]",
     };
 }
-
-/// <summary>What an expression of admission is to be.</summary>
-public enum AdmissionValue
-{
-    /// <summary>Anything (variables).</summary>
-    Any,
-
-    /// <summary>True or false (conditions, validations).</summary>
-    Bool,
-
-    /// <summary>A text (messages).</summary>
-    Text,
-
-    /// <summary>A text or null (audit annotations).</summary>
-    TextOrNull,
-}
-
-/// <summary>An expression that was read: the program, or why there is none.</summary>
-/// <param name="Program">The program; null if there is an error.</param>
-/// <param name="Error">What is wrong, as it follows the value in a message.</param>
-public sealed record AdmissionExpression(CelProgram? Program, string? Error);
