@@ -35,6 +35,22 @@ static class ElementOrder
             live.TryGetValue(Id(a, key), out var left) && live.TryGetValue(Id(b, key), out var right) && left < right;
     }
 
+    /// <summary>What the patch names must be in the order too, and stand there as it does in the patch; deletions may be anywhere.</summary>
+    /// <exception cref="PatchException">It does not.</exception>
+    public static void Check(JsonArray patch, JsonArray order, string? key)
+    {
+        if (order.Count == 0) return;
+        var at = 0;
+        var wanted = order.Select(e => Id(e, key)).ToList();
+        foreach (var element in patch)
+        {
+            if (element is JsonObject o && o.ContainsKey(StrategicMergePatch.Directive)) continue;
+            var found = wanted.IndexOf(Id(element, key), at);
+            if (found < 0) throw PatchException.DoesNotFit($"The order in patch list:\n{patch.ToJsonString()}\n doesn't match {StrategicMergePatch.OrderPrefix[..^1]} list:\n{order.ToJsonString()}\n");
+            at = found + 1;
+        }
+    }
+
     static Dictionary<string, int> Ranks(JsonArray list, string? key)
     {
         var ranks = new Dictionary<string, int>(StringComparer.Ordinal);

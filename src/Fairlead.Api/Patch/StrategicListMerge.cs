@@ -6,14 +6,17 @@ namespace Fairlead.Api.Patch;
 /// <summary>Merging a list into a list: scalars as sets, objects by their merge key.</summary>
 static class StrategicListMerge
 {
-    /// <summary>The merged list: the current elements in their order, then what the patch adds. Inputs stay as they are.</summary>
+    /// <summary>
+    /// The merged list. What the patch names stands in the patch's order; the others keep their place before what followed
+    /// them, and what is new goes before them: so does upstream. Inputs stay as they are.
+    /// </summary>
     public static JsonArray Merge(JsonArray current, JsonArray patch, SchemaNode field, string name)
     {
         var objects = patch.Concat(current).Any(element => element is JsonObject);
-        if (!objects) return MergeScalars(current, patch);
+        if (!objects) return ElementOrder.Arrange(MergeScalars(current, patch), current, patch, null);
         var key = field.PatchMergeKey ?? throw PatchException.DoesNotFit($"cannot merge lists without merge key for {name}");
         if (patch.Any(element => element is JsonObject o && StrategicMergePatch.DirectiveOf(o) == "replace")) return Replacement(patch);
-        return MergeByKey(current, patch, field.Items ?? new SchemaNode(), key);
+        return ElementOrder.Arrange(MergeByKey(current, patch, field.Items ?? new SchemaNode(), key), current, patch, key);
     }
 
     /// <summary>A text that two equal values share; numbers are equal as written.</summary>
@@ -29,17 +32,9 @@ static class StrategicListMerge
         return merged;
     }
 
-    /// <summary>An element {$patch: replace} makes the other elements of the patch the whole list.</summary>
-    static JsonArray Replacement(JsonArray patch)
-    {
-        var list = new JsonArray();
-        foreach (var element in patch)
-            if (element is not JsonObject o || StrategicMergePatch.DirectiveOf(o) is null)
-                list.Add(element?.DeepClone());
-            else if (StrategicMergePatch.WithoutDirectives(o) is { Count: > 0 } rest)
-                list.Add((JsonNode)rest);
-        return list;
-    }
+    /// <summary>An element {$patch: replace} makes the others of the patch, save those with a directive of their own, the whole list.</summary>
+    static JsonArray Replacement(JsonArray patch) =>
+        [.. patch.Where(element => element is not JsonObject o || StrategicMergePatch.DirectiveOf(o) is null).Select(element => element?.DeepClone())];
 
     static JsonArray MergeByKey(JsonArray current, JsonArray patch, SchemaNode items, string key)
     {

@@ -64,10 +64,11 @@ public static class StrategicMergePatch
         }
         else if (change is JsonArray elements && field.PatchStrategy.HasFlag(PatchStrategy.Merge))
         {
-            var merged = StrategicListMerge.Merge(current as JsonArray ?? [], elements, field, name);
-            target[name] = patch[OrderPrefix + name] is JsonArray order
-                ? ElementOrder.Arrange(merged, current as JsonArray ?? [], order, field.PatchMergeKey)
-                : merged;
+            var before = current as JsonArray ?? [];
+            var order = patch[OrderPrefix + name] as JsonArray;
+            if (order is not null) ElementOrder.Check(elements, order, field.PatchMergeKey);
+            var merged = StrategicListMerge.Merge(before, elements, field, name);
+            target[name] = order is null ? merged : ElementOrder.Arrange(merged, before, order, field.PatchMergeKey);
         }
         else target[name] = change.DeepClone();
     }

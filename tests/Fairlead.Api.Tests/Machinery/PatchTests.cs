@@ -61,7 +61,7 @@ public class PatchTests
 
     [Theory]
     [InlineData("lists merge by key", "{\"parts\":[{\"name\":\"a\",\"image\":\"1\"},{\"name\":\"b\"}]}", "{\"parts\":[{\"name\":\"a\",\"image\":\"2\"},{\"name\":\"c\"}]}",
-        "{\"parts\":[{\"name\":\"a\",\"image\":\"2\"},{\"name\":\"b\"},{\"name\":\"c\"}]}")]
+        "{\"parts\":[{\"name\":\"a\",\"image\":\"2\"},{\"name\":\"c\"},{\"name\":\"b\"}]}")]
     [InlineData("null removes", "{\"replicas\":1,\"big\":2}", "{\"replicas\":null,\"paused\":null}", "{\"big\":2}")]
     [InlineData("atomic lists are replaced", "{\"args\":[\"a\"]}", "{\"args\":[\"b\"]}", "{\"args\":[\"b\"]}")]
     [InlineData("maps merge", "{\"selector\":{\"a\":\"1\",\"b\":\"2\"}}", "{\"selector\":{\"a\":null,\"c\":\"3\"}}", "{\"selector\":{\"b\":\"2\",\"c\":\"3\"}}")]
@@ -80,6 +80,44 @@ public class PatchTests
     [InlineData("new lists lose directives", "{}", "{\"parts\":[{\"name\":\"a\",\"image\":null},{\"name\":\"z\",\"$patch\":\"delete\"}]}", "{\"parts\":[{\"name\":\"a\"}]}")]
     [InlineData("nested lists", "{\"parts\":[{\"name\":\"a\",\"ports\":[{\"port\":80,\"name\":\"x\"}]}]}", "{\"parts\":[{\"name\":\"a\",\"ports\":[{\"port\":80,\"name\":\"y\"},{\"port\":81}]}]}",
         "{\"parts\":[{\"name\":\"a\",\"ports\":[{\"port\":80,\"name\":\"y\"},{\"port\":81}]}]}")]
+    [InlineData("what is new comes before what the patch does not name", "{\"parts\":[{\"name\":\"b\"}]}", "{\"parts\":[{\"name\":\"a\"}]}",
+        "{\"parts\":[{\"name\":\"a\"},{\"name\":\"b\"}]}")]
+    [InlineData("the patch's order counts among what it names", "{\"parts\":[{\"name\":\"a\"},{\"name\":\"b\"},{\"name\":\"c\"}]}", "{\"parts\":[{\"name\":\"c\"},{\"name\":\"a\"}]}",
+        "{\"parts\":[{\"name\":\"b\"},{\"name\":\"c\"},{\"name\":\"a\"}]}")]
+    [InlineData("new scalars come first too", "{\"tags\":[\"a\"]}", "{\"tags\":[\"z\"]}",
+        "{\"tags\":[\"z\",\"a\"]}")]
+    [InlineData("an empty list changes nothing", "{\"parts\":[{\"name\":\"a\"}],\"tags\":[\"a\"]}", "{\"parts\":[],\"tags\":[]}",
+        "{\"parts\":[{\"name\":\"a\"}],\"tags\":[\"a\"]}")]
+    [InlineData("a replaced list takes no element with a directive", "{\"parts\":[{\"name\":\"a\"}]}", "{\"parts\":[{\"$patch\":\"replace\",\"name\":\"x\"},{\"name\":\"b\"},{\"$patch\":\"delete\",\"name\":\"c\"}]}",
+        "{\"parts\":[{\"name\":\"b\"}]}")]
+    [InlineData("a list replaced by nothing", "{\"parts\":[{\"name\":\"a\"}]}", "{\"parts\":[{\"$patch\":\"replace\"}]}",
+        "{\"parts\":[]}")]
+    [InlineData("delete a map", "{\"template\":{\"name\":\"a\"}}", "{\"template\":{\"$patch\":\"delete\",\"name\":\"b\"}}",
+        "{\"template\":{}}")]
+    [InlineData("replace the whole", "{\"replicas\":1,\"paused\":true}", "{\"$patch\":\"replace\",\"replicas\":2}",
+        "{\"replicas\":2}")]
+    [InlineData("delete what is not there", "{\"parts\":[{\"name\":\"a\"}]}", "{\"parts\":[{\"$patch\":\"delete\",\"name\":\"z\"}]}",
+        "{\"parts\":[{\"name\":\"a\"}]}")]
+    [InlineData("delete and make again", "{\"parts\":[{\"name\":\"a\",\"image\":\"1\"}]}", "{\"parts\":[{\"name\":\"a\",\"image\":\"2\"},{\"$patch\":\"delete\",\"name\":\"a\"}]}",
+        "{\"parts\":[{\"name\":\"a\",\"image\":\"2\"}]}")]
+    [InlineData("retain keys keeps what the patch leaves alone", "{\"strategy\":{\"type\":\"R\",\"rolling\":{\"name\":\"x\"}}}", "{\"strategy\":{\"$retainKeys\":[\"type\",\"rolling\"],\"rolling\":{\"image\":\"i\"}}}",
+        "{\"strategy\":{\"type\":\"R\",\"rolling\":{\"name\":\"x\",\"image\":\"i\"}}}")]
+    [InlineData("retain keys of nothing", "{\"strategy\":{\"type\":\"R\"}}", "{\"strategy\":{\"$retainKeys\":[]}}",
+        "{\"strategy\":{}}")]
+    [InlineData("retain keys and null", "{\"strategy\":{\"type\":\"R\",\"rolling\":{\"name\":\"x\"}}}", "{\"strategy\":{\"$retainKeys\":[\"type\"],\"type\":\"S\",\"rolling\":null}}",
+        "{\"strategy\":{\"type\":\"S\"}}")]
+    [InlineData("order with a deletion", "{\"parts\":[{\"name\":\"a\"},{\"name\":\"b\"},{\"name\":\"c\"}]}", "{\"$setElementOrder/parts\":[{\"name\":\"c\"},{\"name\":\"a\"}],\"parts\":[{\"$patch\":\"delete\",\"name\":\"b\"}]}",
+        "{\"parts\":[{\"name\":\"c\"},{\"name\":\"a\"}]}")]
+    [InlineData("what the order does not name stays before what followed it", "{\"parts\":[{\"name\":\"1\"},{\"name\":\"2\"},{\"name\":\"3\"},{\"name\":\"4\"}]}", "{\"$setElementOrder/parts\":[{\"name\":\"4\"},{\"name\":\"1\"}]}",
+        "{\"parts\":[{\"name\":\"2\"},{\"name\":\"3\"},{\"name\":\"4\"},{\"name\":\"1\"}]}")]
+    [InlineData("order, addition and deletion of scalars", "{\"tags\":[\"a\",\"b\",\"c\"]}", "{\"$setElementOrder/tags\":[\"c\",\"d\"],\"$deleteFromPrimitiveList/tags\":[\"a\",\"b\"],\"tags\":[\"d\"]}",
+        "{\"tags\":[\"c\",\"d\"]}")]
+    [InlineData("order of what is not there", "{}", "{\"$setElementOrder/parts\":[{\"name\":\"a\"}]}",
+        "{}")]
+    [InlineData("delete from a list that is not there", "{}", "{\"$deleteFromPrimitiveList/tags\":[\"a\"]}",
+        "{}")]
+    [InlineData("another type is taken as it is", "{\"template\":{\"name\":\"a\"}}", "{\"template\":\"x\"}",
+        "{\"template\":\"x\"}")]
     public void Strategic_merge(string row, string target, string patch, string expected) =>
         Assert.Equal(expected, StrategicMergePatch.Apply(Json(target).AsObject(), Json(patch).AsObject(), Spec).ToJsonString() is var got && got == expected ? expected : $"{row}: {got}");
 
@@ -90,6 +128,11 @@ public class PatchTests
     [InlineData("{\"strategy\":{\"$retainKeys\":[\"rolling\"],\"type\":\"x\"}}", "retainKeys")]
     [InlineData("{\"$setElementOrder/parts\":3}", "is not a list")]
     [InlineData("{\"$deleteFromPrimitiveList/tags\":3}", "is not a list")]
+    [InlineData("{\"$setElementOrder/parts\":[{\"name\":\"a\"},{\"name\":\"b\"}],\"parts\":[{\"name\":\"b\"},{\"name\":\"a\"}]}", "doesn't match $setElementOrder list")]
+    [InlineData("{\"$setElementOrder/parts\":[{\"name\":\"a\"}],\"parts\":[{\"name\":\"b\"}]}", "doesn't match $setElementOrder list")]
+    [InlineData("{\"$setElementOrder/tags\":[\"a\"],\"tags\":[\"b\"]}", "doesn't match $setElementOrder list")]
+    [InlineData("{\"strategy\":{\"$retainKeys\":\"type\"}}", "invalid patch format of retainKeys")]
+    [InlineData("{\"strategy\":{\"$patch\":3}}", "is not a string")]
     public void Strategic_merge_refuses(string patch, string words) =>
         Assert.Contains(words, Assert.Throws<PatchException>(() => StrategicMergePatch.Apply([], Json(patch).AsObject(), Spec)).Message);
 }
