@@ -64,11 +64,11 @@ public sealed class AggregatedServers : IAsyncLifetime
         Assert.Equal(WriteOutcome.Done, written.Outcome);
     }
 
-    public async Task RegisterAsync(string extra = "", string version = SecondServer.Version, string service = SecondServer.Service, string? trust = null)
+    public async Task RegisterAsync(string version = SecondServer.Version, string service = SecondServer.Service, string? trust = null)
     {
         var made = await Server.PostAsync(ApiServices, $$$"""
             {"apiVersion":"apiregistration.k8s.io/v1","kind":"APIService","metadata":{"name":"{{{version}}}.{{{SecondServer.Group}}}"},"spec":{"group":"{{{SecondServer.Group}}}","version":"{{{version}}}",
-             "groupPriorityMinimum":2000,"versionPriority":10,"service":{"namespace":"{{{SecondServer.Namespace}}}","name":"{{{service}}}"},{{{trust ?? $"\"caBundle\":\"{Second.Bundle}\""}}}{{{extra}}}}}
+             "groupPriorityMinimum":2000,"versionPriority":10,"service":{"namespace":"{{{SecondServer.Namespace}}}","name":"{{{service}}}"},{{{trust ?? $"\"caBundle\":\"{Second.Bundle}\""}}}}}
             """);
         Assert.True(made.Code == 201, made.Text);
     }
