@@ -13,6 +13,7 @@ using Fairlead.Server.Authorization.Rbac;
 using Fairlead.Server.Bootstrap;
 using Fairlead.Server.CustomResources;
 using Fairlead.Server.Discovery;
+using Fairlead.Server.FlowControl;
 using Fairlead.Server.Health;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Quotas;
@@ -30,7 +31,7 @@ namespace Fairlead.Server;
 /// The API server: one object wires the stages in the order in which a request meets them and listens.
 /// <code>
 /// socket ──▶ HttpExchange ─┐
-///                          ├─▶ ApiPipeline: authenticate ▶ route ▶ authorize ▶ Verbs | subresource | document | Aggregator ▶ answer
+///                          ├─▶ ApiPipeline: authenticate ▶ route ▶ seat ▶ authorize ▶ Verbs | subresource | document | Aggregator ▶ answer
 /// InProcessTransport ──────┘                                                    │
 ///                                     decode ▶ admit ▶ default ▶ validate ▶ allocate ▶ store
 /// </code>
@@ -50,6 +51,8 @@ public sealed class ApiServer : IAsyncDisposable
     readonly StoreFollower roles;
     readonly StoreFollower nodePods;
     readonly ConfiguredAdmission configured;
+    readonly FlowPolicy flows;
+    readonly StoreFollower flowObjects;
     readonly AuthorizerChain authorizer;
     readonly Authenticator authenticator;
     readonly CancellationTokenSource stopping = new();
@@ -76,6 +79,8 @@ public sealed class ApiServer : IAsyncDisposable
         roles = new(options.Store, policy, line => this.log.LogWarning("{Line}", line));
         var graph = new NodeGraph();
         nodePods = new(options.Store, graph, line => this.log.LogWarning("{Line}", line));
+        flows = new(options.MaxRequestsInFlight + options.MaxMutatingRequestsInFlight, options.Clock);
+        flowObjects = new(options.Store, flows, line => this.log.LogWarning("{Line}", line));
         authorizer = new([new MastersMay(), new NodeAuthorizer(graph), new RbacAuthorizer(policy), .. options.Authorizers]);
         resolver = new(options.Store, catalog);
         webhooks = new(resolver);
@@ -84,18 +89,19 @@ public sealed class ApiServer : IAsyncDisposable
         var quotaKind = catalog.Find("", "v1", "resourcequotas");
         if (quotaKind is not null) recount = new(options.Store, quotaKind, counts, options.Clock, line => this.log.LogWarning("{Line}", line));
         aggregator = new(options.Store, catalog, resolver, options.ProxyClientCertificate, this.log);
-        verbs = new(new RegistryServices(new FollowedStore(options.Store, [roles, aggregator.Follower, .. configured.Followers]), Admission(), [services], options.Clock)
+        verbs = new(new RegistryServices(new FollowedStore(options.Store, [roles, flowObjects, aggregator.Follower, .. configured.Followers]), Admission(), [services], options.Clock)
         {
             Authorizer = authorizer,
             Lifetime = catalog.Lifetime,
             Quotas = quotaKind is null ? null : new(options.Store, quotaKind, counts),
         });
         customKinds = new(options.Store, verbs, catalog, options.Clock, new(webhooks), this.log);
-        var metrics = new RequestMetrics { More = [configured.WriteMetrics, aggregator.Metrics.Write] };
+        var metrics = new RequestMetrics { More = [configured.WriteMetrics, aggregator.Metrics.Write, text => FlowMetrics.Write(flows, text)] };
         authenticator = new([.. options.Tokens, new BootstrapTokens(options.Store, options.Clock)]);
         pipeline = new(authenticator, new RequestParser(catalog), authorizer, verbs,
             Subresources(), new DocumentRouter(Documents(metrics)), metrics, aggregator, this.log,
-            options.Audit is { } audit ? new(audit.Policy, audit.Write, options.Clock, line => this.log.LogWarning("{Line}", line)) : null);
+            options.Audit is { } audit ? new(audit.Policy, audit.Write, options.Clock, line => this.log.LogWarning("{Line}", line)) : null,
+            flows.Total > 0 ? new(flows, options.Clock) : null);
         var self = new KubeClient(Transport(new UserInfo("system:apiserver", [UserInfo.MastersGroup])));
         repair = new(self, addresses, ports, options.Clock, line => this.log.LogWarning("{Line}", line));
         clients = new(options.ClientAuthority);
@@ -122,6 +128,7 @@ public sealed class ApiServer : IAsyncDisposable
         await nodePods.StartAsync(cancellation).ConfigureAwait(false);
         await configured.StartAsync(cancellation).ConfigureAwait(false);
         await aggregator.StartAsync(cancellation).ConfigureAwait(false);
+        await flowObjects.StartAsync(cancellation).ConfigureAwait(false);
         if (await new DefaultServiceCidr(verbs, RangeKind, options.ServiceRanges).EnsureAsync(ObjectFields.Time(options.Clock.GetUtcNow()), cancellation).ConfigureAwait(false) is { } differs)
             log.LogWarning("{Line}", differs);
         await RestoreAsync(cancellation).ConfigureAwait(false);
@@ -135,7 +142,9 @@ public sealed class ApiServer : IAsyncDisposable
         await new PolicyReconciliation(verbs, catalog).EnsureAsync(cancellation).ConfigureAwait(false);
         await repair.RunOnceAsync(cancellation).ConfigureAwait(false);
         aggregating = await aggregator.RegisterAsync(verbs, options.Clock, cancellation, stopping.Token).ConfigureAwait(false);
-        repairing = Task.WhenAll(repair.RunAsync(stopping.Token), recount?.RunAsync(stopping.Token) ?? Task.CompletedTask);
+        repairing = Task.WhenAll(repair.RunAsync(stopping.Token), recount?.RunAsync(stopping.Token) ?? Task.CompletedTask,
+            catalog.Find("flowcontrol.apiserver.k8s.io", "v1", "flowschemas") is { } schemas
+                ? new FlowUpkeep(flows, verbs, schemas, options.Clock, line => log.LogWarning("{Line}", line)).RunAsync(stopping.Token) : Task.CompletedTask);
         ready = true;
         log.LogInformation("serving {Kinds} kinds on {Address}:{Port}", catalog.All.Count, options.Listen.Address, Port);
     }
@@ -153,6 +162,7 @@ public sealed class ApiServer : IAsyncDisposable
         await nodePods.DisposeAsync().ConfigureAwait(false);
         await configured.DisposeAsync().ConfigureAwait(false);
         await aggregator.DisposeAsync().ConfigureAwait(false);
+        await flowObjects.DisposeAsync().ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()

@@ -85,6 +85,15 @@ public sealed record ApiServerOptions
     /// <summary>Components beside this server and its store, for ComponentStatus.</summary>
     public IReadOnlyList<ComponentProbe> Components { get; init; } = [];
 
+    /// <summary>
+    /// The two together are the seats that priority levels divide (API priority and fairness), with upstream's defaults;
+    /// 0 and 0: nothing is limited.
+    /// </summary>
+    public int MaxRequestsInFlight { get; init; } = 400;
+
+    /// <inheritdoc cref="MaxRequestsInFlight"/>
+    public int MaxMutatingRequestsInFlight { get; init; } = 200;
+
     /// <summary>How long a client may take to send a body.</summary>
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -47,6 +47,13 @@ public sealed class ApiAnswer
         return new() { Code = Code, ContentType = ContentType, ETag = ETag, RetryAfter = RetryAfter, CacheControl = CacheControl, Body = buffer.GetBuffer().AsMemory(0, (int)buffer.Length) };
     }
 
+    /// <summary>The answer with its content written in another way.</summary>
+    public ApiAnswer WithStream(Func<PipeWriter, CancellationToken, Task> stream) => new()
+    {
+        Code = Code, ContentType = ContentType, ETag = ETag, CacheControl = CacheControl, RetryAfter = RetryAfter,
+        Size = Size, LongRunning = LongRunning, Stream = stream,
+    };
+
     public static ApiAnswer Of(ReadOnlyMemory<byte> body, int code = 200) => new() { Body = body, Code = code };
 
     public static ApiAnswer Text(string text, int code = 200) =>

@@ -1,5 +1,6 @@
 using Fairlead.Server.Auditing;
 using Fairlead.Server.Authentication;
+using Fairlead.Server.FlowControl;
 using Fairlead.Server.Routing;
 using Microsoft.AspNetCore.Http;
 
@@ -45,6 +46,9 @@ public sealed class ApiCall
 
     /// <summary>The record that is kept of the request; null: none is.</summary>
     public RequestAudit? Audit { get; set; }
+
+    /// <summary>The schema that the request was classified by; null: it is not limited.</summary>
+    public FlowRule? Flow { get; set; }
 
     /// <summary>Texts for Warning headers, in order.</summary>
     public List<string> Warnings { get; } = [];

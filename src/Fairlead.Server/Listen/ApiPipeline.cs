@@ -5,6 +5,7 @@ using Fairlead.Server.Auditing;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
 using Fairlead.Server.Decoding;
+using Fairlead.Server.FlowControl;
 using Fairlead.Server.Health;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
@@ -16,12 +17,12 @@ using Microsoft.Extensions.Logging;
 namespace Fairlead.Server.Listen;
 
 /// <summary>
-/// The one path of every request: authenticate → impersonate → route → authorize → the verb, the subresource, the document or another server. Knows
+/// The one path of every request: authenticate → impersonate → route → take a seat → authorize → the verb, the subresource, the document or another server. Knows
 /// nothing of sockets; the listener and the in-process transport both run it.
 /// </summary>
 public sealed class ApiPipeline(
     Authenticator authenticator, RequestParser parser, IAuthorizer authorizer, Verbs verbs,
-    IReadOnlyList<ISubresource> subresources, DocumentRouter documents, RequestMetrics metrics, Aggregator aggregator, ILogger log, Auditor? auditor = null)
+    IReadOnlyList<ISubresource> subresources, DocumentRouter documents, RequestMetrics metrics, Aggregator aggregator, ILogger log, Auditor? auditor = null, RequestLimiter? limiter = null)
 {
     /// <summary>Answers a request; every refusal and fault is an answer too. Only cancellation is thrown.</summary>
     public async ValueTask<ApiAnswer> HandleAsync(ApiCall call, CancellationToken cancellation)
@@ -38,9 +39,8 @@ public sealed class ApiPipeline(
                 user = await other.AsAsync(user, authorizer, cancellation).ConfigureAwait(false);
                 call.Audit?.Impersonated(user);
             }
-            target = await TargetAsync(call, user, cancellation).ConfigureAwait(false);
-            answer = await DispatchAsync(call, target, user, cancellation).ConfigureAwait(false);
-            if (answer is { LongRunning: true, Stream: { } stream } && target.IsResource) answer = Counted(answer, stream, target);
+            target = Target(call, out var nowhere);
+            answer = await ServeAsync(call, target, nowhere, user, cancellation).ConfigureAwait(false);
         }
         catch (ApiException refusal)
         {
@@ -81,18 +81,47 @@ public sealed class ApiPipeline(
         },
     };
 
-    /// <summary>What the request is about, if its user may do it. What leads nowhere is judged too, so that nobody learns what is served.</summary>
-    async ValueTask<RequestTarget> TargetAsync(ApiCall call, UserInfo user, CancellationToken cancellation)
+    /// <summary>Serves a request while it has a seat at its priority level.</summary>
+    async ValueTask<ApiAnswer> ServeAsync(ApiCall call, RequestTarget? target, ApiException? nowhere, UserInfo user, CancellationToken cancellation)
     {
-        var target = aggregator.Find(call);
-        ApiException? nowhere = null;
-        try { target ??= parser.Parse(call); }
-        catch (ApiException refusal) { nowhere = refusal; }
         var request = target is null or { Remote: not null } ? AccessRequest.OfUnknown(user, call) : AccessRequest.Of(user, target, call);
+        var seat = limiter is null ? default : await limiter.EnterAsync(call, request, cancellation).ConfigureAwait(false);
+        if (seat.Refusal != FlowRefusal.None) return RequestLimiter.Refuse();
+        try
+        {
+            await AuthorizeAsync(call, request, cancellation).ConfigureAwait(false);
+            if (target is null) throw nowhere!;
+            var answer = await DispatchAsync(call, target, user, cancellation).ConfigureAwait(false);
+            if (answer.Stream is not { } stream) return answer;
+            if (answer.LongRunning) return target.IsResource ? Counted(answer, stream, target) : answer;
+            if (!seat.IsHeld) return answer;
+            answer = limiter!.UntilWritten(seat, answer);
+            seat = default;
+            return answer;
+        }
+        finally
+        {
+            seat.Leave();
+        }
+    }
+
+    async ValueTask AuthorizeAsync(ApiCall call, AccessRequest request, CancellationToken cancellation)
+    {
         var decision = await authorizer.AuthorizeAsync(request, cancellation).ConfigureAwait(false);
         call.Audit?.Decided(decision);
         if (!decision.IsAllowed) throw Refuse.Forbidden(request, decision.Reason);
-        return target ?? throw nowhere!;
+    }
+
+    /// <summary>What the request is about; null if it leads nowhere, which is told only to those who may ask, so that nobody else learns what is served.</summary>
+    RequestTarget? Target(ApiCall call, out ApiException? nowhere)
+    {
+        nowhere = null;
+        try { return aggregator.Find(call) ?? parser.Parse(call); }
+        catch (ApiException refusal)
+        {
+            nowhere = refusal;
+            return null;
+        }
     }
 
     ValueTask<ApiAnswer> DispatchAsync(ApiCall call, RequestTarget target, UserInfo user, CancellationToken cancellation)

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using Fairlead.Server.Authentication;
+using Fairlead.Server.FlowControl;
 using Fairlead.Server.Responding;
 using Fairlead.Server.Routing;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +24,7 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         {
             var answer = await AnswerAsync(http).ConfigureAwait(false);
             foreach (var warning in answer.Call.Warnings) Warn(http.Response, warning);
+            if (answer.Call.Flow is { } flow) Mark(http.Response, flow);
             if (answer.Call.Audit is { } audit) http.Response.Headers["Audit-Id"] = audit.Id;
             var content = YamlAnswer.IsAsked(http.Request.Headers.Accept) ? await YamlAnswer.OfAsync(answer.Answer, http.RequestAborted).ConfigureAwait(false) : answer.Answer;
             await WriteAsync(http, content, stopping).ConfigureAwait(false);
@@ -120,7 +123,7 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         response.ContentType = answer.ContentType;
         response.Headers.CacheControl = answer.CacheControl;
         if (answer.ETag is { } etag) response.Headers.ETag = etag;
-        if (answer.RetryAfter is { } seconds and > 0) response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (answer.RetryAfter is { } seconds and > 0) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (answer.Stream is { } stream)
         {
             if (answer.Size > CompressFrom && AcceptsGzip(http.Request))
@@ -153,6 +156,13 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         var pipe = PipeWriter.Create(gzip, new StreamPipeWriterOptions(leaveOpen: true));
         await write(pipe).ConfigureAwait(false);
         await pipe.CompleteAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>What held the request up, by uid: names would tell users how they are judged (as upstream).</summary>
+    static void Mark(HttpResponse response, FlowRule flow)
+    {
+        if (flow.Uid.Length > 0) response.Headers["X-Kubernetes-PF-FlowSchema-UID"] = flow.Uid;
+        if (flow.LevelUid.Length > 0) response.Headers["X-Kubernetes-PF-PriorityLevel-UID"] = flow.LevelUid;
     }
 
     /// <summary>RFC 7234 §5.5, as Kubernetes writes it: code 299, no agent.</summary>

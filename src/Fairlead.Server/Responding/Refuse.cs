@@ -126,6 +126,9 @@ public static class Refuse
             Causes = [new StatusCause { Reason = "ResourceVersionTooLarge", Message = "Too large resource version" }],
         });
 
+    /// <summary>The request found no seat at its priority level.</summary>
+    public static ApiException TooManyRequests() => Make(429, StatusReason.TooManyRequests, "Too many requests, please try again later.", new StatusDetails { RetryAfterSeconds = 1 });
+
     /// <summary>No answer came in time; what was asked for may have happened.</summary>
     /// <param name="retryAfter">Seconds after which to try again.</param>
     public static ApiException Timeout(string message, int? retryAfter = null) => Make(504, StatusReason.Timeout, message,

@@ -11,7 +11,7 @@ public static class Statuses
 {
     public static ApiAnswer Of(ApiException refusal) => Of(refusal.Status);
 
-    public static ApiAnswer Of(Status status) => new() { Body = ApiJson.Write(status), Code = status.Code ?? 500, RetryAfter = status.Details?.RetryAfterSeconds };
+    public static ApiAnswer Of(Status status) => Of(status, status.Code ?? 500);
 
     /// <summary>The answer to a deletion that is done.</summary>
     public static ApiAnswer Deleted(ResourceDefinition kind, string name, string uid) => Of(new Status
@@ -24,5 +24,5 @@ public static class Statuses
     /// <summary>An answer that only says that it was done.</summary>
     public static ApiAnswer Success(int code = 200) => Of(new Status { Outcome = "Success", Code = code }, code);
 
-    static ApiAnswer Of(Status status, int code) => ApiAnswer.Of(ApiJson.Write(status), code);
+    static ApiAnswer Of(Status status, int code) => new() { Body = ApiJson.Write(status), Code = code, RetryAfter = status.Details?.RetryAfterSeconds };
 }

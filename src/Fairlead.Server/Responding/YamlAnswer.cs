@@ -26,6 +26,6 @@ public static class YamlAnswer
     {
         if (answer.ContentType != ApiAnswer.Json || answer.LongRunning || answer.Relay is not null || answer.Code is 204 or 304) return answer;
         var body = (await answer.WholeAsync(cancellation).ConfigureAwait(false)).Body;
-        return new() { Code = answer.Code, ContentType = ContentType, Body = YamlOutput.Write(JsonTree.Parse(body.Span)) };
+        return new() { Code = answer.Code, ContentType = ContentType, RetryAfter = answer.RetryAfter, Body = YamlOutput.Write(JsonTree.Parse(body.Span)) };
     }
 }

@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Fairlead.Api.Errors;
+using Fairlead.Api.FlowControl.V1;
+using Fairlead.Api.Resources;
+using Fairlead.Server.Registry;
+
+namespace Fairlead.Server.FlowControl;
+
+/// <summary>
+/// What goes on beside the requests: every ten seconds the seats are divided anew, and whenever schemas or levels change
+/// the condition Dangling of each schema says whether its level is missing.
+/// </summary>
+public sealed class FlowUpkeep(FlowPolicy policy, Verbs verbs, ResourceDefinition schemas, TimeProvider clock, Action<string> log)
+{
+    /// <summary>How often seats are borrowed and given back, as upstream.</summary>
+    static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+
+    static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
+    /// <summary>The owner of the status, as upstream.</summary>
+    const string FieldManager = "api-priority-and-fairness-config-consumer-v1";
+
+    readonly Channel<bool> changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    /// <summary>Runs until cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellation)
+    {
+        policy.OnChange(() => changes.Writer.TryWrite(true));
+        changes.Writer.TryWrite(true);
+        return Task.WhenAll(DivideAsync(cancellation), TellAsync(cancellation));
+    }
+
+    async Task DivideAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(Period, clock);
+        while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false)) policy.Divide();
+    }
+
+    async Task TellAsync(CancellationToken cancellation)
+    {
+        await foreach (var _ in changes.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+        {
+            try
+            {
+                foreach (var (schema, isDangling) in policy.Schemas())
+                {
+                    if (!Says(schema, isDangling)) await TellAsync(schema, isDangling, cancellation).ConfigureAwait(false);
+                }
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log($"the status of a FlowSchema could not be written and will be again in {Retry}: {e.Message}");
+                await Task.Delay(Retry, clock, cancellation).ConfigureAwait(false);
+                changes.Writer.TryWrite(true);
+            }
+        }
+    }
+
+    async Task TellAsync(FlowSchema schema, bool isDangling, CancellationToken cancellation)
+    {
+        var context = WriteContext.Internal(schemas, null, schema.Metadata.Name) with { FieldManager = FieldManager };
+        try
+        {
+            await verbs.Updating.UpdateAsync(context, ChangeScope.Status, obj =>
+            {
+                // What was resolved is told of the schema as it was then; if it leads elsewhere now, its own change tells.
+                var level = (string?)obj["spec"]?["priorityLevelConfiguration"]?["name"];
+                if (level == LevelOf(schema)) Set(obj, isDangling, LevelOf(schema), ObjectFields.Time(clock.GetUtcNow()));
+                return obj;
+            }, cancellation).ConfigureAwait(false);
+        }
+        catch (ApiException e) when (e.IsNotFound) { } // it has gone
+    }
+
+    static bool Says(FlowSchema schema, bool isDangling)
+    {
+        var (status, reason, message) = Words(isDangling, LevelOf(schema));
+        return schema.Status?.Conditions?.FirstOrDefault(c => c.Type == "Dangling") is { } told && told.Status == status && told.Reason == reason && told.Message == message;
+    }
+
+    static void Set(JsonObject schema, bool isDangling, string level, string now)
+    {
+        var (status, reason, message) = Words(isDangling, level);
+        if (schema["status"] is not JsonObject holder) schema["status"] = holder = [];
+        if (holder["conditions"] is not JsonArray conditions) holder["conditions"] = conditions = [];
+        var condition = conditions.OfType<JsonObject>().FirstOrDefault(c => c.Text("type") == "Dangling");
+        if (condition is null) conditions.Add(condition = new() { ["type"] = "Dangling" });
+        if (condition.Text("status") != status) condition["lastTransitionTime"] = now;
+        (condition["status"], condition["reason"], condition["message"]) = (status, reason, message);
+    }
+
+    static (string Status, string Reason, string Message) Words(bool isDangling, string level)
+    {
+        var about = $"This FlowSchema references the PriorityLevelConfiguration object named \"{level}\"";
+        return isDangling ? ("True", "NotFound", $"{about} but there is no such object") : ("False", "Found", $"{about} and it exists");
+    }
+
+    static string LevelOf(FlowSchema schema) => schema.Spec?.PriorityLevelConfiguration?.Name ?? "";
+}
