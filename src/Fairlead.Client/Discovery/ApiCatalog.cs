@@ -39,14 +39,16 @@ public sealed record ApiCatalog(IReadOnlyList<ApiResourceName> Resources, IReadO
                 failures.Add($"{group}/{version}: {e.Message}");
                 return;
             }
-            foreach (var resource in list["resources"]?.AsArray() ?? [])
+            foreach (var resource in (list["resources"] as JsonArray ?? []).OfType<JsonObject>())
             {
-                var plural = (string)resource!["name"]!;
-                if (plural.Contains('/') || !seen.Add((group, plural))) continue;
-                found.Add(new(group, version, plural, (string)resource["kind"]!, (bool?)resource["namespaced"] ?? false,
-                    [.. (resource["verbs"]?.AsArray() ?? []).Select(v => (string)v!)]));
+                // Another server may say anything: what has no name or kind is no resource.
+                if (Text(resource["name"]) is not { } plural || Text(resource["kind"]) is not { } kind || plural.Contains('/') || !seen.Add((group, plural))) continue;
+                found.Add(new(group, version, plural, kind, resource["namespaced"] is JsonValue scope && scope.TryGetValue(out bool namespaced) && namespaced,
+                    [.. (resource["verbs"] as JsonArray ?? []).Select(Text).OfType<string>()]));
             }
         }
+
+        static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
         async Task<JsonObject> GetAsync(string path)
         {

@@ -28,6 +28,13 @@ public sealed class KubectlAggregationTests(AggregatedServers servers) : IClassF
         Assert.Contains(table, l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["v1.apps", "Local", "True", _]);
     }
 
+    [Fact]
+    public async Task Component_statuses_are_printed()
+    {
+        var rows = (await RunAsync("", "get", "cs")).Split('\n').Select(l => string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToArray();
+        Assert.Equal(["NAME STATUS MESSAGE ERROR", "etcd-0 Healthy ok"], rows[..2]);
+    }
+
     async Task<string> RunAsync(string input, params string[] arguments)
     {
         Assert.SkipWhen(Kubectl is null, "kubectl is not on PATH");
