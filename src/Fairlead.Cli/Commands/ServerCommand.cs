@@ -66,7 +66,7 @@ public static class ServerCommand
         var tokens = new ServiceAccountTokens(tokenKey, ServiceAccountTokens.DefaultIssuer, TimeProvider.System, LookUp);
         ValueTask<bool> LookUp(string kind, string? ns, string name, string uid, CancellationToken ct) => BoundObjects.ExistsAsync(lookups!, kind, ns, name, uid, ct);
         var running = new RunningComponents();
-        using var audit = AuditArguments.Open(arguments, TimeProvider.System);
+        await using var audit = AuditArguments.Open(arguments, TimeProvider.System, ComponentLog.Lines(logs, "apiserver"));
         await using var server = new ApiServer(IdentityArguments.Add(arguments, Options(arguments, layout, credentials, store, tokens) with { Audit = audit?.Sink, Components = [running.Probe("scheduler"), running.Probe("controller-manager")] }, ComponentLog.Lines(logs, "apiserver")), logs.CreateLogger("apiserver"));
         lookups = new(server.Transport(new UserInfo("system:apiserver", [UserInfo.MastersGroup])));
         await server.StartAsync(cancellation).ConfigureAwait(false);
