@@ -1,8 +1,8 @@
-namespace Fairlead.Server.Tests;
+namespace Fairlead.Server.Tests.FlowControl;
 
 /// <summary>The flow control objects of every cluster (Kubernetes documentation, API Priority and Fairness, Defaults).</summary>
 [Collection(nameof(TestServer))]
-public sealed class FlowControlTests(TestServer server)
+public sealed class FirstFlowControlTests(TestServer server)
 {
     const string Api = "/apis/flowcontrol.apiserver.k8s.io/v1";
 
