@@ -77,8 +77,9 @@ public sealed class HostileRequestTests(TestServer server)
     [Fact]
     public async Task A_head_without_end_is_refused()
     {
-        Assert.Equal(431, Code(await GetAsync("/api/v1/nodes", $"X-Long: {new string('x', 70_000)}\n")));
-        Assert.Equal(414, Code(await GetAsync($"/api/v1/nodes?a={new string('x', 70_000)}")));
+        // Just above the limits: what is still on its way when the server closes takes the answer with it.
+        Assert.Equal(431, Code(await GetAsync("/api/v1/nodes", $"X-Long: {new string('x', 32 * 1024)}\n")));
+        Assert.Equal(414, Code(await GetAsync($"/api/v1/nodes?a={new string('x', 8 * 1024)}")));
     }
 
     [Fact]
