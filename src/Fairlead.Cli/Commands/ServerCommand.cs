@@ -37,9 +37,23 @@ public static class ServerCommand
 
     static readonly Option<int?> SecurePort = new("--secure-port") { Description = "The port (default the cluster's)." };
 
+    static readonly Option<int> RequestsInFlight = new("--max-requests-inflight")
+    {
+        Description = "Requests that are served at once, together with --max-mutating-requests-inflight; priority levels divide them. 0 and 0: without limit.",
+        DefaultValueFactory = _ => 400,
+        Validators = { NotNegative },
+    };
+
+    static readonly Option<int> MutatingRequestsInFlight = new("--max-mutating-requests-inflight")
+    {
+        Description = "See --max-requests-inflight.",
+        DefaultValueFactory = _ => 200,
+        Validators = { NotNegative },
+    };
+
     public static Command Create()
     {
-        var command = new Command("server", "Run the control plane.") { ClusterArguments.Name, ClusterArguments.DataDir, ClusterArguments.LegacyApis, ServiceRanges, BindAddress, SecurePort };
+        var command = new Command("server", "Run the control plane.") { ClusterArguments.Name, ClusterArguments.DataDir, ClusterArguments.LegacyApis, ServiceRanges, BindAddress, SecurePort, RequestsInFlight, MutatingRequestsInFlight };
         foreach (var option in StoreArguments.All.Concat(AuditArguments.All).Concat(IdentityArguments.All)) command.Add(option);
         command.SetAction(async (arguments, cancellation) =>
         {
@@ -118,6 +132,8 @@ public static class ServerCommand
         NodeClientCertificate = credentials.KubeletClient(),
         ProxyClientCertificate = credentials.FrontProxyClient(),
         RequestHeaders = new([credentials.FrontProxyAuthority]) { AllowedNames = [CertificateRequestSpec.FrontProxyClient.CommonName] },
+        MaxRequestsInFlight = arguments.GetValue(RequestsInFlight),
+        MaxMutatingRequestsInFlight = arguments.GetValue(MutatingRequestsInFlight),
         Store = store,
         Tokens = [tokens],
         TokenIssuer = tokens,
@@ -128,6 +144,11 @@ public static class ServerCommand
     {
         result.AddError($"--bind-address {result.Tokens[0].Value} is no address: give one such as 10.0.0.1.");
         return null;
+    }
+
+    static void NotNegative(System.CommandLine.Parsing.OptionResult result)
+    {
+        if (result.GetValueOrDefault<int>() < 0) result.AddError($"{result.Option.Name} is a number of requests: give 0 or more.");
     }
 
     static IReadOnlyList<IPNetwork> Ranges(string text)

@@ -81,7 +81,7 @@ public sealed class PriorityLevelTests
     [Fact]
     public async Task A_flow_of_few_passes_one_of_many()
     {
-        Configure(seats: 1);
+        Configure(seats: 1, hand: 1);
         var running = await EnterAsync(flow: 1);
         var many = Enumerable.Range(0, 20).Select(_ => EnterAsync(flow: 1)).ToArray();
         var few = EnterAsync(flow: 2);
