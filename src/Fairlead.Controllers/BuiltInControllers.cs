@@ -1,3 +1,4 @@
+using Fairlead.Controllers.AdmissionPolicies;
 using Fairlead.Controllers.BootstrapTokens;
 using Fairlead.Controllers.Certificates;
 using Fairlead.Controllers.ClusterRoleAggregation;
@@ -37,6 +38,7 @@ public static class BuiltInControllers
         new ServiceLoadBalancerController(context.As("service-controller")),
         new PodGarbageCollector(context.As("pod-garbage-collector")),
         new ClusterRoleAggregationController(context.As("clusterrole-aggregation-controller")),
+        new AdmissionPolicyStatusController(context.As("validatingadmissionpolicy-status-controller")),
         new CertificateApprovingController(context.As("certificate-controller")),
         new CertificateSigningController(context.As("certificate-controller")),
         new CertificateCleaner(context.As("certificate-controller")),
