@@ -103,7 +103,7 @@ public sealed class AdmissionAttributes(AdmissionSources sources, AdmissionOpera
         return request;
     }
 
-    /// <summary>The variables object, oldObject, request and authorizer of expressions.</summary>
+    /// <summary>The variables of expressions, but for those that a policy adds.</summary>
     public async ValueTask<Dictionary<string, object?>> VariablesAsync(ResourceDefinition kind, CancellationToken cancellation)
     {
         var (now, before) = await InVersionAsync(kind, cancellation).ConfigureAwait(false);
@@ -113,6 +113,7 @@ public sealed class AdmissionAttributes(AdmissionSources sources, AdmissionOpera
             ["object"] = SchemaValues.Of(now, schema),
             ["oldObject"] = SchemaValues.Of(before, schema),
             ["request"] = JsonValues.Of(Request(kind)),
+            ["namespaceObject"] = null, // policies alone are shown it, as upstream
             ["authorizer"] = RequestAuthorizer.Of(sources.Authorizer, context),
         };
     }
