@@ -1,9 +1,9 @@
 namespace Fairlead.Bench;
 
-/// <summary>Single requests: create, get, list, update by strategic merge patch.</summary>
+/// <summary>Single requests: create, get, list, update by strategic merge patch and by server-side apply.</summary>
 sealed class ApiBench(ServerProcess server, TimeSpan time)
 {
-    const string Json = "application/json", Strategic = "application/strategic-merge-patch+json";
+    const string Json = "application/json", Strategic = "application/strategic-merge-patch+json", Apply = "application/apply-patch+yaml";
     const string ConfigMaps = "/api/v1/namespaces/default/configmaps", Listed = "/api/v1/namespaces/bench-list/configmaps";
     const string Deployments = "/apis/apps/v1/namespaces/default/deployments";
 
@@ -23,6 +23,7 @@ sealed class ApiBench(ServerProcess server, TimeSpan time)
             ("get ConfigMap", 200, (i, n) => gets[(i * 31 + n) % gets.Length]),
             ("list of 1,000", 200, (_, _) => list),
             ("patch Deployment", 200, (i, n) => RawClient.Request("PATCH", $"{Deployments}/d{i}", Strategic, Bodies.DeploymentPatch(n))),
+            ("apply Deployment", 200, (i, n) => RawClient.Request("PATCH", $"{Deployments}/d{i}?fieldManager=bench&force=true", Apply, Bodies.Deployment($"d{i}", n))),
         };
         foreach (var (name, code, next) in cases.Where(c => only.Length == 0 || only.Any(o => c.Name.StartsWith(o, StringComparison.Ordinal))))
         {
