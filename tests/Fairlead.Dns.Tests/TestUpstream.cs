@@ -12,7 +12,9 @@ delegate DnsRcode? Script(string name, DnsType type, bool overTcp, ref DnsWriter
 /// <summary>A server to forward to, over UDP and TCP on one loopback port.</summary>
 sealed class TestUpstream : IDisposable
 {
-    readonly Socket udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    const int MaxTries = 20;
+
+    readonly Socket udp;
     readonly TcpListener tcp;
     readonly Script script;
     int questions;
@@ -20,11 +22,30 @@ sealed class TestUpstream : IDisposable
     public TestUpstream(Script script)
     {
         this.script = script;
-        udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        tcp = new((IPEndPoint)udp.LocalEndPoint!);
-        tcp.Start();
+        (udp, tcp) = OnOnePort();
         _ = UdpAsync();
         _ = TcpAsync();
+    }
+
+    // The kernel's choice is free for one of the two protocols; somebody may have it for the other.
+    static (Socket Udp, TcpListener Tcp) OnOnePort()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            var tcp = new TcpListener((IPEndPoint)udp.LocalEndPoint!);
+            try
+            {
+                tcp.Start();
+                return (udp, tcp);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse && attempt < MaxTries)
+            {
+                tcp.Dispose();
+                udp.Dispose();
+            }
+        }
     }
 
     public IPEndPoint Address => (IPEndPoint)udp.LocalEndPoint!;
