@@ -35,7 +35,8 @@ public sealed class RelayTests(TestServer server) : IClassFixture<TestServer>
         {
             await WriteAsync(node, Switch);
             await Task.Delay(200);
-            await WriteAsync(node, new string('x', 100_000) + "exit status");
+            // No more than the next receiver takes at once: what is still here when the node closes, with input unread, its kernel throws away.
+            await WriteAsync(node, new string('x', 16_000) + "exit status");
         }, async client =>
         {
             await ReadUntilAsync(client, "\r\n\r\n");
