@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
 
 namespace Fairlead.Api.Selectors;
@@ -42,6 +43,11 @@ public sealed class LabelSelectorText
             list.Add(LabelRequirement.Checked(expression.Key, OperatorOf(expression.Operator), expression.Values ?? []));
         return Of(list);
     }
+
+    /// <summary>From the record as JSON: null matches nothing, an empty one everything.</summary>
+    /// <exception cref="SelectorException">An operator, key or value is not valid.</exception>
+    public static LabelSelectorText FromJson(JsonObject? selector) =>
+        From(selector is null ? null : ApiJson.Read<LabelSelector>(JsonTree.Write(selector).Span));
 
     /// <summary>A selector that asks for each of these labels with exactly its value (Service, ReplicationController).</summary>
     public static LabelSelectorText FromLabels(IReadOnlyDictionary<string, string>? labels) =>

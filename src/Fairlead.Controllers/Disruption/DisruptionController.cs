@@ -2,7 +2,6 @@ using Fairlead.Api.Core.V1;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Policy.V1;
 using Fairlead.Api.Resources.Kinds;
-using Fairlead.Api.Selectors;
 using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Client.Reconciling;
@@ -66,11 +65,7 @@ public sealed class DisruptionController : IController
         return again;
     }
 
-    static bool Covers(PodDisruptionBudget budget, Pod pod)
-    {
-        try { return LabelSelectorText.From(budget.Spec?.Selector).Matches(pod.Metadata.Labels); }
-        catch (SelectorException) { return false; } // the API takes none that is not valid
-    }
+    static bool Covers(PodDisruptionBudget budget, Pod pod) => DisruptionCover.Of(budget).Matches(pod.Metadata.Labels);
 
     async Task<BudgetCounts> CountsAsync(PodDisruptionBudget budget, List<Pod> pods, CancellationToken cancellation)
     {
@@ -92,7 +87,7 @@ public sealed class DisruptionController : IController
         }
         if (unmanaged)
         {
-            Record(budget, "Warning", "UnmanagedPods", $"Pods selected by this PodDisruptionBudget (selector: {LabelSelectorText.From(budget.Spec?.Selector)}) were found "
+            Record(budget, "Warning", "UnmanagedPods", $"Pods selected by this PodDisruptionBudget (selector: {DisruptionCover.Of(budget)}) were found "
                 + "to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. "
                 + "To account for these pods please set \".spec.minAvailable\" field of the PDB to an integer value.");
         }

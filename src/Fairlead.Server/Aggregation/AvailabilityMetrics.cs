@@ -6,10 +6,8 @@ namespace Fairlead.Server.Aggregation;
 /// <summary>What /metrics says of other API servers, with upstream's names (kube-aggregator, pkg/controllers/status/metrics). For any thread.</summary>
 public sealed class AvailabilityMetrics
 {
-    sealed class Count { public long Value; }
-
     readonly ConcurrentDictionary<string, bool> available = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<(string Name, string Reason), Count> losses = new();
+    readonly Counters<(string Name, string Reason)> losses = new();
 
     /// <summary>An APIService was looked at.</summary>
     /// <param name="before">True if it was available until now.</param>
@@ -17,7 +15,7 @@ public sealed class AvailabilityMetrics
     {
         ArgumentNullException.ThrowIfNull(found);
         available[name] = found.Passed;
-        if (before && !found.Passed) Interlocked.Increment(ref losses.GetOrAdd((name, found.Reason), static _ => new Count()).Value);
+        if (before && !found.Passed) losses.Increment((name, found.Reason));
     }
 
     /// <summary>The APIService is gone, or no longer another server's.</summary>
@@ -29,6 +27,6 @@ public sealed class AvailabilityMetrics
         text.Family("aggregator_unavailable_apiservice", "gauge", "APIServices that are marked as unavailable, by name.");
         foreach (var (name, isAvailable) in available) text.Sample(isAvailable ? 0 : 1, [("name", name)]);
         text.Family("aggregator_unavailable_apiservice_total", "counter", "How often an APIService became unavailable, by name and reason.");
-        foreach (var ((name, reason), count) in losses) text.Sample(Interlocked.Read(ref count.Value), [("name", name), ("reason", reason)]);
+        foreach (var ((name, reason), count) in losses) text.Sample(count, [("name", name), ("reason", reason)]);
     }
 }

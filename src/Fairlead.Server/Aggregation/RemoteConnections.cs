@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Fairlead.Server.Relaying;
+using Fairlead.Server.Security;
 
 namespace Fairlead.Server.Aggregation;
 
@@ -61,15 +61,7 @@ public sealed class RemoteConnections(ServiceResolver services, X509Certificate2
             tls.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
         }
         if (api.Insecure) tls.RemoteCertificateValidationCallback = (_, remote, _, _) => remote is not null;
-        else if (api.Bundle.Length > 0) tls.CertificateChainPolicy = Trust(api.Bundle);
+        else if (api.Bundle.Length > 0) tls.CertificateChainPolicy = CaBundle.Trust(api.Bundle);
         return tls;
-    }
-
-    static X509ChainPolicy Trust(string bundle)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        try { policy.CustomTrustStore.ImportFromPem(Encoding.ASCII.GetString(Convert.FromBase64String(bundle))); }
-        catch (FormatException e) { throw new CryptographicException("caBundle is no base64", e); }
-        return policy;
     }
 }

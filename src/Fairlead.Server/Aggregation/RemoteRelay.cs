@@ -27,7 +27,7 @@ public sealed class RemoteRelay(RemoteConnections connections)
         if (!api.Available) return Unavailable(call, "service unavailable");
         HttpMessageInvoker backend;
         try { backend = connections.To(api); }
-        catch (CryptographicException e) { return ApiAnswer.Text(e.Message + "\n", 500); }
+        catch (CryptographicException e) { return ApiAnswer.Text($"the caBundle of APIService {api.Served.Name} can't be used: {e.Message}: it must be PEM certificates in base64\n", 500); }
         var target = Target(api, call);
         if (call.Http is null) return await InProcessAsync(backend, target, call, user, cancellation).ConfigureAwait(false);
         return new StreamRelay(backend, target)

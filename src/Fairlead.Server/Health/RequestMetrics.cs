@@ -15,11 +15,9 @@ public sealed class RequestMetrics : IDocument
 
     static readonly ImmutableArray<double> Bounds = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
 
-    sealed class Count { public long Value; }
-
-    readonly ConcurrentDictionary<(Series Series, int Code), Count> totals = new();
+    readonly Counters<(Series Series, int Code)> totals = new();
     readonly ConcurrentDictionary<Series, Histogram> durations = new();
-    readonly ConcurrentDictionary<Series, Count> longRunning = new();
+    readonly Counters<Series> longRunning = new();
 
     /// <summary>Write what other parts of the server count.</summary>
     public IReadOnlyList<Action<MetricText>> More { get; init; } = [];
@@ -29,7 +27,7 @@ public sealed class RequestMetrics : IDocument
     {
         if (target?.Definition is null) return;
         var series = Of(target);
-        Interlocked.Increment(ref totals.GetOrAdd((series, answer.Code), static _ => new Count()).Value);
+        totals.Increment((series, answer.Code));
         if (answer.LongRunning) return;
         durations.GetOrAdd(series, static _ => new Histogram(Bounds)).Observe(took);
     }
@@ -40,11 +38,11 @@ public sealed class RequestMetrics : IDocument
     {
         var text = new MetricText();
         text.Family("apiserver_request_total", "counter", "Requests answered, by verb, resource and code.");
-        foreach (var ((series, code), count) in totals) text.Sample(Interlocked.Read(ref count.Value), [("code", code.ToString(CultureInfo.InvariantCulture)), .. Labels(series)]);
+        foreach (var ((series, code), count) in totals) text.Sample(count, [("code", code.ToString(CultureInfo.InvariantCulture)), .. Labels(series)]);
         text.Family("apiserver_request_duration_seconds", "histogram", "Time from request to answer.");
         foreach (var (series, timing) in durations) text.Sample(timing, Labels(series));
         text.Family("apiserver_longrunning_requests", "gauge", "Watches and streams that are open.");
-        foreach (var (series, count) in longRunning) text.Sample(Interlocked.Read(ref count.Value), Labels(series));
+        foreach (var (series, count) in longRunning) text.Sample(count, Labels(series));
         foreach (var more in More) more(text);
         ProcessMetrics.Write(text);
         return new(new ApiAnswer { Body = Encoding.UTF8.GetBytes(text.ToString()), ContentType = MetricText.ContentType });
@@ -53,9 +51,9 @@ public sealed class RequestMetrics : IDocument
     /// <summary>Counts an open stream until the result is disposed.</summary>
     public IDisposable Open(RequestTarget target)
     {
-        var count = longRunning.GetOrAdd(Of(target), static _ => new Count());
-        Interlocked.Increment(ref count.Value);
-        return new Closing(() => Interlocked.Decrement(ref count.Value));
+        var series = Of(target);
+        longRunning.Increment(series);
+        return new Closing(() => longRunning.Decrement(series));
     }
 
     sealed class Closing(Action close) : IDisposable

@@ -4,7 +4,6 @@ using Fairlead.Api.Json;
 using Fairlead.Api.Policy.V1;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Resources.Kinds;
-using Fairlead.Api.Selectors;
 using Fairlead.Server.Routing;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
@@ -24,18 +23,12 @@ public sealed class DisruptionBudgets(Verbs verbs, ResourceDefinition? kind, Tim
     /// <summary>Seconds after which a refused client may ask again.</summary>
     const int RetryAfter = 10;
 
-    /// <summary>The budgets of the namespace that cover a Pod with these labels. A selector that is not valid covers nothing.</summary>
+    /// <summary>The budgets of the namespace that cover a Pod with these labels.</summary>
     public async ValueTask<IReadOnlyList<PodDisruptionBudget>> CoveringAsync(string ns, JsonObject? labels, CancellationToken cancellation)
     {
         if (kind is null) return [];
         var all = await verbs.Reading.ListAsync(kind, ns, ListQuery.Read(kind, QueryParameters.Empty), cancellation).ConfigureAwait(false);
-        return [.. all.Entries.Select(e => ApiJson.Read<PodDisruptionBudget>(e.Json.Span)).Where(b => Covers(b, labels))];
-    }
-
-    static bool Covers(PodDisruptionBudget budget, JsonObject? labels)
-    {
-        try { return LabelSelectorText.From(budget.Spec?.Selector).Matches(labels); }
-        catch (SelectorException) { return false; }
+        return [.. all.Entries.Select(e => ApiJson.Read<PodDisruptionBudget>(e.Json.Span)).Where(b => DisruptionCover.Of(b).Matches(labels))];
     }
 
     /// <summary>

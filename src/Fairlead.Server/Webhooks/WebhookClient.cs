@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Fairlead.Api.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Relaying;
+using Fairlead.Server.Security;
 
 namespace Fairlead.Server.Webhooks;
 
@@ -114,9 +115,7 @@ public sealed class WebhookClient(ServiceResolver services) : IDisposable
     static X509ChainPolicy? Trust(string bundle)
     {
         if (bundle.Length == 0) return null;
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        try { policy.CustomTrustStore.ImportFromPem(System.Text.Encoding.ASCII.GetString(Convert.FromBase64String(bundle))); }
-        catch (Exception e) when (e is FormatException or System.Security.Cryptography.CryptographicException) { throw new WebhookException("unable to load root certificates: " + e.Message, e); }
-        return policy;
+        try { return CaBundle.Trust(bundle); }
+        catch (System.Security.Cryptography.CryptographicException e) { throw new WebhookException("unable to load root certificates: " + e.Message, e); }
     }
 }

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
-using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Selectors;
 using Fairlead.Server.Registry;
@@ -59,5 +57,5 @@ public sealed class MatchConstraints
     static ResourceRule[] Rules(JsonArray? rules) => [.. (rules ?? []).OfType<JsonObject>().Select(r => new ResourceRule(r))];
 
     static LabelSelectorText Selector(JsonObject? selector) =>
-        selector is null ? LabelSelectorText.Everything : LabelSelectorText.From(ApiJson.Read<LabelSelector>(JsonTree.Write(selector).Span));
+        selector is null ? LabelSelectorText.Everything : LabelSelectorText.FromJson(selector);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Api.AdmissionRegistration.V1;
 using Fairlead.Cel;
 using Fairlead.Server.Admission.Matching;
 using Fairlead.Server.Registry;
@@ -15,7 +16,7 @@ public sealed class AdmissionPolicy
         var spec = policy.Object("spec");
         Name = policy.Name();
         FailsOpen = spec.Text("failurePolicy") == "Ignore";
-        ParamKind = spec.Object("paramKind") is { } kind ? new(kind.Text("apiVersion") ?? "", kind.Text("kind") ?? "") : null;
+        ParamKind = spec.Object("paramKind") is { } kind ? new() { ApiVersion = kind.Text("apiVersion"), Kind = kind.Text("kind") } : null;
         var constraints = spec.Object("matchConstraints") ?? [];
         Constraints = new(constraints.Array("resourceRules"), constraints);
         var hasParams = ParamKind is not null;
@@ -40,6 +41,3 @@ public sealed class AdmissionPolicy
     public IReadOnlyList<PolicyValidation> Validations { get; }
     public IReadOnlyList<(string Key, CelProgram Value)> Annotations { get; }
 }
-
-/// <summary>apiVersion and kind of a policy's parameters.</summary>
-public sealed record ParamKind(string ApiVersion, string Kind);

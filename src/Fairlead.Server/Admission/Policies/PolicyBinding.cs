@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
-using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Selectors;
 using Fairlead.Server.Admission.Matching;
 using Fairlead.Server.Registry;
@@ -24,7 +22,7 @@ public sealed class PolicyBinding
         HasParams = true;
         ParamName = reference.Text("name");
         ParamNamespace = reference.Text("namespace");
-        ParamSelector = reference.Object("selector") is { } selector ? LabelSelectorText.From(ApiJson.Read<LabelSelector>(JsonTree.Write(selector).Span)) : null;
+        ParamSelector = reference.Object("selector") is { } selector ? LabelSelectorText.FromJson(selector) : null;
         DeniesWithoutParams = reference.Text("parameterNotFoundAction") != "Allow";
     }
 

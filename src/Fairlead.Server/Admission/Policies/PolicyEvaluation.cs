@@ -6,10 +6,6 @@ using Fairlead.Api.Resources;
 
 namespace Fairlead.Server.Admission.Policies;
 
-/// <summary>What one rule of a policy found wrong.</summary>
-/// <param name="Index">Of the rule; -1 for what lies before the rules.</param>
-public readonly record struct PolicyFinding(int Index, string Message, string Reason);
-
 /// <summary>Holds one write against one policy with one parameter. Belongs to the write's task.</summary>
 sealed class PolicyEvaluation
 {

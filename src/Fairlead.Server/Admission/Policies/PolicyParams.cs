@@ -40,6 +40,3 @@ public sealed class PolicyParams(IStore store, ResourceCatalog catalog)
         return attributes.Namespace is { Length: > 0 } own ? own : throw new PolicyConfigurationException("cannot use namespaced paramRef in policy binding that matches cluster-scoped resources");
     }
 }
-
-/// <summary>A policy and its binding do not fit the cluster: what they need is not there.</summary>
-public sealed class PolicyConfigurationException(string message) : Exception(message);
