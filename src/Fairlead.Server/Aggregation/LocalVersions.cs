@@ -97,7 +97,7 @@ public sealed class LocalVersions(RegisteredVersions registered, ResourceCatalog
     Task AffirmAsync(string name, CancellationToken cancellation) => TryAsync(async () => await verbs.Updating.UpdateAsync(Context(name), ChangeScope.Status, obj =>
     {
         if (obj.Object("spec").Object("service") is null)
-            AvailableCondition.Set(obj, "True", "Local", "Local APIServices are always available", ObjectFields.Time(clock.GetUtcNow()));
+            Conditions.Set(obj, "Available", "True", "Local", "Local APIServices are always available", ObjectFields.Time(clock.GetUtcNow()));
         return obj;
     }, cancellation).ConfigureAwait(false));
 

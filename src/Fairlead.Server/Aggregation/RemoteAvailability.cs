@@ -130,7 +130,7 @@ public sealed class RemoteAvailability(
         await verbs.Updating.UpdateAsync(WriteContext.Internal(kind, null, api.Served.Name), ChangeScope.Status, obj =>
         {
             // It may have become another server's while this one was asked.
-            if (RemoteApi.Of(obj) is { } current && current with { Available = api.Available } == api) AvailableCondition.Set(obj, found.Status, found.Reason, found.Message, now);
+            if (RemoteApi.Of(obj) is { } current && current with { Available = api.Available } == api) Conditions.Set(obj, "Available", found.Status, found.Reason, found.Message, now);
             return obj;
         }, cancellation).ConfigureAwait(false);
     }

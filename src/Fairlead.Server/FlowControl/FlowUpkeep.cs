@@ -82,12 +82,7 @@ public sealed class FlowUpkeep(FlowPolicy policy, Verbs verbs, ResourceDefinitio
     static void Set(JsonObject schema, bool isDangling, string level, string now)
     {
         var (status, reason, message) = Words(isDangling, level);
-        if (schema["status"] is not JsonObject holder) schema["status"] = holder = [];
-        if (holder["conditions"] is not JsonArray conditions) holder["conditions"] = conditions = [];
-        var condition = conditions.OfType<JsonObject>().FirstOrDefault(c => c.Text("type") == "Dangling");
-        if (condition is null) conditions.Add(condition = new() { ["type"] = "Dangling" });
-        if (condition.Text("status") != status) condition["lastTransitionTime"] = now;
-        (condition["status"], condition["reason"], condition["message"]) = (status, reason, message);
+        Conditions.Set(schema, "Dangling", status, reason, message, now);
     }
 
     static (string Status, string Reason, string Message) Words(bool isDangling, string level)

@@ -109,21 +109,7 @@ public sealed class EvictionSubresource(Verbs verbs, DisruptionBudgets budgets, 
     JsonObject Targeted(WriteContext context, JsonObject pod, DeleteOptions options)
     {
         CheckPreconditions(context, pod, options);
-        if (pod["status"] is not JsonObject status) pod["status"] = status = [];
-        if (status["conditions"] is not JsonArray conditions) status["conditions"] = conditions = [];
-        var before = conditions.OfType<JsonObject>().FirstOrDefault(c => c.Text("type") == "DisruptionTarget");
-        var now = new JsonObject
-        {
-            ["type"] = "DisruptionTarget",
-            ["status"] = "True",
-            ["reason"] = "EvictionByEvictionAPI",
-            ["message"] = "Eviction API: evicting",
-            ["lastProbeTime"] = before?["lastProbeTime"]?.DeepClone(),
-            ["lastTransitionTime"] = before?.Text("status") == "True" ? before["lastTransitionTime"]?.DeepClone() : ObjectFields.Time(clock.GetUtcNow()),
-        };
-        if (now["lastProbeTime"] is null) now.Remove("lastProbeTime");
-        if (before is null) conditions.Add(now);
-        else conditions[conditions.IndexOf(before)] = now;
+        Conditions.Set(pod, "DisruptionTarget", "True", "EvictionByEvictionAPI", "Eviction API: evicting", ObjectFields.Time(clock.GetUtcNow()));
         return pod;
     }
 
