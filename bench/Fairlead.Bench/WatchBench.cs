@@ -7,7 +7,8 @@ namespace Fairlead.Bench;
 /// Fan-out: all watchers watch one collection. First at a steady 200 and 500 writes a second (latency from before the write is
 /// sent to when the watcher has the event), then with writes as fast as they are taken (events delivered a second).
 /// </summary>
-sealed class WatchBench(ServerProcess server, TimeSpan time)
+/// <param name="only">One number of watchers and one of writes a second instead of all; for a profile.</param>
+sealed class WatchBench(ServerProcess server, TimeSpan time, (int Watchers, int Rate)? only = null)
 {
     const string ConfigMaps = "/api/v1/namespaces/default/configmaps";
 
@@ -20,7 +21,7 @@ sealed class WatchBench(ServerProcess server, TimeSpan time)
     public async Task RunAsync()
     {
         Console.WriteLine("| watchers | writes/s | events/s | MB/s | p50 ms | p99 ms | server CPU µs/event | client CPU µs/event |\n| --- | --- | --- | --- | --- | --- | --- | --- |");
-        foreach (var watchers in (int[])[100, 1000])
+        foreach (var watchers in only is { } one ? [one.Watchers] : (int[])[100, 1000])
         {
             var latencies = Enumerable.Range(0, watchers).Select(_ => new List<long>()).ToArray();
             var clients = new List<RawClient>();
@@ -33,9 +34,7 @@ sealed class WatchBench(ServerProcess server, TimeSpan time)
                 _ = Task.Run(() => ReadAsync(stream, mine));
             }
             await MeasureAsync(watchers, latencies, 200, warm: true);
-            await MeasureAsync(watchers, latencies, 200, warm: false);
-            await MeasureAsync(watchers, latencies, 500, warm: false);
-            await MeasureAsync(watchers, latencies, 1000, warm: false);
+            foreach (var rate in only is { } alone ? [alone.Rate] : (int[])[200, 500, 1000]) await MeasureAsync(watchers, latencies, rate, warm: false);
             clients.ForEach(c => c.Dispose());
         }
     }

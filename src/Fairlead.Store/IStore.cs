@@ -48,8 +48,12 @@ public interface IStoreWatch : IDisposable
 {
     /// <summary>
     /// Waits until there is at least one event and returns all that are ready, oldest first; the list belongs to the caller.
+    /// Empty after <see cref="Interrupt"/>.
     /// </summary>
     ValueTask<IReadOnlyList<StoreEvent>> NextAsync(CancellationToken cancellation);
+
+    /// <summary>Ends this wait for events, or the next one, with none. From any thread.</summary>
+    void Interrupt();
 
     /// <summary>All events up to this revision have been returned by <see cref="NextAsync"/>: what a bookmark may say.</summary>
     long ProgressRevision { get; }

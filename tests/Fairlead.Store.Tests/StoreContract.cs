@@ -259,4 +259,18 @@ public abstract class StoreContract : IAsyncDisposable
             if (i % 2 == 1) Assert.All(events, e => Assert.StartsWith($"/r/{i % writers}/", e.Entry.Key));
         }
     }
+
+    [Fact]
+    public async Task A_watch_that_is_interrupted_returns_nothing_once_and_then_goes_on()
+    {
+        using var watch = Store.Watch("/registry/a/", Store.Revision);
+        var wait = watch.NextAsync(None).AsTask();
+        watch.Interrupt();
+        Assert.Empty(await wait.WaitAsync(TimeSpan.FromSeconds(10)));
+        watch.Interrupt();
+        Assert.Empty(await watch.NextAsync(None).AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
+        var next = watch.NextAsync(None).AsTask();
+        await CreateAsync("/registry/a/1");
+        Assert.Equal("/registry/a/1", Assert.Single(await next.WaitAsync(TimeSpan.FromSeconds(10))).Entry.Key);
+    }
 }

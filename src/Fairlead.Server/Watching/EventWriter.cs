@@ -15,7 +15,23 @@ namespace Fairlead.Server.Watching;
 /// <summary>Writes watch events, one JSON document a line, in the form that the client asked for. Owned by one watch.</summary>
 public sealed class EventWriter(ResourceDefinition kind, Shape shape, QueryParameters query, TimeProvider clock)
 {
+    /// <summary>What stands around an object, at most.</summary>
+    const int FrameBytes = 64;
+
+    /// <summary>What fits into one TLS record (RFC 8446 §5.1) with the frame of its HTTP chunk.</summary>
+    const int RecordBytes = 16_000;
+
     bool headings = true;
+    int expected;
+
+    /// <summary>How many bytes an entry takes as it is stored, at most.</summary>
+    public static int Bytes(StoreEntry entry) => entry.Json.Length + FrameBytes;
+
+    /// <summary>
+    /// So many bytes come one after the other: they are written to whole records, which cost their sender and their reader
+    /// the less the fewer they are.
+    /// </summary>
+    public void Expect(int bytes) => expected = bytes;
 
     /// <param name="type">ADDED, MODIFIED or DELETED.</param>
     public ValueTask WriteAsync(PipeWriter pipe, string type, StoreEntry entry, CancellationToken cancellation)
@@ -65,9 +81,11 @@ public sealed class EventWriter(ResourceDefinition kind, Shape shape, QueryParam
 
     public void Error(PipeWriter pipe, ApiException refusal) => Frame(pipe, "ERROR", ApiJson.Write(refusal.Status));
 
-    static void Frame(PipeWriter pipe, string type, ReadOnlySpan<byte> obj)
+    void Frame(PipeWriter pipe, string type, ReadOnlySpan<byte> obj)
     {
-        var span = pipe.GetSpan(obj.Length + 64);
+        var size = obj.Length + FrameBytes;
+        var span = pipe.GetSpan(Math.Max(size, Math.Min(expected, RecordBytes)));
+        expected -= size;
         var at = 0;
         Put(span, ref at, "{\"type\":\""u8);
         at += Encoding.ASCII.GetBytes(type, span[at..]);

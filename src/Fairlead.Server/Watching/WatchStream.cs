@@ -62,23 +62,21 @@ public sealed class WatchStream(
         return list.Revision;
     }
 
-    async Task FollowAsync(IStoreWatch watch, long from, PipeWriter pipe, CancellationToken cancellation)
+    async Task FollowAsync(IStoreWatch watch, long told, PipeWriter pipe, CancellationToken cancellation)
     {
+        using var pause = query.Bookmarks ? new Timer(static w => ((IStoreWatch)w!).Interrupt(), watch, BookmarkEvery, BookmarkEvery) : null;
         while (true)
         {
             IReadOnlyList<StoreEvent> events;
-            try { events = await NextAsync(watch, from, pipe, cancellation).ConfigureAwait(false); }
+            try { events = await watch.NextAsync(cancellation).ConfigureAwait(false); }
             catch (OperationCanceledException) when (query.Bookmarks)
             {
                 // The time is up while nothing happens: the client is told how far it has come, and goes on from there.
-                writer.Bookmark(pipe, Math.Max(from, watch.ProgressRevision), initialEnd: false);
+                writer.Bookmark(pipe, Math.Max(told, watch.ProgressRevision), initialEnd: false);
                 throw;
             }
-            foreach (var e in events)
-            {
-                await SendAsync(pipe, e, cancellation).ConfigureAwait(false);
-                if (pipe.UnflushedBytes > FlushAt) await pipe.FlushAsync(cancellation).ConfigureAwait(false);
-            }
+            if (events.Count > 0) await SendAsync(pipe, events, cancellation).ConfigureAwait(false);
+            else if (watch.ProgressRevision > told) writer.Bookmark(pipe, told = watch.ProgressRevision, initialEnd: false);
             if (pipe.UnflushedBytes > 0)
             {
                 var flush = await pipe.FlushAsync(cancellation).ConfigureAwait(false);
@@ -87,20 +85,16 @@ public sealed class WatchStream(
         }
     }
 
-    /// <summary>Waits for events; a client that asked for bookmarks gets one now and then while it waits.</summary>
-    async ValueTask<IReadOnlyList<StoreEvent>> NextAsync(IStoreWatch watch, long told, PipeWriter pipe, CancellationToken cancellation)
+    async ValueTask SendAsync(PipeWriter pipe, IReadOnlyList<StoreEvent> events, CancellationToken cancellation)
     {
-        var next = watch.NextAsync(cancellation);
-        if (next.IsCompleted || !query.Bookmarks) return await next.ConfigureAwait(false);
-        var pending = next.AsTask();
-        while (!await DoneWithinAsync(pending, BookmarkEvery).ConfigureAwait(false))
+        var bytes = 0;
+        for (var i = 0; i < events.Count; i++) bytes += EventWriter.Bytes(events[i].Entry);
+        writer.Expect(bytes);
+        for (var i = 0; i < events.Count; i++)
         {
-            if (watch.ProgressRevision <= told) continue;
-            told = watch.ProgressRevision;
-            writer.Bookmark(pipe, told, initialEnd: false);
-            await pipe.FlushAsync(cancellation).ConfigureAwait(false);
+            await SendAsync(pipe, events[i], cancellation).ConfigureAwait(false);
+            if (pipe.UnflushedBytes > FlushAt) await pipe.FlushAsync(cancellation).ConfigureAwait(false);
         }
-        return await pending.ConfigureAwait(false);
     }
 
     /// <summary>An object that enters the selection is ADDED to its watcher, one that leaves it DELETED.</summary>
@@ -120,12 +114,4 @@ public sealed class WatchStream(
     /// <summary>The object as it was last selected, at the revision at which it left: its watcher never sees the state beyond.</summary>
     static StoreEntry Left(StoreEvent e) => new(e.Entry.Key, e.Entry.Revision, e.Entry.CreateRevision,
         StoredObject.Encode(StoredObject.Parse(e.Previous!)).Stamped(e.Entry.Revision));
-
-    static async ValueTask<bool> DoneWithinAsync(Task task, TimeSpan time)
-    {
-        using var stop = new CancellationTokenSource();
-        var done = await Task.WhenAny(task, Task.Delay(time, stop.Token)).ConfigureAwait(false) == task;
-        await stop.CancelAsync().ConfigureAwait(false);
-        return done;
-    }
 }

@@ -21,6 +21,7 @@ sealed class CacheWatch : IStoreWatch, IValueTaskSource
     CancellationToken cancellable;
     int armed;
     int disposed;
+    int interrupted;
 
     /// <summary>Made under the cache's gate, so that backlog and log meet without a hole.</summary>
     public CacheWatch(WatchCache cache, PrefixLog log, long after, ArraySegment<StoreEvent> backlog)
@@ -58,6 +59,7 @@ sealed class CacheWatch : IStoreWatch, IValueTaskSource
                 returned = ready[^1].Entry.Revision;
                 return ready;
             }
+            if (Interlocked.Exchange(ref interrupted, 0) == 1) return [];
             await WaitAsync(cancellation).ConfigureAwait(false);
         }
     }
@@ -97,8 +99,14 @@ sealed class CacheWatch : IStoreWatch, IValueTaskSource
             cancellable = cancellation;
             cancelling = cancellation.UnsafeRegister(static w => ((CacheWatch)w!).Woken(), this);
         }
-        if (!log.Wait(this) || cancellation.IsCancellationRequested || Volatile.Read(ref disposed) != 0) Woken();
+        if (!log.Wait(this) || cancellation.IsCancellationRequested || Volatile.Read(ref disposed) != 0 || Volatile.Read(ref interrupted) != 0) Woken();
         return new ValueTask(this, wake.Version);
+    }
+
+    public void Interrupt()
+    {
+        Volatile.Write(ref interrupted, 1);
+        Woken();
     }
 
     /// <summary>Ends the wait, if there is one; the reader then sees for itself why.</summary>

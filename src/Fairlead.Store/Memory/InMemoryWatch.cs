@@ -8,6 +8,7 @@ sealed class InMemoryWatch(string prefix, long after, int limit, Action<InMemory
     List<StoreEvent> ready = [];
     TaskCompletionSource? waiting;
     bool overrun;
+    bool interrupted;
     long reached = after;
     long returned = after;
 
@@ -49,10 +50,24 @@ sealed class InMemoryWatch(string prefix, long after, int limit, Action<InMemory
                     returned = reached;
                     return taken;
                 }
+                if (interrupted)
+                {
+                    interrupted = false;
+                    return [];
+                }
                 waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 wait = waiting.Task;
             }
             await wait.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    public void Interrupt()
+    {
+        lock (gate)
+        {
+            interrupted = true;
+            waiting?.TrySetResult();
         }
     }
 
