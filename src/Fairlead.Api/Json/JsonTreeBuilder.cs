@@ -37,7 +37,7 @@ readonly struct JsonTreeBuilder(ICollection<string>? duplicates, JsonTreeBuilder
         var obj = new JsonObject();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var name = reader.GetString()!;
+            var name = PropertyNames.At(ref reader);
             Path.Push(name);
             reader.Read();
             if (aside is not null && Path.Depth == 2 && name == "managedFields" && Path.First == "metadata")

@@ -50,7 +50,7 @@ public sealed class FieldManagers
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonTree.MaxDepth });
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray) throw new FormatException("managedFields is no list");
-            while (reader.Read() && reader.TokenType == JsonTokenType.StartObject) Add(entries, ReadEntry(ref reader));
+            while (reader.Read() && reader.TokenType == JsonTokenType.StartObject) Add(entries, ReadEntry(ref reader, json));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -66,7 +66,7 @@ public sealed class FieldManagers
         else entries[same] = entry;
     }
 
-    static ManagerEntry ReadEntry(ref Utf8JsonReader reader)
+    static ManagerEntry ReadEntry(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         string manager = "", operation = "", version = "", type = "", subresource = "";
         string? time = null;
@@ -83,7 +83,7 @@ public sealed class FieldManagers
                 case "fieldsType": type = reader.GetString() ?? ""; break;
                 case "subresource": subresource = reader.GetString() ?? ""; break;
                 case "time": time = reader.GetString(); break;
-                case "fieldsV1" when reader.TokenType != JsonTokenType.Null: fields = FieldSetJson.Read(ref reader); break;
+                case "fieldsV1" when reader.TokenType != JsonTokenType.Null: fields = ReadFields(ref reader, json); break;
                 default: reader.Skip(); break;
             }
         }
@@ -91,6 +91,18 @@ public sealed class FieldManagers
         if (version.Length == 0) throw new FormatException("apiVersion must not be empty");
         if (type != "FieldsV1") throw new FormatException($"invalid fieldsType \"{type}\" in managed fields entry");
         return new(manager, operation == "Apply", version, subresource, time, fields);
+    }
+
+    static FieldSet ReadFields(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        var from = reader;
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        var text = json[start..(int)reader.BytesConsumed];
+        if (KnownFieldSets.Find(text) is { } known) return known;
+        var set = FieldSetJson.Read(ref from);
+        KnownFieldSets.Keep(text, set);
+        return set;
     }
 
     /// <summary>Writes the list as a JSON array.</summary>

@@ -12,6 +12,10 @@ public sealed class KindReader(IStore store, ResourceDefinition kind)
     public async ValueTask<JsonObject?> GetAsync(string? ns, string name, CancellationToken cancellation) =>
         await store.GetAsync(ObjectKeys.Object(kind, ns, name), cancellation).ConfigureAwait(false) is { } entry ? StoredObject.Parse(entry) : null;
 
+    /// <summary>The object's labels, which are read once for each of its versions; null if there is no such object.</summary>
+    public async ValueTask<IReadOnlyDictionary<string, string>?> LabelsAsync(string? ns, string name, CancellationToken cancellation) =>
+        await store.GetAsync(ObjectKeys.Object(kind, ns, name), cancellation).ConfigureAwait(false) is { } entry ? ObjectFacts.Of(kind, entry).Labels : null;
+
     /// <summary>All objects of the namespace, in the order of their names; of the cluster if it is null.</summary>
     public async ValueTask<IReadOnlyList<JsonObject>> ListAsync(string? ns, CancellationToken cancellation)
     {

@@ -21,21 +21,21 @@ public sealed class PodSecurityAdmission(KindReader namespaces) : IAdmission
         if (context.Kind is { Group: "", Plural: "namespaces" } && context.Target.Subresource.Length == 0) CheckLabels(context, obj);
         if (context.Namespace is not { } ns || context.Target.Subresource is not ("" or "ephemeralcontainers") || Spec(context, obj) is not { } spec) return;
         if (old is not null && JsonNode.DeepEquals(Spec(context, old), spec)) return;
-        var labels = (await namespaces.GetAsync(null, ns, cancellation).ConfigureAwait(false)).Object("metadata").Object("labels");
-        if (labels is null) return;
+        if (await namespaces.LabelsAsync(null, ns, cancellation).ConfigureAwait(false) is not { } labels) return;
         if (context.Kind is { Group: "", Plural: "pods" } && Judge(labels, "enforce", spec) is { } forbidden)
             throw Refuse.Forbidden(context.Kind, obj.Name(), "violates PodSecurity " + forbidden);
         if (Judge(labels, "warn", spec) is { } warning) context.Warn("would violate PodSecurity " + warning);
     }
 
     /// <summary>"LEVEL:VERSION": what is wrong; null if nothing is or the namespace does not say the mode.</summary>
-    static string? Judge(JsonObject labels, string mode, JsonObject spec)
+    static string? Judge(IReadOnlyDictionary<string, string> labels, string mode, JsonObject spec)
     {
-        if (LevelOf(labels.Text(Prefix + mode)) is not { } level) return null;
+        var asked = labels.GetValueOrDefault(Prefix + mode);
+        if (LevelOf(asked) is not { } level) return null;
         var found = PodSecurityStandard.Violations(level, spec);
         if (found.Count == 0) return null;
-        var version = labels.Text($"{Prefix}{mode}-version") ?? "latest";
-        return $"\"{labels.Text(Prefix + mode)}:{version}\": {string.Join(", ", found)}";
+        var version = labels.GetValueOrDefault($"{Prefix}{mode}-version", "latest");
+        return $"\"{asked}:{version}\": {string.Join(", ", found)}";
     }
 
     static PodSecurityLevel? LevelOf(string? text) => text switch

@@ -45,7 +45,7 @@ public sealed class PatchBody
     }
 
     /// <summary>The stored object. Its managedFields are read only for a patch that may name them.</summary>
-    public JsonObject Parse(StoreEntry stored) => namesOwners ? StoredObject.Parse(stored) : StoredObject.Parse(stored, out _);
+    public JsonObject Parse(StoreEntry stored) => namesOwners ? StoredObject.Parse(stored) : StoredObject.ParseWithoutOwners(stored);
 
     /// <summary>The patched object, typed and pruned. The stored one is consumed.</summary>
     /// <exception cref="Api.Errors.ApiException">BadRequest or Invalid.</exception>

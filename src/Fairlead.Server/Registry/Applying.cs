@@ -25,7 +25,7 @@ public sealed class Applying(RegistryServices services, Creation creation, Updat
             try
             {
                 return (await updating.UpdateAsync(context, scope, async (entry, managers) =>
-                    Merged(context, await Versions.ConvertAsync(context.Kind, StoredObject.Parse(entry, out _), cancellation).ConfigureAwait(false), managers, config), cancellation).ConfigureAwait(false), false);
+                    Merged(context, await Versions.ConvertAsync(context.Kind, StoredObject.ParseWithoutOwners(entry), cancellation).ConfigureAwait(false), managers, config), cancellation).ConfigureAwait(false), false);
             }
             catch (ApiException e) when (e.IsNotFound && context.Target.Subresource.Length == 0 && e.Status.Details?.Name == context.Target.Name && attempt < MaxTries) { }
             try

@@ -20,6 +20,9 @@ public static class StoredObject
         return obj;
     }
 
+    /// <summary>The object without managedFields, owned by the caller.</summary>
+    public static JsonObject ParseWithoutOwners(StoreEntry entry) => JsonTree.ParseWithoutManagedFields(entry.Json, out _);
+
     /// <summary>The bytes without a revision, and the place where the store writes it.</summary>
     /// <param name="managers">What managedFields are to say; null leaves them as the object has them.</param>
     public static StoreValue Encode(JsonObject obj, FieldManagers? managers = null)

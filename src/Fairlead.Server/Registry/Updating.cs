@@ -43,7 +43,7 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
     public ValueTask<ReadOnlyMemory<byte>> UpdateAsync(
         WriteContext context, ChangeScope scope, Func<JsonObject, JsonObject> change, CancellationToken cancellation) =>
         UpdateAsync(context, scope, async (stored, _) =>
-            (change(await Versions.ConvertAsync(context.Kind, StoredObject.Parse(stored, out var _), cancellation).ConfigureAwait(false)), null), cancellation);
+            (change(await Versions.ConvertAsync(context.Kind, StoredObject.ParseWithoutOwners(stored), cancellation).ConfigureAwait(false)), null), cancellation);
 
     /// <summary>Applies a change that reads the stored object itself, or knows who owns its fields afterwards.</summary>
     /// <exception cref="Api.Errors.ApiException">As for a plain change.</exception>
@@ -72,8 +72,8 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
                 CheckIdentity(context, obj, old, entry.Revision);
                 obj = Confine(context, scope, obj, old);
                 if (scope == ChangeScope.Object) kind.Rules.PrepareForUpdate(obj, old);
+                ObjectChecks.Default(kind, obj);
             }
-            ObjectChecks.Default(kind, obj);
             ObjectChecks.ValidateChanged(kind, obj, old, scope);
             await services.Admission.JudgeAsync(AdmissionOperation.Update, context, obj, old, cancellation).ConfigureAwait(false);
             foreach (var warning in MetadataRules.FinalizerWarnings(kind, obj, old)) context.Warn(warning);

@@ -88,7 +88,7 @@ public sealed class Verbs(RegistryServices services)
         {
             var changed = (JsonObject)obj.DeepClone();
             if (context.Kind.Storage is null) return (changed, null);
-            var served = await Versions.ConvertAsync(context.Kind, StoredObject.Parse(stored, out var _), cancellation).ConfigureAwait(false);
+            var served = await Versions.ConvertAsync(context.Kind, StoredObject.ParseWithoutOwners(stored), cancellation).ConfigureAwait(false);
             return (await Versions.ChangedToStoredAsync(context.Kind, changed, served, scope, cancellation).ConfigureAwait(false), null);
         }, cancellation).ConfigureAwait(false);
         return await AnswerAsync(call, context, json, form, cancellation).ConfigureAwait(false);

@@ -51,7 +51,7 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
         }
         var json = await verbs.Updating.UpdateAsync(context.Stored() with { IsAdmitted = true }, ChangeScope.Exact, async (stored, _) =>
         {
-            var obj = await Versions.ConvertAsync(context.Kind, StoredObject.Parse(stored, out var _), cancellation).ConfigureAwait(false);
+            var obj = await Versions.ConvertAsync(context.Kind, StoredObject.ParseWithoutOwners(stored), cancellation).ConfigureAwait(false);
             var scale = change(Scale(context.Kind, obj));
             await verbs.Admission.AdmitAsync(AdmissionOperation.Update, context with { Form = ScaleForm }, scale, Scale(context.Kind, obj), cancellation).ConfigureAwait(false);
             return (await Versions.ToStoredAsync(context.Kind, Apply(context, obj, scale), cancellation).ConfigureAwait(false), null);

@@ -61,7 +61,7 @@ public sealed class NodeGraph : IStoreView
         try
         {
             if (entry.Key.StartsWith(Pods, StringComparison.Ordinal) && IsKnown(entry)) return;
-            obj = StoredObject.Parse(entry, out _);
+            obj = StoredObject.ParseWithoutOwners(entry);
         }
         catch (JsonException) { return; } // what cannot be read leads nowhere
         lock (gate)
