@@ -1,5 +1,6 @@
 using Fairlead.Cel.Evaluation;
 using Fairlead.Cel.Syntax;
+using Fairlead.Cel.Types;
 
 namespace Fairlead.Cel;
 
@@ -10,8 +11,9 @@ namespace Fairlead.Cel;
 public sealed class CelProgram
 {
     readonly Expr root;
+    readonly string text;
 
-    CelProgram(Expr root, IReadOnlySet<string> variables) => (this.root, Variables) = (root, variables);
+    CelProgram(string text, Expr root, IReadOnlySet<string> variables) => (this.text, this.root, Variables) = (text, root, variables);
 
     /// <summary>The variables that the expression uses, of those that it may.</summary>
     public IReadOnlySet<string> Variables { get; }
@@ -31,13 +33,17 @@ public sealed class CelProgram
         try
         {
             var root = Parser.Parse(text);
-            return new(root, NameCheck.Run(root, variables));
+            return new(text, root, NameCheck.Run(root, variables));
         }
         catch (InsufficientExecutionStackException)
         {
             throw new CelException("expression recursion limit exceeded");
         }
     }
+
+    /// <summary>Holds the expression against the types of its variables. What is found keeps it from nothing.</summary>
+    /// <param name="declared">The type of each variable; those left out are dyn.</param>
+    public CelTypeCheck CheckTypes(IReadOnlyDictionary<string, CelShape> declared) => new TypeChecker(text, declared).Run(root);
 
     /// <summary>The value of the expression: null, bool, long, ulong, double, string, byte[], a list, <see cref="Values.ICelMap"/> and so on.</summary>
     /// <param name="values">The variables.</param>

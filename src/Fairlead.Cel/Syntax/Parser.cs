@@ -36,11 +36,12 @@ sealed class Parser
     {
         if (++depth > MaxDepth) throw new CelException("expression recursion limit exceeded");
         var condition = Binary(0);
+        var at = token.At;
         if (Take("?"))
         {
             var then = Binary(0);
             Expect(":");
-            condition = new Conditional(condition.At, condition, then, Expression());
+            condition = new Conditional(at, condition, then, Expression());
         }
         depth--;
         return condition;

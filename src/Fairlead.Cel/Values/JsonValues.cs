@@ -60,7 +60,8 @@ public sealed class ObjectView(JsonObject obj, Func<string, JsonNode?, object?> 
         return true;
     }
 
-    static string Unescaped(string name)
+    /// <summary>The name of a field from the form that expressions write it in.</summary>
+    public static string Unescaped(string name)
     {
         // A reserved word stands between two pairs of underscores.
         if (name.Length > 4 && name.StartsWith("__", StringComparison.Ordinal) && name.EndsWith("__", StringComparison.Ordinal) && name[2..^2].All(char.IsAsciiLetter)) return name[2..^2];
