@@ -8,6 +8,7 @@ using Fairlead.Bench;
 // fairlead-bench start [objects]    start over 100,000 objects: time and memory
 // fairlead-bench store              the store alone, without HTTP
 // fairlead-bench trace [services]   fairlead trace against a server with so many Services
+// fairlead-bench limiter [seconds]  what priority and fairness costs, and what leases see under overload
 // fairlead-bench rbac               a decision with 1,000 roles and 10,000 bindings
 // fairlead-bench nodes              a decision of the Node authorizer, without HTTP
 // fairlead-bench serve FOLDER       the server that the first two start for themselves
@@ -15,10 +16,13 @@ var seconds = args.Length > 1 && double.TryParse(args[1], CultureInfo.InvariantC
 switch (args.FirstOrDefault() ?? "api")
 {
     case "serve":
-        await ServeCommand.RunAsync(args[1], args.ElementAtOrDefault(2));
+        await ServeCommand.RunAsync(args[1], args[2..]);
         break;
     case "store":
         await StoreBench.RunAsync();
+        break;
+    case "limiter":
+        await new LimiterBench(TimeSpan.FromSeconds(seconds)).RunAsync();
         break;
     case "rbac":
         RbacBench.Run();
@@ -49,7 +53,7 @@ switch (args.FirstOrDefault() ?? "api")
         await WithServerAsync(server => new ApiBench(server, TimeSpan.FromSeconds(seconds)).RunAsync(args.Skip(2).ToArray()));
         break;
     default:
-        Console.Error.WriteLine("fairlead-bench api|watch|etcd|watch-etcd [seconds] | list [pods] | start [objects] | store | rbac | nodes | trace [services] | serve FOLDER");
+        Console.Error.WriteLine("fairlead-bench api|watch|etcd|watch-etcd [seconds] | list [pods] | start [objects] | store | limiter [seconds] | rbac | nodes | trace [services] | serve FOLDER");
         return 2;
 }
 return 0;

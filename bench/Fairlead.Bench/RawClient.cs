@@ -31,7 +31,8 @@ sealed class RawClient : IDisposable
         if (code != 201) throw new InvalidOperationException($"POST {path}: {code} {LastBody}");
     }
 
-    public static async Task<RawClient> ConnectAsync(ServerProcess server)
+    /// <param name="certificate">Who the client is; null for the administrator.</param>
+    public static async Task<RawClient> ConnectAsync(ServerProcess server, X509Certificate2? certificate = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Port));
@@ -39,7 +40,7 @@ sealed class RawClient : IDisposable
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = "localhost",
-            ClientCertificates = [server.Client],
+            ClientCertificates = [certificate ?? server.Client],
             CertificateChainPolicy = new X509ChainPolicy
             {
                 TrustMode = X509ChainTrustMode.CustomRootTrust,

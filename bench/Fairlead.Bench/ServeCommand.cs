@@ -11,8 +11,14 @@ namespace Fairlead.Bench;
 /// <summary>The API server as the product wires it, on a free port of loopback, until standard input ends.</summary>
 static class ServeCommand
 {
-    public static async Task RunAsync(string folder, string? etcd)
+    /// <summary>The argument for a server without priority and fairness.</summary>
+    public const string Unlimited = "--unlimited";
+
+    /// <param name="args">The address of etcd, or none, and <see cref="Unlimited"/>, or not.</param>
+    public static async Task RunAsync(string folder, params string[] args)
     {
+        var etcd = args.FirstOrDefault(a => a != Unlimited);
+        var isLimited = !args.Contains(Unlimited);
         using var authority = ClusterAuthority.Open(Path.Combine(folder, "pki"), TimeProvider.System);
         using var key = authority.TokenKey();
         var tokens = new ServiceAccountTokens(key, ServiceAccountTokens.DefaultIssuer, TimeProvider.System, null);
@@ -27,6 +33,8 @@ static class ServeCommand
             Tokens = [tokens],
             TokenIssuer = tokens,
             Resources = BuiltInResources.All,
+            MaxRequestsInFlight = isLimited ? 400 : 0,
+            MaxMutatingRequestsInFlight = isLimited ? 200 : 0,
         });
         await server.StartAsync(CancellationToken.None);
         Console.WriteLine(server.Port);

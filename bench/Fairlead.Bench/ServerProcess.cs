@@ -28,6 +28,13 @@ sealed class ServerProcess : IAsyncDisposable
 
     public X509Certificate2 Client { get; }
 
+    /// <summary>The certificate of another client.</summary>
+    public X509Certificate2 Issue(CertificateRequestSpec user)
+    {
+        using var authority = ClusterAuthority.Open(Path.Combine(folder, "pki"), TimeProvider.System);
+        return authority.Issue(user);
+    }
+
     /// <summary>Processor time that the server has used.</summary>
     public TimeSpan ProcessorTime
     {
@@ -61,7 +68,8 @@ sealed class ServerProcess : IAsyncDisposable
 
     /// <param name="kept">A folder with a store, which is left at the end; null for a fresh one.</param>
     /// <param name="etcd">The store is on etcd at this address.</param>
-    public static async Task<ServerProcess> StartAsync(string? kept = null, Uri? etcd = null)
+    /// <param name="limited">False for a server without priority and fairness.</param>
+    public static async Task<ServerProcess> StartAsync(string? kept = null, Uri? etcd = null, bool limited = true)
     {
         // On a disk, not in memory: every acknowledged write is synchronised.
         var folder = kept ?? Directory.CreateDirectory(Path.Combine("/var/tmp", $"fairlead-bench-{Environment.ProcessId}")).FullName;
@@ -69,6 +77,7 @@ sealed class ServerProcess : IAsyncDisposable
         start.ArgumentList.Add("serve");
         start.ArgumentList.Add(folder);
         if (etcd is not null) start.ArgumentList.Add(etcd.ToString());
+        if (!limited) start.ArgumentList.Add(ServeCommand.Unlimited);
         // As the program's own project file sets it.
         start.Environment["DOTNET_gcConcurrent"] = "0";
         start.Environment["DOTNET_GCConserveMemory"] = "5";
