@@ -233,7 +233,7 @@ public sealed class ApiServer : IAsyncDisposable
             new CertificateSubresource("approval", verbs, options.Clock), new CertificateSubresource("status", verbs, options.Clock),
             new StatusSubresource(verbs), new ScaleSubresource(verbs), new BindingSubresource(verbs, options.Clock),
             new EvictionSubresource(verbs, new(verbs, catalog.Find("policy", "v1", "poddisruptionbudgets"), options.Clock), options.Clock), new FinalizeSubresource(verbs), new EphemeralContainersSubresource(verbs),
-            new AccessReviews(authorizer, policy), new IdentityReviews(authenticator, options.TokenIssuer?.Audience),
+            new AccessReviews(authorizer, policy, verbs.Admission), new IdentityReviews(authenticator, options.TokenIssuer?.Audience, verbs.Admission),
             new ComponentStatuses([.. options.Components, new("etcd-0", AskStoreAsync)], options.Clock),
         };
         var nodes = new NodeConnections(options.NodeClientCertificate);

@@ -23,7 +23,7 @@ public sealed class NamespaceLifecycle(IStore store, ResourceDefinition namespac
             throw Refuse.Forbidden(namespaces, context.Target.Name!, "this namespace may not be deleted");
         }
         if (operation == AdmissionOperation.Create && context.Kind == namespaces) Complete(obj!);
-        if (operation != AdmissionOperation.Create || context.Namespace is not { } ns) return;
+        if (operation != AdmissionOperation.Create || context.Namespace is not { } ns || !context.Kind.IsStored) return; // a review tells nothing of a namespace
         var entry = await store.GetAsync(ObjectKeys.Object(namespaces, null, ns), cancellation).ConfigureAwait(false)
             ?? throw Refuse.NotFound(namespaces, ns);
         if (!IsTerminating(entry)) return;

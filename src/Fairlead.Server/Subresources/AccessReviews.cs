@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Rbac.V1;
 using Fairlead.Api.Resources;
+using Fairlead.Server.Admission;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
 using Fairlead.Server.Authorization.Rbac;
@@ -13,7 +14,7 @@ using Fairlead.Server.Responding;
 namespace Fairlead.Server.Subresources;
 
 /// <summary>The reviews of authorization.k8s.io: the authorizer's answer for whoever is asked about, and a list of one's own rules.</summary>
-public sealed class AccessReviews(IAuthorizer authorizer, RbacPolicy policy) : ISubresource
+public sealed class AccessReviews(IAuthorizer authorizer, RbacPolicy policy, AdmissionChain admission) : ISubresource
 {
     public string Name => "";
 
@@ -25,6 +26,7 @@ public sealed class AccessReviews(IAuthorizer authorizer, RbacPolicy policy) : I
         var review = await ObjectDecoder.ReadAsync(call, context, cancellation).ConfigureAwait(false);
         (review["apiVersion"], review["kind"]) = (context.Kind.ApiVersion, context.Kind.Kind);
         review.Metadata().TryAdd("creationTimestamp", null);
+        await admission.AdmitAsync(AdmissionOperation.Create, context, review, null, cancellation).ConfigureAwait(false);
         review["status"] = context.Kind.Plural == "selfsubjectrulesreviews"
             ? Rules(context, review.Object("spec").Text("namespace") ?? throw Refuse.BadRequest("no namespace on request"))
             : await AccessAsync(context, review, cancellation).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
+using Fairlead.Server.Admission;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Decoding;
 using Fairlead.Server.Listen;
@@ -10,7 +11,7 @@ namespace Fairlead.Server.Subresources;
 
 /// <summary>The reviews of authentication.k8s.io: who am I, and whose token is this.</summary>
 /// <param name="audience">That of tokens for this server; null if it issues none.</param>
-public sealed class IdentityReviews(Authenticator authenticator, string? audience) : ISubresource
+public sealed class IdentityReviews(Authenticator authenticator, string? audience, AdmissionChain admission) : ISubresource
 {
     public string Name => "";
 
@@ -21,6 +22,7 @@ public sealed class IdentityReviews(Authenticator authenticator, string? audienc
         if (context.Target.Verb != "create") throw Refuse.MethodNotAllowed();
         var review = await ObjectDecoder.ReadAsync(call, context, cancellation).ConfigureAwait(false);
         (review["apiVersion"], review["kind"]) = (context.Kind.ApiVersion, context.Kind.Kind);
+        await admission.AdmitAsync(AdmissionOperation.Create, context, review, null, cancellation).ConfigureAwait(false);
         review["status"] = context.Kind.Plural == "selfsubjectreviews"
             ? new JsonObject { ["userInfo"] = Describe(context.User) }
             : await TokenAsync(review.Object("spec"), cancellation).ConfigureAwait(false);

@@ -175,4 +175,18 @@ public sealed class AdmissionPolicyTests : IAsyncLifetime
         using var taken = await jane.PostAsync($"/api/v1/namespaces/{ns}/configmaps", new StringContent("""{"metadata":{"name":"b"}}""", null, "application/json"));
         Assert.Equal(201, (int)taken.StatusCode);
     }
+
+    [Theory]
+    [InlineData("authorization.k8s.io", "subjectaccessreviews", """{"spec":{"user":"u","nonResourceAttributes":{"path":"/","verb":"get"}}}""", "object.spec.user != 'u'")]
+    [InlineData("authentication.k8s.io", "selfsubjectreviews", "{}", "request.userInfo.username != 'admin'")]
+    public async Task Reviews_are_judged_as_creates(string group, string resource, string review, string expression)
+    {
+        var path = $"/apis/{group}/v1/{resource}";
+        var made = await server.PostAsync(path, review);
+        Assert.True(made.Code == 201, made.Text);
+        await BindAsync($$$"""{"validations":[{"expression":"{{{expression}}}"}],"matchConstraints":{"resourceRules":[{"operations":["CREATE"],"apiGroups":["{{{group}}}"],"apiVersions":["v1"],"resources":["{{{resource}}}"]}]}}""");
+        made = await server.PostAsync(path, review);
+        Assert.Equal(422, made.Code);
+        Assert.Contains($"ValidatingAdmissionPolicy 'p' with binding 'b' denied request: failed expression: {expression}", made.Message, StringComparison.Ordinal);
+    }
 }
