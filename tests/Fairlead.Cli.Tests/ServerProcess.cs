@@ -30,6 +30,9 @@ sealed class ServerProcess : IDisposable
 
     public KubeClient Client { get; }
 
+    /// <summary>A client that shows a token instead of the administrator's certificate.</summary>
+    public KubeClient WithToken(string token) => new(new HttpsTransport(new HttpsTransportOptions(new Uri($"https://127.0.0.1:{Port}"), Authority, null, token)));
+
     public long ResidentBytes
     {
         get
@@ -64,6 +67,10 @@ sealed class ServerProcess : IDisposable
         using var credentials = new ClusterCredentials(layout);
         return new(Process.Start(start)!, port, X509CertificateLoader.LoadCertificate(credentials.Authority.RawData), credentials.Admin());
     }
+
+    /// <summary>Runs one that is expected to end by itself, and gives back what a user sees of it.</summary>
+    public static Task<Seen> RefusedAsync(ClusterLayout layout, params string[] more) => FairleadProcess.RunAsync(
+        ["server", "--name", layout.Name, "--data-dir", layout.DataFolder, "--bind-address", "127.0.0.1", "--secure-port", $"{FreePort()}", .. more]);
 
     public async Task ReadyAsync()
     {

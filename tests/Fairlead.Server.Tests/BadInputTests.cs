@@ -41,6 +41,8 @@ public sealed class BadInputTests(TestServer server)
         { "bad revision", "GET", Maps + "?resourceVersion=x", null, "", 400, "BadRequest", "" },
         { "revision ahead", "GET", Maps + "?resourceVersion=999999999", null, "", 504, "Timeout", "Too large resource version: 999999999" },
         { "dry run of what", "POST", Maps + "?dryRun=Some", """{"metadata":{"name":"x"}}""", "application/json", 422, "Invalid", "" },
+        { "a null among the dry runs", "DELETE", Maps + "/none", """{"kind":"DeleteOptions","apiVersion":"v1","dryRun":[null]}""", "application/json", 404, "NotFound", "configmaps \"none\" not found" },
+        { "a null among the dry runs, and one that is none", "DELETE", Maps + "/none", """{"dryRun":[null,"Some"]}""", "application/json", 422, "Invalid", "dryRun: Unsupported value: \"Some\"" },
         { "a namespace that stays", "DELETE", "/api/v1/namespaces/kube-system", null, "", 403, "Forbidden", "this namespace may not be deleted" },
         { "malformed patch", "PATCH", "/api/v1/namespaces/default", "{", "application/merge-patch+json", 400, "BadRequest", "" },
         { "patch of the wrong shape", "PATCH", "/api/v1/namespaces/default", "{}", "application/json-patch+json", 400, "BadRequest", "" },

@@ -34,6 +34,22 @@ public sealed class PodTests(TestServer server)
         Assert.Equal("0", pod.At("spec.priority"));
     }
 
+    [Theory]
+    [InlineData("application/merge-patch+json", """{"spec":null}""")]
+    [InlineData("application/strategic-merge-patch+json", """{"spec":null}""")]
+    [InlineData("application/strategic-merge-patch+json", """{"spec":{"$patch":"delete"}}""")]
+    [InlineData("application/json-patch+json", """[{"op":"remove","path":"/spec"}]""")]
+    [InlineData("application/json-patch+json", """[{"op":"move","from":"/spec","path":"/metadata"}]""")]
+    [InlineData("application/merge-patch+json", """{"spec":{"containers":null}}""")]
+    public async Task A_Pod_does_not_lose_its_spec(string type, string patch)
+    {
+        var path = $"/api/v1/namespaces/{await server.NamespaceAsync("spec")}/pods";
+        await server.PostAsync(path, Pod("p"));
+        var refused = await server.PatchAsync(path + "/p", type, patch);
+        Assert.True(refused.Code is 400 or 422, refused.Text);
+        Assert.Equal("c", (await server.GetAsync(path + "/p")).At("spec.containers.0.name"));
+    }
+
     [Fact]
     public async Task A_bound_Pod_goes_with_grace_and_at_once_with_none()
     {

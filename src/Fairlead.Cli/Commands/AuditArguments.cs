@@ -47,14 +47,17 @@ public sealed class AuditArguments : IAsyncDisposable
         {
             if (arguments.GetValue(limit) < 0) throw new CommandException($"{limit.Name} {arguments.GetValue(limit)} is less than nothing: give 0 or more.");
         }
-        try
-        {
-            var policy = AuditPolicy.Parse(File.ReadAllBytes(file));
-            var webhook = peer is null ? null : Webhook(peer, clock, failed);
-            return new(policy, path is null ? null : new(LogOptions(arguments, path), clock), webhook);
-        }
+        var policy = Policy(file);
+        var webhook = peer is null ? null : Webhook(peer, clock, failed);
+        try { return new(policy, path is null ? null : new(LogOptions(arguments, path), clock), webhook); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new CommandException($"--audit-log-path {path} can't be written: {e.Message.TrimEnd('.')}."); }
+    }
+
+    static AuditPolicy Policy(string file)
+    {
+        try { return AuditPolicy.Parse(File.ReadAllBytes(file)); }
         catch (FormatException e) { throw new CommandException($"--audit-policy-file {file}: {e.Message.TrimEnd('.')}."); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new CommandException($"--audit-policy-file {file} or --audit-log-path {path} can't be used: {e.Message.TrimEnd('.')}."); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new CommandException($"--audit-policy-file {file} can't be read: {e.Message.TrimEnd('.')}."); }
     }
 
     static AuditLogOptions LogOptions(ParseResult arguments, string path)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using Fairlead.Api.Resources;
 using Fairlead.Cli.Certificates;
@@ -148,7 +149,8 @@ public static class ServerCommand
 
     static void NotNegative(System.CommandLine.Parsing.OptionResult result)
     {
-        if (result.GetValueOrDefault<int>() < 0) result.AddError($"{result.Option.Name} is a number of requests: give 0 or more.");
+        // What is no number at all is the parser's to refuse.
+        if (result.Tokens is [var given] && int.TryParse(given.Value, CultureInfo.InvariantCulture, out var number) && number < 0) result.AddError($"{result.Option.Name} is a number of requests: give 0 or more.");
     }
 
     static IReadOnlyList<IPNetwork> Ranges(string text)

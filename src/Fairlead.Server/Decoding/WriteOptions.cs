@@ -92,9 +92,9 @@ public static class WriteOptions
         catch (JsonException e) { throw Refuse.BadRequest($"DeleteOptions in version \"v1\" cannot be handled as a DeleteOptions: {e.Message}"); }
     }
 
-    static bool DryRun(IEnumerable<string> values, FieldErrors errors)
+    static bool DryRun(IEnumerable<string?> values, FieldErrors errors)
     {
-        var asked = values.Where(v => v.Length > 0).Distinct().ToArray();
+        var asked = values.OfType<string>().Where(v => v.Length > 0).Distinct().ToArray(); // a list in a body may hold null
         foreach (var other in asked.Where(v => v != "All")) errors.NotSupported("dryRun", other, ["All"]);
         return asked.Length > 0;
     }

@@ -9,7 +9,7 @@ namespace Fairlead.Api.Apps.V1;
 public sealed record DaemonSet : KubeObject
 {
     /// <summary>Which Pods are wanted and how they are replaced.</summary>
-    [Proto(2)] public DaemonSetSpec? Spec { get; init; }
+    [Proto(2), Default("{}")] public DaemonSetSpec? Spec { get; init; }
 
     /// <summary>How far the DaemonSet has come.</summary>
     [Proto(3)] public DaemonSetStatus? Status { get; init; }

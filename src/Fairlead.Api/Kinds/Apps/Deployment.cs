@@ -9,7 +9,7 @@ namespace Fairlead.Api.Apps.V1;
 public sealed record Deployment : KubeObject
 {
     /// <summary>Which Pods are wanted, how many, and how they are replaced.</summary>
-    [Proto(2)] public DeploymentSpec? Spec { get; init; }
+    [Proto(2), Default("{}")] public DeploymentSpec? Spec { get; init; }
 
     /// <summary>How far the Deployment has come.</summary>
     [Proto(3)] public DeploymentStatus? Status { get; init; }

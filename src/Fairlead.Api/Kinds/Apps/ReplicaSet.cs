@@ -9,7 +9,7 @@ namespace Fairlead.Api.Apps.V1;
 public sealed record ReplicaSet : KubeObject
 {
     /// <summary>Which Pods are wanted, and how many.</summary>
-    [Proto(2)] public ReplicaSetSpec? Spec { get; init; }
+    [Proto(2), Default("{}")] public ReplicaSetSpec? Spec { get; init; }
 
     /// <summary>How many there are.</summary>
     [Proto(3)] public ReplicaSetStatus? Status { get; init; }

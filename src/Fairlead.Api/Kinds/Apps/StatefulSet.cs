@@ -9,7 +9,7 @@ namespace Fairlead.Api.Apps.V1;
 public sealed record StatefulSet : KubeObject
 {
     /// <summary>Which Pods are wanted, how many, and how they are replaced.</summary>
-    [Proto(2)] public StatefulSetSpec? Spec { get; init; }
+    [Proto(2), Default("{}")] public StatefulSetSpec? Spec { get; init; }
 
     /// <summary>How far the StatefulSet has come.</summary>
     [Proto(3)] public StatefulSetStatus? Status { get; init; }

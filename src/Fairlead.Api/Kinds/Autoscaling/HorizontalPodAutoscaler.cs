@@ -8,7 +8,7 @@ namespace Fairlead.Api.Autoscaling.V2;
 public sealed record HorizontalPodAutoscaler : KubeObject
 {
     /// <summary>What is scaled, between which bounds, by which metrics.</summary>
-    [Proto(2)] public HorizontalPodAutoscalerSpec? Spec { get; init; }
+    [Proto(2), Default("{}")] public HorizontalPodAutoscalerSpec? Spec { get; init; }
 
     /// <summary>What the autoscaler last saw and decided.</summary>
     [Proto(3)] public HorizontalPodAutoscalerStatus? Status { get; init; }

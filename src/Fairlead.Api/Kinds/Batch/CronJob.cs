@@ -9,7 +9,7 @@ namespace Fairlead.Api.Batch.V1;
 public sealed record CronJob : KubeObject
 {
     /// <summary>When Jobs are made and what they look like.</summary>
-    [Proto(2)] public CronJobSpec? Spec { get; init; }
+    [Proto(2), Default("{}")] public CronJobSpec? Spec { get; init; }
 
     /// <summary>What was last made.</summary>
     [Proto(3)] public CronJobStatus? Status { get; init; }
@@ -50,7 +50,7 @@ public sealed record JobTemplateSpec
     [Proto(1)] public ObjectMeta? Metadata { get; init; }
 
     /// <summary>The work of the Jobs.</summary>
-    [Proto(2)] public JobSpec? Spec { get; init; }
+    [Proto(2), Default("{}")] public JobSpec? Spec { get; init; }
 }
 
 /// <summary>The observed state of a CronJob.</summary>

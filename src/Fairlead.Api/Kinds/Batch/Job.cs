@@ -9,7 +9,7 @@ namespace Fairlead.Api.Batch.V1;
 public sealed record Job : KubeObject
 {
     /// <summary>Which Pods are run, how many, and when the Job gives up.</summary>
-    [Proto(2)] public JobSpec? Spec { get; init; }
+    [Proto(2), Default("{}")] public JobSpec? Spec { get; init; }
 
     /// <summary>How far the Job has come.</summary>
     [Proto(3)] public JobStatus? Status { get; init; }

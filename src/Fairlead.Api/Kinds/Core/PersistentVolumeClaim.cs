@@ -8,7 +8,7 @@ namespace Fairlead.Api.Core.V1;
 public sealed record PersistentVolumeClaim : KubeObject
 {
     /// <summary>The storage that is asked for.</summary>
-    [Proto(2)] public PersistentVolumeClaimSpec? Spec { get; init; }
+    [Proto(2), Default("{}")] public PersistentVolumeClaimSpec? Spec { get; init; }
 
     /// <summary>Whether it was found, and what it is.</summary>
     [Proto(3)] public PersistentVolumeClaimStatus? Status { get; init; }

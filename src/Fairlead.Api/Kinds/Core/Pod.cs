@@ -8,7 +8,7 @@ namespace Fairlead.Api.Core.V1;
 public sealed record Pod : KubeObject
 {
     /// <summary>What should run, and how.</summary>
-    [Proto(2)] public PodSpec? Spec { get; init; }
+    [Proto(2), Default("{}")] public PodSpec? Spec { get; init; }
 
     /// <summary>What was last observed of the Pod. The node writes it; it may lag behind.</summary>
     [Proto(3), Default("{}")] public PodStatus? Status { get; init; }
@@ -21,7 +21,7 @@ public sealed record PodTemplateSpec
     [Proto(1)] public ObjectMeta? Metadata { get; init; }
 
     /// <summary>What the Pods made from the template should run.</summary>
-    [Proto(2)] public PodSpec? Spec { get; init; }
+    [Proto(2), Default("{}")] public PodSpec? Spec { get; init; }
 }
 
 /// <summary>A stored template for Pods, kept for controllers to refer to.</summary>

@@ -8,7 +8,7 @@ namespace Fairlead.Api.Core.V1;
 public sealed record ReplicationController : KubeObject
 {
     /// <summary>Which Pods are wanted and how many.</summary>
-    [Proto(2)] public ReplicationControllerSpec? Spec { get; init; }
+    [Proto(2), Default("{}")] public ReplicationControllerSpec? Spec { get; init; }
 
     /// <summary>How many there are.</summary>
     [Proto(3)] public ReplicationControllerStatus? Status { get; init; }

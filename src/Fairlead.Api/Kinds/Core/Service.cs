@@ -8,7 +8,7 @@ namespace Fairlead.Api.Core.V1;
 public sealed record Service : KubeObject
 {
     /// <summary>How the Service is to be reached and which Pods stand behind it.</summary>
-    [Proto(2)] public ServiceSpec? Spec { get; init; }
+    [Proto(2), Default("{}")] public ServiceSpec? Spec { get; init; }
 
     /// <summary>What was made for the Service outside the cluster.</summary>
     [Proto(3)] public ServiceStatus? Status { get; init; }

@@ -11,7 +11,7 @@ namespace Fairlead.Api.Networking.V1;
 public sealed record IPAddress : KubeObject
 {
     /// <summary>Who uses the address.</summary>
-    [Proto(2)] public IPAddressSpec? Spec { get; init; }
+    [Proto(2), Default("{}")] public IPAddressSpec? Spec { get; init; }
 }
 
 /// <summary>Who uses an address.</summary>

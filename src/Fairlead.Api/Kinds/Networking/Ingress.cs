@@ -9,7 +9,7 @@ namespace Fairlead.Api.Networking.V1;
 public sealed record Ingress : KubeObject
 {
     /// <summary>The hosts, paths and backends.</summary>
-    [Proto(2)] public IngressSpec? Spec { get; init; }
+    [Proto(2), Default("{}")] public IngressSpec? Spec { get; init; }
 
     /// <summary>Where the requests are taken.</summary>
     [Proto(3)] public IngressStatus? Status { get; init; }
