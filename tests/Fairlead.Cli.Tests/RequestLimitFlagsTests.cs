@@ -32,7 +32,8 @@ public sealed class RequestLimitFlagsTests : IDisposable
         }
         Assert.Equal((catchAll, workload), (Seats(metrics, "catch-all"), Seats(metrics, "workload-low")));
         // Without a limit no request is given a level.
-        Assert.Equal(reading + writing > 0, metrics.Contains("\napiserver_flowcontrol_dispatched_requests_total{", StringComparison.Ordinal));
+        Assert.Equal(reading + writing > 0, metrics.Split('\n').Any(l =>
+            l.StartsWith("apiserver_flowcontrol_dispatched_requests_total{", StringComparison.Ordinal) && !l.EndsWith(" 0", StringComparison.Ordinal)));
     }
 
     static string? Seats(string metrics, string level) => metrics.Split('\n').FirstOrDefault(l =>

@@ -87,4 +87,32 @@ public sealed class AuditPolicyTests
         }
         finally { folder.Delete(true); }
     }
+
+    [Fact]
+    public void Backups_go_when_they_are_older_than_so_many_days()
+    {
+        var folder = Directory.CreateTempSubdirectory("audit");
+        try
+        {
+            var clock = new FixedTime { Now = DateTimeOffset.Parse("2026-01-01T00:00:00Z") };
+            var path = Path.Combine(folder.FullName, "audit.log");
+            File.WriteAllText(Path.Combine(folder.FullName, "audit-of-somebody.log"), "kept");
+            using (var log = new AuditLog(new(path) { MaxBytes = 50, MaxAgeDays = 2 }, clock))
+            {
+                for (var day = 0; day < 6; day++, clock.Now += TimeSpan.FromDays(1)) log.Write(new JsonObject { ["day"] = day, ["text"] = new string('x', 30) });
+            }
+            // Rotated last on the sixth of January: those of two days before it are young enough.
+            Assert.Equal(["audit-2026-01-04T00-00-00.000.log", "audit-2026-01-05T00-00-00.000.log", "audit-2026-01-06T00-00-00.000.log", "audit-of-somebody.log", "audit.log"],
+                folder.GetFiles().Select(f => f.Name).Order(StringComparer.Ordinal));
+            Assert.Equal(2, (int)JsonNode.Parse(File.ReadAllText(Path.Combine(folder.FullName, "audit-2026-01-04T00-00-00.000.log")))!["day"]!);
+        }
+        finally { folder.Delete(true); }
+    }
+
+    sealed class FixedTime : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
 }

@@ -42,8 +42,14 @@ public sealed class OidcTests : IAsyncLifetime
 
     [Theory]
     [InlineData("RS256")]
+    [InlineData("RS384")]
+    [InlineData("RS512")]
+    [InlineData("PS256")]
     [InlineData("PS384")]
+    [InlineData("PS512")]
     [InlineData("ES256")]
+    [InlineData("ES384")]
+    [InlineData("ES512")]
     public async Task A_token_is_the_user_that_its_claims_make(string algorithm)
     {
         var claims = issuer.Claims("jane");
@@ -77,6 +83,7 @@ public sealed class OidcTests : IAsyncLifetime
     [InlineData("alg none", "\"none\" are not taken")]
     [InlineData("the public key as a secret", "\"HS256\" are not taken")]
     [InlineData("an algorithm of another key", "verify signature")]
+    [InlineData("an algorithm of another curve", "verify signature")]
     [InlineData("claims changed", "verify signature")]
     [InlineData("a claim rule", "blocked")]
     [InlineData("a user rule", "banned")]
@@ -101,6 +108,7 @@ public sealed class OidcTests : IAsyncLifetime
             "alg none" => issuer.Sign(claims, "none"),
             "the public key as a secret" => issuer.Sign(claims, "HS256"),
             "an algorithm of another key" => issuer.Sign(claims, "ES256", "rsa-1"),
+            "an algorithm of another curve" => issuer.Sign(claims, "ES384", "ec-256"),
             "claims changed" => string.Join('.', issuer.Sign(claims).Split('.')[0], issuer.Sign(issuer.Claims("root")).Split('.')[1], issuer.Sign(claims).Split('.')[2]),
             _ => issuer.Sign(claims),
         };

@@ -12,7 +12,13 @@ sealed class TestIssuer : IAsyncDisposable
     JsonServer server = null!;
 
     public RSA Rsa { get; } = RSA.Create(2048);
-    public ECDsa Ec { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    /// <summary>Keys by the digits of the algorithm that each signs.</summary>
+    static readonly IReadOnlyList<(string Digits, string Curve, ECDsa Key)> Elliptic =
+    [
+        ("256", "P-256", ECDsa.Create(ECCurve.NamedCurves.nistP256)), ("384", "P-384", ECDsa.Create(ECCurve.NamedCurves.nistP384)), ("512", "P-521", ECDsa.Create(ECCurve.NamedCurves.nistP521)),
+    ];
+
     public string Url => server.Url;
 
     /// <summary>The kid of the RSA key that is shown.</summary>
@@ -30,13 +36,14 @@ sealed class TestIssuer : IAsyncDisposable
     {
         if (http.Request.Path == "/.well-known/openid-configuration") return new() { ["issuer"] = Url, ["jwks_uri"] = Url + "/keys" };
         Asked++;
-        var (rsa, ec) = (Rsa.ExportParameters(false), Ec.ExportParameters(false));
+        var rsa = Rsa.ExportParameters(false);
         return new()
         {
-            ["keys"] = new JsonArray(
+            ["keys"] = new JsonArray([
                 new JsonObject { ["kty"] = "RSA", ["kid"] = RsaId, ["use"] = "sig", ["n"] = Base64Url.EncodeToString(rsa.Modulus), ["e"] = Base64Url.EncodeToString(rsa.Exponent) },
-                new JsonObject { ["kty"] = "EC", ["crv"] = "P-256", ["kid"] = "ec", ["x"] = Base64Url.EncodeToString(ec.Q.X), ["y"] = Base64Url.EncodeToString(ec.Q.Y) },
-                new JsonObject { ["kty"] = "oct", ["kid"] = "of another kind" }),
+                .. Elliptic.Select(k => (k.Digits, k.Curve, k.Key.ExportParameters(false).Q)).Select(k =>
+                    new JsonObject { ["kty"] = "EC", ["crv"] = k.Curve, ["kid"] = "ec-" + k.Digits, ["x"] = Base64Url.EncodeToString(k.Q.X), ["y"] = Base64Url.EncodeToString(k.Q.Y) }),
+                new JsonObject { ["kty"] = "oct", ["kid"] = "of another kind" }]),
         };
     }
 
@@ -47,14 +54,15 @@ sealed class TestIssuer : IAsyncDisposable
 
     public string Sign(JsonObject claims, string algorithm = "RS256", string? id = null, RSA? rsa = null)
     {
-        var signed = $"{Part(new() { ["alg"] = algorithm, ["kid"] = id ?? (algorithm[0] == 'E' ? "ec" : RsaId) })}.{Part(claims)}";
+        var signed = $"{Part(new() { ["alg"] = algorithm, ["kid"] = id ?? (algorithm[0] == 'E' ? "ec-" + algorithm[2..] : RsaId) })}.{Part(claims)}";
         var data = Encoding.ASCII.GetBytes(signed);
-        var signature = algorithm switch
+        var hash = new HashAlgorithmName("SHA" + algorithm[2..]);
+        var signature = algorithm[..2] switch
         {
-            "RS256" => (rsa ?? Rsa).SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
-            "PS384" => (rsa ?? Rsa).SignData(data, HashAlgorithmName.SHA384, RSASignaturePadding.Pss),
-            "ES256" => Ec.SignData(data, HashAlgorithmName.SHA256),
-            "HS256" => HMACSHA256.HashData(Rsa.ExportSubjectPublicKeyInfo(), data),
+            "RS" => (rsa ?? Rsa).SignData(data, hash, RSASignaturePadding.Pkcs1),
+            "PS" => (rsa ?? Rsa).SignData(data, hash, RSASignaturePadding.Pss),
+            "ES" => Elliptic.Single(k => k.Digits == algorithm[2..]).Key.SignData(data, hash),
+            "HS" => HMACSHA256.HashData(Rsa.ExportSubjectPublicKeyInfo(), data),
             _ => [],
         };
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
@@ -66,6 +74,5 @@ sealed class TestIssuer : IAsyncDisposable
     {
         await server.DisposeAsync();
         Rsa.Dispose();
-        Ec.Dispose();
     }
 }

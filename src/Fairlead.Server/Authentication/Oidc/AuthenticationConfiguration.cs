@@ -30,16 +30,20 @@ public static class AuthenticationConfiguration
 
     /// <summary>What the flags --oidc-* say, which are older than the file.</summary>
     /// <param name="usernamePrefix">Null: the issuer and '#', unless the claim is email; "-": none.</param>
-    /// <exception cref="FormatException">The URL or the authority makes no sense.</exception>
+    /// <exception cref="FormatException">The URL, the authority or an algorithm makes no sense.</exception>
     public static JwtIssuer OfFlags(
         string url, string clientId, string? authorityPem, string usernameClaim, string? usernamePrefix, string? groupsClaim, string groupsPrefix,
         IReadOnlyList<string> algorithms, IReadOnlyList<(string Claim, string Value)> required) => new(Https(url, "--oidc-issuer-url"), null, Authority(authorityPem, "--oidc-ca-file"), [clientId])
         {
             Username = new(usernameClaim, usernamePrefix switch { "-" => "", null => usernameClaim == "email" ? "" : url + "#", var prefix => prefix }, null),
             Groups = groupsClaim is null ? null : new(groupsClaim, groupsPrefix, null),
-            Algorithms = algorithms,
+            Algorithms = Known(algorithms),
             RequiredClaims = required,
         };
+
+    static IReadOnlyList<string> Known(IReadOnlyList<string> algorithms) =>
+        algorithms.FirstOrDefault(a => !JsonWebKey.Algorithms.Contains(a)) is not { } other ? algorithms
+            : throw new FormatException($"--oidc-signing-algs: Unsupported value: \"{other}\": supported values: {string.Join(", ", JsonWebKey.Algorithms.Select(a => $"\"{a}\""))}");
 
     static JwtIssuer Issuer(JsonObject? jwt, string at)
     {

@@ -11,6 +11,9 @@ namespace Fairlead.Server.Authentication.Oidc;
 /// </summary>
 sealed class JsonWebKey
 {
+    /// <summary>Those that some key can verify.</summary>
+    public static readonly IReadOnlyList<string> Algorithms = ["ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"];
+
     readonly Func<string, byte[], byte[], bool> verify;
 
     JsonWebKey(string? id, Func<string, byte[], byte[], bool> verify) => (Id, this.verify) = (id, verify);
