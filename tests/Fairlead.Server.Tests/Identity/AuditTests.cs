@@ -106,12 +106,12 @@ public sealed class AuditTests : IAsyncLifetime
     public async Task A_body_is_shown_as_JSON_whatever_it_was_sent_as()
     {
         const string Path = "/api/v1/namespaces/default/configmaps";
-        Assert.Equal(201, (await server.SendAsync(HttpMethod.Post, Path, "metadata:\n  name: y\ndata: {a: b}\n", "application/yaml")).Code);
+        Assert.Equal(201, (await server.SendAsync(HttpMethod.Post, Path, "metadata:\n  name: why\ndata: {a: b}\n", "application/yaml")).Code);
         // A ConfigMap of name p with data a: b, in the envelope of runtime.Unknown.
         Assert.Equal(201, (await server.SendAsync(HttpMethod.Post, Path, "k8s\0\n\u000f\n\u0002v1\u0012\u0009ConfigMap\u0012\u000d\n\u0003\n\u0001p\u0012\u0006\n\u0001a\u0012\u0001b", "application/vnd.kubernetes.protobuf")).Code);
-        Assert.Equal(["y", "p"], events.Select(e => At(e, "requestObject.metadata.name")));
+        Assert.Equal(["why", "p"], events.Select(e => At(e, "requestObject.metadata.name")));
         Assert.All(events, e => Assert.Equal("b", At(e, "requestObject.data.a")));
-        Assert.Equal(["y", "p"], events.Select(e => At(e, "objectRef.name")));
+        Assert.Equal(["why", "p"], events.Select(e => At(e, "objectRef.name")));
     }
 
     [Fact]
