@@ -7,15 +7,17 @@ using Fairlead.Api.Discovery.V1;
 using Fairlead.Dataplanes;
 using Fairlead.Dataplanes.Ebpf;
 using Fairlead.Dataplanes.Iptables;
+using Fairlead.Dataplanes.Ipvs;
 using Fairlead.Dataplanes.Nftables;
 using Fairlead.Dataplanes.Userspace;
 using Fairlead.Network.Addresses;
+using Fairlead.Network.Configuration;
 using Fairlead.Network.Services;
 
 namespace Fairlead.Bench.Rules;
 
 /// <summary>One mode at one size of the table: how long it takes to load, to change, and to connect through.</summary>
-sealed class RulesBench(RulesLab lab, string mode, string cgroup, int services, int endpoints)
+sealed class RulesBench(RulesLab lab, string mode, string? cgroup, int services, int endpoints)
 {
     const int Changes = 60, Connections = 2000, Requests = 4000, StreamBytes = 256 << 20;
 
@@ -59,7 +61,8 @@ sealed class RulesBench(RulesLab lab, string mode, string cgroup, int services, 
     IDataplane Create() => mode switch
     {
         "nftables" => new NftablesDataplane(),
-        "ebpf" => new EbpfDataplane(new(cgroup)),
+        "ebpf" => new EbpfDataplane(new(cgroup!)),
+        "ipvs" => new IpvsDataplane(IpvsSettings.Default, IptablesVariant.Legacy),
         "iptables-legacy" => new IptablesDataplane(IptablesVariant.Legacy),
         "iptables-nft" => new IptablesDataplane(IptablesVariant.Nft),
         "userspace" => new UserspaceDataplane(),
