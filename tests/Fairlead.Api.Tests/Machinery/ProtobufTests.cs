@@ -10,6 +10,7 @@ using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Protobuf;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
+using Fairlead.Tests;
 
 namespace Fairlead.Api.Tests.Machinery;
 
@@ -183,11 +184,10 @@ public class ProtobufTests
     [Fact, Trait("lane", "fuzz")]
     public void Random_bytes_give_a_tree_or_the_one_exception()
     {
-        var seconds = double.TryParse(Environment.GetEnvironmentVariable("FUZZ_SECONDS"), out var s) ? s : 3;
         var seeds = Bodies.Select(b => b.Data).ToArray();
-        var random = new Random(1);
+        var random = new Random(FuzzTime.Start);
         var clock = Stopwatch.StartNew();
-        for (var round = 0; clock.Elapsed.TotalSeconds < seconds; round++)
+        for (var round = 0; clock.Elapsed < FuzzTime.Each; round++)
         {
             var (_, record, seed, _) = seeds[random.Next(seeds.Length)];
             var body = Mutate(random, seed);

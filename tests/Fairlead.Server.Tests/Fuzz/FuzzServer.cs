@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Fairlead.Tests;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Server.Tests.Fuzz;
@@ -24,14 +25,6 @@ public sealed class FuzzServer : IAsyncLifetime, ILogger
     public FuzzServer() => server = new TestServer { Log = this };
 
     public TestServer Server => server;
-
-    /// <summary>How long each test makes requests: FUZZ_SECONDS; else half a minute, ten minutes in a nightly run.</summary>
-    static double Seconds => double.TryParse(Environment.GetEnvironmentVariable("FUZZ_SECONDS"), CultureInfo.InvariantCulture, out var s) ? s
-        : Environment.GetEnvironmentVariable("FAIRLEAD_NIGHTLY") == "1" ? 600 : 30;
-
-    /// <summary>Where the rounds begin: FUZZ_SEED, else always the same, and in a nightly run elsewhere each time.</summary>
-    static int Start { get; } = int.TryParse(Environment.GetEnvironmentVariable("FUZZ_SEED"), CultureInfo.InvariantCulture, out var given) ? given
-        : Environment.GetEnvironmentVariable("FAIRLEAD_NIGHTLY") == "1" ? Environment.TickCount & 0xFFFFFF : 0;
 
     public async ValueTask InitializeAsync()
     {
@@ -58,11 +51,11 @@ public sealed class FuzzServer : IAsyncLifetime, ILogger
         var clock = Stopwatch.StartNew();
         var refused = 0;
         var round = 0;
-        for (; clock.Elapsed.TotalSeconds < Seconds; round++)
+        for (; clock.Elapsed < FuzzTime.Each; round++)
         {
             // A round can be had again without those before it.
-            var request = make(new Random(unchecked(Start + seed * 1_000_003 + round)));
-            var code = await SendAsync($"FUZZ_SEED={Start + round}, seed {seed}, round {round}", request);
+            var request = make(new Random(unchecked(FuzzTime.Start + seed * 1_000_003 + round)));
+            var code = await SendAsync($"FUZZ_SEED={FuzzTime.Start + round}, seed {seed}, round {round}", request);
             if (code is >= 400) refused++;
             if (round % 500 == 499) await SweepAsync();
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Fairlead.Tests;
 using Fairlead.Wire.Dns;
 
 namespace Fairlead.Wire.Tests.Dns;
@@ -6,7 +7,6 @@ namespace Fairlead.Wire.Tests.Dns;
 public class FuzzTests
 {
     const int Seed = 20_250_601;
-    static readonly TimeSpan Long = TimeSpan.FromSeconds(3);
 
     /// <summary>Damaged messages are refused or read; what is read, written and read again is the same.</summary>
     [Fact]
@@ -15,7 +15,7 @@ public class FuzzTests
         var random = new Random(Seed);
         var started = Stopwatch.StartNew();
         var readable = 0;
-        for (var round = 0; started.Elapsed < Long; round++)
+        for (var round = 0; started.Elapsed < FuzzTime.Each; round++)
         {
             var message = Damaged(random);
             if (Decoded.Of(message) is not { } first || first.Encode() is not { } encoded) continue;

@@ -1,0 +1,18 @@
+using Fairlead.Api.Json;
+using Fairlead.Api.ManagedFields;
+
+namespace Fairlead.Api.Tests.Fuzz;
+
+[Trait("lane", "fuzz")]
+public class FieldOwnerFuzzTests
+{
+    /// <summary>Field paths as managedFields write them.</summary>
+    [Fact]
+    public void Owners_written_and_read_again_are_the_same() => FuzzInput.Run(6, text =>
+    {
+        var owners = FieldManagers.Read(JsonTree.Parse(text));
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = JsonTree.Writer(buffer)) owners.Write(writer);
+        Assert.True(owners.SameOwners(FieldManagers.Read(buffer.WrittenSpan)));
+    });
+}
