@@ -16,9 +16,10 @@ sealed class Cluster(string name, int number)
         "--service-cidr", $"10.{200 + number}.0.0/16", "--api-port", $"{7440 + number}",
     ];
 
-    public async Task<string> UpAsync(int nodes)
+    /// <param name="options">Of fairlead up, beside the cluster's shape.</param>
+    public async Task<string> UpAsync(int nodes, params string[] options)
     {
-        var said = (await Run.FairleadAsync(["up", "--nodes", $"{nodes}", .. Shape])).Ok();
+        var said = (await Run.FairleadAsync(["up", "--nodes", $"{nodes}", .. Shape, .. options])).Ok();
         Kubectl = Kubectl.Newest((await Run.FairleadAsync("kubeconfig", "--name", name)).Ok().Trim());
         return said;
     }

@@ -63,6 +63,25 @@ public class LifeCycleTests
         }
     }
 
+    [Fact]
+    public async Task Old_versions_are_served_if_up_is_asked_for_them()
+    {
+        var cluster = new Cluster("e2eold", 9);
+        await Run.FairleadAsync("down", "--name", cluster.Name);
+        try
+        {
+            await cluster.UpAsync(1, "--legacy-apis");
+            var versions = (await cluster.Kubectl.OkAsync("api-versions")).Split('\n');
+            Assert.Empty(((string[])["batch/v1beta1", "policy/v1beta1", "discovery.k8s.io/v1beta1", "networking.k8s.io/v1beta1", "autoscaling/v2beta2"]).Except(versions));
+            await cluster.Kubectl.OkAsync("create", "cronjob", "old", "--image=x", "--schedule=0 0 * * *");
+            Assert.Equal("batch/v1beta1 0 0 * * *", await cluster.Kubectl.OkAsync("get", "cronjobs.v1beta1.batch", "old", "-o", "jsonpath={.apiVersion} {.spec.schedule}"));
+        }
+        finally
+        {
+            await cluster.DownAsync();
+        }
+    }
+
     /// <summary>SIGKILL to every process of the cluster: the supervisor, what it keeps, and the containers' shims.</summary>
     static async Task KillAllAsync(Cluster cluster)
     {

@@ -1,7 +1,10 @@
 using System.Text;
+using System.Text.Json.Nodes;
+using Fairlead.Api.ApiExtensions.V1;
 using Fairlead.Api.Apps.V1;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Errors;
+using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Policy.V1;
 using Fairlead.Client;
@@ -70,7 +73,7 @@ public class DisruptionTests(RunningControllers running)
             await api.Client.CreateAsync(new Pod { Metadata = Given.Template("web:1").Metadata! with { Name = name, Namespace = ns }, Spec = Given.Template("web:1").Spec }, default);
         await ReadyAsync(ns, 2);
         await CountedAsync(ns, 2, 1, 2, 1);
-        await api.Client.MergePatchAsync<PodDisruptionBudget>(ns, "b", System.Text.Json.Nodes.JsonNode.Parse("""{"spec":{"minAvailable":"50%"}}""")!, "", default);
+        await api.Client.MergePatchAsync<PodDisruptionBudget>(ns, "b", JsonNode.Parse("""{"spec":{"minAvailable":"50%"}}""")!, "", default);
         await CountedAsync(ns, 0, 0, 2, 0);
         await api.UntilAsync<Event>(ns, all => all.Any(e => e is { Reason: "UnmanagedPods", Type: "Warning" }));
     }
@@ -105,5 +108,43 @@ public class DisruptionTests(RunningControllers running)
         catch (ApiException e) when (e.IsAlreadyExists) { } // once there is a controller
         await BudgetAsync(ns, least: "60%");
         await api.UntilAsync<PodDisruptionBudget>(ns, "b", b => b.Status is { ExpectedPods: 5, DesiredHealthy: 3 });
+    }
+
+    async Task PodOfAsync(string ns, OwnerReference owner)
+    {
+        var pod = new Pod { Metadata = Given.Template("web:1").Metadata! with { Name = "p", Namespace = ns, OwnerReferences = [owner] }, Spec = Given.Template("web:1").Spec };
+        await api.Client.CreateAsync(pod, default);
+    }
+
+    [Fact]
+    public async Task A_ReplicationController_is_counted_by_its_wish()
+    {
+        var ns = await api.NamespaceAsync("replicated");
+        var controller = await api.Client.CreateAsync(new ReplicationController
+        {
+            Metadata = new ObjectMeta { Name = "web", Namespace = ns },
+            Spec = new() { Replicas = 10, Selector = new Dictionary<string, string> { ["app"] = "web" }, Template = Given.Template("web:1") },
+        }, default);
+        await PodOfAsync(ns, Ownership.Reference(controller));
+        await BudgetAsync(ns, most: "30%");
+        await api.UntilAsync<PodDisruptionBudget>(ns, "b", b => b.Status is { ExpectedPods: 10, DesiredHealthy: 7 });
+    }
+
+    [Fact]
+    public async Task A_custom_kind_is_counted_by_its_scale()
+    {
+        await api.Client.CreateAsync(ApiJson.Read<CustomResourceDefinition>("""
+            {"metadata":{"name":"fleets.example.com"},"spec":{"group":"example.com","scope":"Namespaced","names":{"plural":"fleets","singular":"fleet","kind":"Fleet","listKind":"FleetList"},
+             "versions":[{"name":"v1","served":true,"storage":true,"subresources":{"scale":{"specReplicasPath":".spec.ships","statusReplicasPath":".status.ships"}},
+              "schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":{"ships":{"type":"integer"}}},"status":{"type":"object","properties":{"ships":{"type":"integer"}}}}}}}]}}
+            """u8), default);
+        await api.UntilAsync<CustomResourceDefinition>(null, "fleets.example.com", d => d.Status?.Conditions?.Any(c => c is { Type: "Established", Status: "True" }) == true);
+        var ns = await api.NamespaceAsync("fleet");
+        var made = await api.Client.RawAsync(new("POST", $"/apis/example.com/v1/namespaces/{ns}/fleets", "application/json",
+            """{"apiVersion":"example.com/v1","kind":"Fleet","metadata":{"name":"web"},"spec":{"ships":20}}"""u8.ToArray()), default);
+        var uid = (string)JsonNode.Parse(made.Body.Span)!["metadata"]!["uid"]!;
+        await PodOfAsync(ns, new() { ApiVersion = "example.com/v1", Kind = "Fleet", Name = "web", Uid = uid, Controller = true });
+        await BudgetAsync(ns, least: "50%");
+        await api.UntilAsync<PodDisruptionBudget>(ns, "b", b => b.Status is { ExpectedPods: 20, DesiredHealthy: 10 });
     }
 }
