@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 
 namespace Fairlead.Server.Tests;
@@ -108,5 +109,21 @@ public sealed class WatchTests(TestServer server)
         await own.Store.CompactAsync(own.Store.Revision, default);
         var answer = await own.GetAsync("/api/v1/configmaps?watch=1&resourceVersion=1&timeoutSeconds=5");
         Assert.Equal(("ERROR", "410", "Expired"), (answer.At("type"), answer.At("object.code"), answer.At("object.reason")));
+    }
+
+    [Fact]
+    public async Task A_watch_asked_for_by_HEAD_is_over_with_its_head()
+    {
+        using var http = server.Client();
+        http.Timeout = TimeSpan.FromSeconds(10);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestServer.AdminToken);
+        foreach (var path in (string[])["/api/v1/configmaps?watch=1", "/api/v1/configmaps"])
+        {
+            using var head = await http.SendAsync(new HttpRequestMessage(HttpMethod.Head, new Uri(server.Address, path)));
+            Assert.Equal(200, (int)head.StatusCode);
+            // The client uses the same connection again.
+            using var next = await http.GetAsync(new Uri(server.Address, "/api/v1/namespaces/default"));
+            Assert.Equal(200, (int)next.StatusCode);
+        }
     }
 }

@@ -126,6 +126,8 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         if (answer.RetryAfter is { } seconds and > 0) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (answer.Stream is { } stream)
         {
+            // Its client takes the answer for whole after its head, and goes on with another request on the connection.
+            if (answer.LongRunning && HttpMethods.IsHead(http.Request.Method)) await open!.CancelAsync().ConfigureAwait(false);
             if (answer.Size > CompressFrom && AcceptsGzip(http.Request))
             {
                 await CompressAsync(response, pipe => stream(pipe, http.RequestAborted)).ConfigureAwait(false);
