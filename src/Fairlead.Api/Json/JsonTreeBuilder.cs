@@ -18,6 +18,9 @@ readonly struct JsonTreeBuilder(ICollection<string>? duplicates, JsonTreeBuilder
     static readonly JsonElement[] SmallNumbers =
         [.. Enumerable.Range(0, 1024).Select(n => JsonDocument.Parse(n.ToString()).RootElement)];
 
+    // All objects of a kind have the same names of fields.
+    static readonly RecentValues<string> Names = new(4096, 64);
+
     public FieldPath Path { get; } = new();
 
     /// <summary>The value whose first token the reader stands on.</summary>
@@ -37,7 +40,7 @@ readonly struct JsonTreeBuilder(ICollection<string>? duplicates, JsonTreeBuilder
         var obj = new JsonObject();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var name = PropertyNames.At(ref reader);
+            var name = Name(ref reader);
             Path.Push(name);
             reader.Read();
             if (aside is not null && Path.Depth == 2 && name == "managedFields" && Path.First == "metadata")
@@ -57,6 +60,15 @@ readonly struct JsonTreeBuilder(ICollection<string>? duplicates, JsonTreeBuilder
             Path.Pop();
         }
         return obj;
+    }
+
+    static string Name(ref Utf8JsonReader reader)
+    {
+        if (reader.HasValueSequence || reader.ValueIsEscaped) return reader.GetString()!;
+        if (Names.TryGet(reader.ValueSpan, out var known)) return known;
+        var name = reader.GetString()!;
+        Names.Keep(reader.ValueSpan, name);
+        return name;
     }
 
     JsonArray Array(ref Utf8JsonReader reader)

@@ -9,6 +9,9 @@ public sealed class FieldManagers
 {
     public static readonly FieldManagers None = new([]);
 
+    // One manager owns the same fields of thousands of objects, and each write reads the owners of what it changes.
+    static readonly RecentValues<FieldSet> KnownFields = new(1024, 4096);
+
     readonly IReadOnlyList<ManagerEntry> entries;
 
     FieldManagers(IReadOnlyList<ManagerEntry> entries) => this.entries = entries;
@@ -99,9 +102,9 @@ public sealed class FieldManagers
         var start = (int)reader.TokenStartIndex;
         reader.Skip();
         var text = json[start..(int)reader.BytesConsumed];
-        if (KnownFieldSets.Find(text) is { } known) return known;
+        if (KnownFields.TryGet(text, out var known)) return known;
         var set = FieldSetJson.Read(ref from);
-        KnownFieldSets.Keep(text, set);
+        KnownFields.Keep(text, set);
         return set;
     }
 

@@ -30,8 +30,8 @@ public enum ChangeScope
 public delegate ValueTask<(JsonObject Object, FieldManagers? Owners)> ObjectChange(StoreEntry stored, FieldManagers managers);
 
 /// <summary>
-/// Changes stored objects of any kind: load → change → check the revision → default → owners → complete → default →
-/// validate → judge → allocate → replace if nobody was faster, else again.
+/// Changes stored objects of any kind: load → change → check the revision → default → owners → complete (what webhooks
+/// changed is checked and defaulted again) → validate → judge → allocate → replace if nobody was faster, else again.
 /// </summary>
 public sealed class Updating(RegistryServices services, Deletion deletion)
 {

@@ -24,14 +24,16 @@ public sealed class EventWriter(ResourceDefinition kind, Shape shape, QueryParam
     bool headings = true;
     int expected;
 
-    /// <summary>How many bytes an entry takes as it is stored, at most.</summary>
-    public static int Bytes(StoreEntry entry) => entry.Json.Length + FrameBytes;
-
     /// <summary>
-    /// So many bytes come one after the other: they are written to whole records, which cost their sender and their reader
-    /// the less the fewer they are.
+    /// These events will be written one after the other: to whole records, which cost their sender and their reader the less
+    /// the fewer they are.
     /// </summary>
-    public void Expect(int bytes) => expected = bytes;
+    public void Expect(IReadOnlyList<StoreEvent> events)
+    {
+        expected = 0;
+        if (shape is Shape.Table or Shape.PartialMetadata) return; // far smaller than what is stored
+        for (var i = 0; i < events.Count; i++) expected += events[i].Entry.Json.Length + FrameBytes;
+    }
 
     /// <param name="type">ADDED, MODIFIED or DELETED.</param>
     public ValueTask WriteAsync(PipeWriter pipe, string type, StoreEntry entry, CancellationToken cancellation)

@@ -87,9 +87,7 @@ public sealed class WatchStream(
 
     async ValueTask SendAsync(PipeWriter pipe, IReadOnlyList<StoreEvent> events, CancellationToken cancellation)
     {
-        var bytes = 0;
-        for (var i = 0; i < events.Count; i++) bytes += EventWriter.Bytes(events[i].Entry);
-        writer.Expect(bytes);
+        if (query.Selection.IsEverything) writer.Expect(events);
         for (var i = 0; i < events.Count; i++)
         {
             await SendAsync(pipe, events[i], cancellation).ConfigureAwait(false);
