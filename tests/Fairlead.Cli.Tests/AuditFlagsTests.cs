@@ -36,17 +36,7 @@ public sealed class AuditFlagsTests : IDisposable
 
     ClusterLayout Cluster() => ServerProcess.Prepare("audit", Path.Combine(folder.Path, "data"));
 
-    async Task<ServerProcess> StartAsync(params string[] flags)
-    {
-        var server = ServerProcess.Start(Cluster(), ["--audit-policy-file", policy, .. flags]);
-        try { await server.ReadyAsync(); }
-        catch
-        {
-            server.Dispose();
-            throw;
-        }
-        return server;
-    }
+    Task<ServerProcess> StartAsync(params string[] flags) => ServerProcess.StartReadyAsync(Cluster(), ["--audit-policy-file", policy, .. flags]);
 
     static Task MakeMapAsync(ServerProcess server, string name, string text = "b") =>
         server.Client.CreateAsync(new ConfigMap { Metadata = new() { Name = name, Namespace = "default" }, Data = new Dictionary<string, string> { ["a"] = text } }, default);
@@ -127,7 +117,7 @@ public sealed class AuditFlagsTests : IDisposable
     [InlineData("--audit-policy-file=POLICY --audit-log-path=LOG --audit-log-maxage=-1", "--audit-log-maxage -1 is less than nothing: give 0 or more.")]
     [InlineData("--audit-policy-file=POLICY --audit-log-path=LOG --audit-log-maxbackup=-1", "--audit-log-maxbackup -1 is less than nothing: give 0 or more.")]
     [InlineData("--audit-policy-file=POLICY --audit-log-path=LOG --audit-log-maxsize=-1", "--audit-log-maxsize -1 is less than nothing: give 0 or more.")]
-    [InlineData("--audit-policy-file=POLICY --audit-log-path=LOG --audit-log-maxsize=ten", "Cannot parse argument 'ten' for option '--audit-log-maxsize' as expected type 'System.Int32'. See ./fairlead server --help.")]
+    [InlineData("--audit-policy-file=POLICY --audit-log-path=LOG --audit-log-maxsize=ten", "Cannot parse argument 'ten' for option '--audit-log-maxsize' as a whole number. See ./fairlead server --help.")]
     [InlineData("--audit-policy-file=POLICY --audit-webhook-config-file=FOLDER/none", "--audit-webhook-config-file: The kubeconfig FOLDER/none can't be read: Could not find file 'FOLDER/none'.")]
     [InlineData("--audit-policy-file=POLICY --audit-webhook-config-file=POLICY", "--audit-webhook-config-file: POLICY: the cluster has no server.")]
     public async Task What_makes_no_sense_is_said_and_nothing_is_served(string flags, string sentence)

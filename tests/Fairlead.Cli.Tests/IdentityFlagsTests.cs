@@ -29,12 +29,7 @@ public sealed class IdentityFlagsTests : IAsyncLifetime
 
     ClusterLayout Cluster() => ServerProcess.Prepare("identity", Path.Combine(folder.Path, "data"));
 
-    async Task<ServerProcess> StartAsync(params string[] flags)
-    {
-        var server = ServerProcess.Start(Cluster(), flags);
-        await server.ReadyAsync();
-        return server;
-    }
+    Task<ServerProcess> StartAsync(params string[] flags) => ServerProcess.StartReadyAsync(Cluster(), flags);
 
     /// <summary>Name and groups that the server sees in a token; null if it refuses it.</summary>
     static async Task<string?> WhoAsync(ServerProcess server, string token)

@@ -42,7 +42,7 @@ public sealed class RequestLimitFlagsTests : IDisposable
     [Theory]
     [InlineData("--max-requests-inflight=-1", "--max-requests-inflight is a number of requests: give 0 or more. See ./fairlead server --help.")]
     [InlineData("--max-mutating-requests-inflight=-1", "--max-mutating-requests-inflight is a number of requests: give 0 or more. See ./fairlead server --help.")]
-    [InlineData("--max-requests-inflight=many", "Cannot parse argument 'many' for option '--max-requests-inflight' as expected type 'System.Int32'. See ./fairlead server --help.")]
+    [InlineData("--max-requests-inflight=many", "Cannot parse argument 'many' for option '--max-requests-inflight' as a whole number. See ./fairlead server --help.")]
     public async Task What_is_no_number_of_requests_is_refused(string flag, string sentence) =>
         (await FairleadProcess.RunAsync("server", flag)).FailsWith("fairlead: " + sentence);
 }

@@ -68,6 +68,22 @@ sealed class ServerProcess : IDisposable
         return new(Process.Start(start)!, port, X509CertificateLoader.LoadCertificate(credentials.Authority.RawData), credentials.Admin());
     }
 
+    /// <summary>Starts one and waits until it is ready; one that does not become so is ended.</summary>
+    public static async Task<ServerProcess> StartReadyAsync(ClusterLayout layout, params string[] more)
+    {
+        var server = Start(layout, more);
+        try
+        {
+            await server.ReadyAsync();
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Runs one that is expected to end by itself, and gives back what a user sees of it.</summary>
     public static Task<Seen> RefusedAsync(ClusterLayout layout, params string[] more) => FairleadProcess.RunAsync(
         ["server", "--name", layout.Name, "--data-dir", layout.DataFolder, "--bind-address", "127.0.0.1", "--secure-port", $"{FreePort()}", .. more]);

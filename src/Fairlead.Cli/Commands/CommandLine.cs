@@ -23,6 +23,7 @@ public static class CommandLine
         return $"{sentence}. See ./fairlead {string.Concat(words.Select(w => w + " "))}--help.";
     }
 
-    // The parser sets allowed values in lines of their own.
-    static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
+    // The parser sets allowed values in lines of their own, and names types as programmers do.
+    static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.')
+        .Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal);
 }
