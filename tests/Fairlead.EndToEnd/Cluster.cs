@@ -10,10 +10,18 @@ sealed class Cluster(string name, int number)
     /// <summary>kubectl as a user would find it; each test may ask for another one.</summary>
     public Kubectl Kubectl { get; private set; } = null!;
 
+    /// <summary>An address of the network in which the nodes are; the machine itself has the first.</summary>
+    public string AddressOf(int host) => $"10.{80 + number}.0.{host}";
+
+    /// <summary>Where Pods have their addresses.</summary>
+    public string PodRange => $"10.{180 + number}.0.0/16";
+
+    public string ServiceRange => $"10.{200 + number}.0.0/16";
+
     string[] Shape =>
     [
-        "--name", name, "--node-cidr", $"10.{80 + number}.0.0/24", "--cluster-cidr", $"10.{180 + number}.0.0/16",
-        "--service-cidr", $"10.{200 + number}.0.0/16", "--api-port", $"{7440 + number}",
+        "--name", name, "--node-cidr", AddressOf(0) + "/24", "--cluster-cidr", PodRange,
+        "--service-cidr", ServiceRange, "--api-port", $"{7440 + number}",
     ];
 
     /// <param name="options">Of fairlead up, beside the cluster's shape.</param>

@@ -7,8 +7,8 @@ namespace Fairlead.EndToEnd;
 sealed record LoadResult(int Sent, int Failed, string Line);
 
 /// <summary>
-/// Requests at a steady rate as a Pod makes them: Fairlead.Load in the Pod's network namespace and in its node's cgroup, where
-/// every data plane sees it as it sees the Pod.
+/// Requests at a steady rate: Fairlead.Load as a Pod makes them, in its network namespace and its node's cgroup, where every
+/// data plane sees it as it sees the Pod; or in a network namespace outside of the cluster.
 /// </summary>
 sealed class LoadProcess : IDisposable
 {
@@ -20,15 +20,25 @@ sealed class LoadProcess : IDisposable
 
     LoadProcess(Process process) => this.process = process;
 
-    /// <summary>Starts it and waits until it sends.</summary>
+    /// <summary>Starts it as a Pod's and waits until it sends.</summary>
     /// <param name="podUid">metadata.uid of a running Pod.</param>
     /// <param name="arguments">As Fairlead.Load takes them.</param>
-    public static async Task<LoadProcess> StartAsync(string podUid, params string[] arguments)
+    public static Task<LoadProcess> StartInPodAsync(string podUid, params string[] arguments)
     {
         var pid = ProcessOf(podUid);
         // The shell joins the cgroup and becomes the load.
         const string steps = """echo $$ > "$0/cgroup.procs" || exit 126; exec "$@" """;
-        var process = Run.Start("/bin/sh", ["-c", steps, UnifiedCgroupOf(pid), "nsenter", $"--net=/proc/{pid}/ns/net", Program, .. arguments], null);
+        return StartAsync("/bin/sh", ["-c", steps, UnifiedCgroupOf(pid), "nsenter", $"--net=/proc/{pid}/ns/net", Program, .. arguments]);
+    }
+
+    /// <summary>Starts it in a named network namespace and waits until it sends.</summary>
+    /// <param name="arguments">As Fairlead.Load takes them.</param>
+    public static Task<LoadProcess> StartInNamespaceAsync(string name, params string[] arguments) =>
+        StartAsync("nsenter", [$"--net=/run/netns/{name}", Program, .. arguments]);
+
+    static async Task<LoadProcess> StartAsync(string program, string[] arguments)
+    {
+        var process = Run.Start(program, arguments, null);
         Assert.Equal("ready", await process.StandardOutput.ReadLineAsync().WaitAsync(Limit));
         return new(process);
     }

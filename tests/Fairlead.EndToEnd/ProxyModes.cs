@@ -6,14 +6,14 @@ static class ProxyModes
     /// <summary>Those that this kernel can serve.</summary>
     public static readonly IReadOnlyList<string> Here = ["nftables", "iptables", "userspace", "ebpf"];
 
-    /// <summary>Asks for a mode and waits until every node serves by it.</summary>
-    public static async Task UseAsync(Kubectl kubectl, string mode)
+    /// <summary>Asks for a mode and waits until every node serves by it, or those that are named.</summary>
+    public static async Task UseAsync(Kubectl kubectl, string mode, params string[] named)
     {
         var configuration = $"apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: {mode}\n";
         var patch = System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, object> { ["data"] = new Dictionary<string, string> { ["config.conf"] = configuration } });
         await kubectl.OkAsync("patch", "configmap", "kube-proxy", "-n", "kube-system", "--type=merge", "-p", patch);
-        var nodes = (await kubectl.OkAsync("get", "nodes", "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(n => n[5..]).ToList();
-        await Run.UntilAsync($"every node serves by mode {mode}", TimeSpan.FromSeconds(20), async () =>
+        var nodes = named.Length > 0 ? [.. named] : (await kubectl.OkAsync("get", "nodes", "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(n => n[5..]).ToList();
+        await Run.UntilAsync($"{string.Join(", ", nodes)} serving by mode {mode}", TimeSpan.FromSeconds(20), async () =>
         {
             // Each node's last word on the matter.
             var told = await kubectl.OkAsync("get", "events", "--field-selector=reason=ProxyModeChanged", "--sort-by=.lastTimestamp",

@@ -4,31 +4,29 @@ using System.Net.Sockets;
 
 namespace Fairlead.Load;
 
-/// <summary>Connections that are kept and used ten times a second each, until the server says that it will close one.</summary>
+/// <summary>Connections that are kept and used at a steady rate each, until the server says that it will close one.</summary>
 static class KeptConnections
 {
-    const int EachPerSecond = 10;
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
-    public static Task RunAsync(IPEndPoint target, IExchange exchange, int rate, Results results, CancellationToken end)
+    /// <param name="count">How many connections.</param>
+    /// <param name="period">Between two requests over one.</param>
+    public static Task RunAsync(IPEndPoint target, IExchange exchange, int count, TimeSpan period, TimeSpan patience, Results results, CancellationToken end)
     {
-        var count = Math.Max(1, rate / EachPerSecond);
-        return Task.WhenAll(Enumerable.Range(0, count).Select(n => OneAsync(TimeSpan.FromSeconds(1.0 / EachPerSecond * n / count))));
+        return Task.WhenAll(Enumerable.Range(0, count).Select(n => OneAsync(period * n / count)));
 
         async Task OneAsync(TimeSpan phase)
         {
             Socket? socket = null;
             var buffer = new byte[1024];
             await Task.Delay(phase, CancellationToken.None);
-            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / EachPerSecond));
+            using var timer = new PeriodicTimer(period);
             while (!end.IsCancellationRequested)
             {
                 var began = Stopwatch.GetTimestamp();
-                using var patience = new CancellationTokenSource(Patience);
+                using var limit = new CancellationTokenSource(patience);
                 try
                 {
-                    socket ??= await ConnectAsync(target, patience.Token);
-                    var again = await exchange.ExchangeAsync(socket, buffer, last: false, patience.Token);
+                    socket ??= await ConnectAsync(target, limit.Token);
+                    var again = await exchange.ExchangeAsync(socket, buffer, last: false, limit.Token);
                     results.Answered(Stopwatch.GetElapsedTime(began));
                     if (!again) Drop(ref socket);
                 }

@@ -8,22 +8,23 @@ namespace Fairlead.Load;
 /// <summary>A connection for each request.</summary>
 static class NewConnections
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), Tick = TimeSpan.FromMilliseconds(2);
+    static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
 
-    // Beyond so many that wait for an answer the rate is not kept: a machine that is too slow is no failure.
-    const int MostWaiting = 2000;
+    // While more than a fifth of a second's wait for an answer the rate is not kept: a machine that is too slow is no failure,
+    // and one that is offered more than it carries would soon carry nothing but what is sent again.
+    static int MostWaiting(int rate) => Math.Max(16, rate / 5);
 
-    public static async Task RunAsync(IPEndPoint target, IExchange exchange, int rate, Results results, CancellationToken end)
+    public static async Task RunAsync(IPEndPoint target, IExchange exchange, int rate, TimeSpan patience, Results results, CancellationToken end)
     {
         var buffers = new ConcurrentBag<byte[]>();
         var watch = Stopwatch.StartNew();
-        var (begun, waiting) = (0L, 0);
+        var (begun, waiting, most) = (0L, 0, MostWaiting(rate));
         while (!end.IsCancellationRequested)
         {
             var due = (long)(watch.Elapsed.TotalSeconds * rate);
             // What a pause of the machine kept from being sent is not sent in one burst afterwards.
             if (due - begun > rate / 10) begun = due - rate / 10;
-            for (; begun < due && Volatile.Read(ref waiting) < MostWaiting; begun++)
+            for (; begun < due && Volatile.Read(ref waiting) < most; begun++)
             {
                 Interlocked.Increment(ref waiting);
                 _ = OneAsync();
@@ -36,12 +37,12 @@ static class NewConnections
         {
             if (!buffers.TryTake(out var buffer)) buffer = new byte[1024];
             var began = Stopwatch.GetTimestamp();
-            using var patience = new CancellationTokenSource(Patience);
+            using var limit = new CancellationTokenSource(patience);
             using var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new(true, 0) };
             try
             {
-                await socket.ConnectAsync(target, patience.Token);
-                await exchange.ExchangeAsync(socket, buffer, last: true, patience.Token);
+                await socket.ConnectAsync(target, limit.Token);
+                await exchange.ExchangeAsync(socket, buffer, last: true, limit.Token);
                 results.Answered(Stopwatch.GetElapsedTime(began));
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException or BadAnswerException) { results.Failed(e); }

@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Fairlead.Linux.Namespaces;
 
 namespace Fairlead.Cli.Cluster;
 
@@ -33,6 +34,13 @@ public static class JoinedMachine
     public static string LinkOf(IPAddress address) =>
         NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(i => i.GetIPProperties().UnicastAddresses.Any(a => a.Address.Equals(address)))?.Name
         ?? throw new CommandException($"No link of this machine has the address {address}: give --node-ip one that it has.");
+
+    /// <summary>Lets the machine forward, without which what comes to its node ports for Pods of other nodes would end here.</summary>
+    public static void PassOnPackets(IEnumerable<IPNetwork> podRanges)
+    {
+        foreach (var family in podRanges.Select(r => r.BaseAddress.AddressFamily).Distinct())
+            Sysctl.Write(family == AddressFamily.InterNetworkV6 ? "net/ipv6/conf/all/forwarding" : "net/ipv4/ip_forward", "1");
+    }
 
     /// <summary>A certificate for the node's HTTPS server that nobody vouches for, as upstream's kubelet makes itself one; the API server does not ask for more.</summary>
     public static X509Certificate2 ServingCertificate(string node, IPAddress address, DateTimeOffset now)

@@ -77,6 +77,7 @@ public static class AgentCommand
             ClusterDns = IPAddress.TryParse(dns?.Spec?.ClusterIP, out var ip) ? ip : null,
         };
         if (setup.Cgroup.Length > 0) new Cgroups().Make(setup.Cgroup);
+        JoinedMachine.PassOnPackets(setup.ClusterCidrs);
         await RunAsync(setup, client, logs, [credentials.RotateAsync(null, log, cancellation)], cancellation).ConfigureAwait(false);
     }
 
