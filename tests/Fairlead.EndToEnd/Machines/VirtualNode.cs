@@ -17,7 +17,6 @@ sealed class VirtualNode : IAsyncDisposable
     readonly string folder = Directory.CreateDirectory($"/dev/shm/fairlead-{Environment.ProcessId}-vm").FullName;
     readonly Cluster cluster;
     readonly string tap;
-    readonly TimeSpan patience;
     readonly Process machine;
     readonly Task<string> said;
 
@@ -25,13 +24,16 @@ sealed class VirtualNode : IAsyncDisposable
     {
         this.cluster = cluster;
         tap = TapOf(cluster);
-        patience = TimeSpan.FromSeconds(whole ? 600 : 60);
+        Patience = TimeSpan.FromSeconds(whole ? 600 : 60);
         File.WriteAllText(folder + "/start", Script(join));
         File.Copy($"/run/fairlead/{cluster.Name}/node1/containerd.toml", folder + "/containerd.toml");
         // It has one processor, which all packets need; who makes them can wait.
         machine = Run.Start("nice", ["-n", "-10", Path.Combine(Run.Root, "tests/vm/run"), .. whole ? ["--whole"] : Array.Empty<string>(), folder, "bash", folder + "/start"], new Dictionary<string, string> { ["VM_TAP"] = tap, ["VM_SECONDS"] = "7200" });
         said = machine.StandardOutput.ReadToEndAsync();
     }
+
+    /// <summary>How long anything may take there.</summary>
+    public TimeSpan Patience { get; }
 
     /// <summary>The node's; another one's for each machine.</summary>
     public string Name { get; } = $"virtual{Interlocked.Increment(ref machines)}";
@@ -46,7 +48,7 @@ sealed class VirtualNode : IAsyncDisposable
         var node = new VirtualNode(cluster, whole, join);
         try
         {
-            await Run.UntilAsync($"node {node.Name}", node.patience, async () =>
+            await Run.UntilAsync($"node {node.Name}", node.Patience, async () =>
             {
                 Assert.False(node.machine.HasExited, await node.LogAsync());
                 return (await cluster.Kubectl.RunAsync(null, "get", "node", node.Name)).Code == 0 ? "" : null;
@@ -88,7 +90,7 @@ sealed class VirtualNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         File.WriteAllText(folder + "/stop", "");
-        try { await machine.WaitForExitAsync().WaitAsync(patience); }
+        try { await machine.WaitForExitAsync().WaitAsync(Patience); }
         catch (TimeoutException) { machine.Kill(entireProcessTree: true); }
         machine.Dispose();
         await Run.ProgramAsync("ip", ["link", "delete", tap], null, null);
