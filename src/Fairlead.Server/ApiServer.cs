@@ -217,7 +217,7 @@ public sealed class ApiServer : IAsyncDisposable
         // Again: a webhook may not speak for who asks.
         rules.Add(certificates);
         rules.Add(new RoleEscalation(policy, () => authorizer));
-        return new(completing, configured.Webhooks, [.. rules, .. configured.Rules]);
+        return new(completing, configured, rules);
 
         void Add(string group, string plural, Func<ResourceDefinition, IAdmission> make)
         {

@@ -128,6 +128,15 @@ public sealed class FieldManagers
         writer.WriteEndArray();
     }
 
+    /// <summary>The list as a tree of its own; null if there is nobody.</summary>
+    public JsonNode? ToJson()
+    {
+        if (IsEmpty) return null;
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(1024);
+        using (var writer = JsonTree.Writer(buffer)) Write(writer);
+        return JsonTree.Parse(buffer.WrittenSpan);
+    }
+
     /// <summary>True if both say the same, whatever their times.</summary>
     public bool SameOwners(FieldManagers other)
     {

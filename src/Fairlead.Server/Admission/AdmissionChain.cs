@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Fairlead.Server.Admission.Webhooks;
+using Fairlead.Api.ManagedFields;
+using Fairlead.Server.Admission.Matching;
 using Fairlead.Server.Registry;
 
 namespace Fairlead.Server.Admission;
@@ -12,20 +13,31 @@ namespace Fairlead.Server.Admission;
 /// </code>
 /// </summary>
 /// <param name="completing">In upstream's order.</param>
-/// <param name="webhooks">MutatingWebhookConfigurations.</param>
-/// <param name="judging">In upstream's order, policies and webhooks last.</param>
-public sealed class AdmissionChain(IReadOnlyList<IAdmission> completing, MutatingWebhooks webhooks, IReadOnlyList<IAdmission> judging)
+/// <param name="configured">Webhooks and policies, which come last in each phase.</param>
+/// <param name="own">Those that judge, in upstream's order.</param>
+public sealed class AdmissionChain(IReadOnlyList<IAdmission> completing, ConfiguredAdmission configured, IReadOnlyList<IAdmission> own)
 {
+    readonly IReadOnlyList<IAdmission> judging = [.. own, .. configured.Rules];
+
+    /// <summary>The context for both phases of a write that makes such owners of fields; the same if nobody will look at them.</summary>
+    public WriteContext Showing(WriteContext context, FieldManagers after, FieldManagers before) =>
+        context.IsAdmitted || !configured.Concerns(context) ? context : context with { Owners = new ShownOwners(after, before) };
+
     /// <summary>The first phase. True if webhooks changed the object, so that all that was checked before has to be checked again.</summary>
     /// <exception cref="Api.Errors.ApiException">The write is refused.</exception>
     public async ValueTask<bool> CompleteAsync(AdmissionOperation operation, WriteContext context, JsonObject? obj, JsonObject? old, CancellationToken cancellation)
     {
         if (context.IsAdmitted) return false;
         foreach (var rule in completing) await rule.AdmitAsync(operation, context, obj, old, cancellation).ConfigureAwait(false);
-        if (webhooks.Begin(operation, context, obj, old) is not { } round || !await round.RunAsync(cancellation).ConfigureAwait(false)) return false;
-        foreach (var rule in completing) await rule.AdmitAsync(operation, context, obj, old, cancellation).ConfigureAwait(false);
-        await round.AgainAsync(cancellation).ConfigureAwait(false);
-        return true;
+        if (configured.Webhooks.Begin(operation, context, obj, old) is not { } round) return false;
+        var changed = await round.RunAsync(cancellation).ConfigureAwait(false);
+        if (changed)
+        {
+            foreach (var rule in completing) await rule.AdmitAsync(operation, context, obj, old, cancellation).ConfigureAwait(false);
+            await round.AgainAsync(cancellation).ConfigureAwait(false);
+        }
+        context.Owners?.Hide(context, obj, old);
+        return changed;
     }
 
     /// <summary>The second phase, on the object that will be stored.</summary>
@@ -34,6 +46,7 @@ public sealed class AdmissionChain(IReadOnlyList<IAdmission> completing, Mutatin
     {
         if (context.IsAdmitted) return;
         foreach (var rule in judging) await rule.AdmitAsync(operation, context, obj, old, cancellation).ConfigureAwait(false);
+        context.Owners?.Hide(context, obj, old);
     }
 
     /// <summary>Both phases, for what is not validated in between: deletions, connections, and what subresources make.</summary>

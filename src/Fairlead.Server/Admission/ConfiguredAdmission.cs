@@ -19,16 +19,22 @@ namespace Fairlead.Server.Admission;
 public sealed class ConfiguredAdmission : IAsyncDisposable
 {
     readonly WebhookMetrics metrics = new();
+    readonly WebhookTable webhooks;
+    readonly PolicyTable policies;
 
     public ConfiguredAdmission(IStore store, AdmissionSources sources, WebhookClient client, Action<string> log)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        var (webhooks, policies) = (new WebhookTable(log), new PolicyTable(log));
+        (webhooks, policies) = (new WebhookTable(log), new PolicyTable(log));
         Followers = [new(store, webhooks, log), new(store, policies, log)];
         var calls = new WebhookCalls(client, metrics, log);
         Webhooks = new(webhooks, sources, calls);
         Rules = [new ValidatingPolicies(policies, sources, new(store, sources.Catalog)), new ValidatingWebhooks(webhooks, sources, calls)];
     }
+
+    /// <summary>True if a webhook or policy may be asked about the write.</summary>
+    public bool Concerns(WriteContext context) =>
+        (webhooks.Mutating.Count > 0 || webhooks.Validating.Count > 0 || policies.Bound.Count > 0) && AdmissionAttributes.AreConfigurable(context);
 
     /// <summary>What may change an object.</summary>
     public MutatingWebhooks Webhooks { get; }

@@ -7,6 +7,14 @@ using Fairlead.Server.Responding;
 
 namespace Fairlead.Server.Registry;
 
+/// <summary>Admits what an apply makes of an object, in a form of its own (Scale).</summary>
+/// <param name="live">The object as it is, in the stored version.</param>
+/// <param name="merged">As the apply makes it; consumed.</param>
+/// <param name="before">The owners that are stored.</param>
+/// <param name="after">The owners that the apply makes.</param>
+/// <returns>The object, with what admission made of it.</returns>
+public delegate ValueTask<JsonObject> AppliedAdmission(JsonObject live, JsonObject merged, FieldManagers before, FieldManagers after);
+
 /// <summary>Server-side apply of any kind: makes the object, for those who may create it, or merges into it (KEP-555).</summary>
 public sealed class Applying(RegistryServices services, Creation creation, Updating updating)
 {
@@ -15,9 +23,10 @@ public sealed class Applying(RegistryServices services, Creation creation, Updat
     /// <summary>Applies the configuration; Created says whether there was no object before.</summary>
     /// <exception cref="ApiException">Conflict, and what creating or updating throws.</exception>
     public async ValueTask<(ReadOnlyMemory<byte> Json, bool Created)> ApplyAsync(
-        WriteContext served, ChangeScope scope, JsonObject config, CancellationToken cancellation)
+        WriteContext served, ChangeScope scope, JsonObject config, CancellationToken cancellation, AppliedAdmission? admit = null)
     {
         var context = served.Stored();
+        if (admit is not null) context = context with { IsAdmitted = true };
         // Without the defaults of its version: what the configuration does not name is not its owner's.
         if (served.Kind is { Storage: { } storage, Conversion: { } convert }) config = (await convert([config], storage.ApiVersion, cancellation).ConfigureAwait(false))[0];
         for (var attempt = 1; ; attempt++)
@@ -25,7 +34,11 @@ public sealed class Applying(RegistryServices services, Creation creation, Updat
             try
             {
                 return (await updating.UpdateAsync(context, scope, async (entry, managers) =>
-                    Merged(context, await Versions.ConvertAsync(context.Kind, StoredObject.ParseWithoutOwners(entry), cancellation).ConfigureAwait(false), managers, config), cancellation).ConfigureAwait(false), false);
+                {
+                    var live = await Versions.ConvertAsync(context.Kind, StoredObject.ParseWithoutOwners(entry), cancellation).ConfigureAwait(false);
+                    var (obj, owners) = Merged(context, live, managers, config);
+                    return (admit is null ? obj : await admit(live, obj, managers, owners).ConfigureAwait(false), owners);
+                }, cancellation).ConfigureAwait(false), false);
             }
             catch (ApiException e) when (e.IsNotFound && context.Target.Subresource.Length == 0 && e.Status.Details?.Name == context.Target.Name && attempt < MaxTries) { }
             try
@@ -51,7 +64,7 @@ public sealed class Applying(RegistryServices services, Creation creation, Updat
         return await creation.CreateAsync(context, obj, owners, cancellation).ConfigureAwait(false);
     }
 
-    (JsonObject Object, FieldManagers? Owners) Merged(WriteContext context, JsonObject live, FieldManagers managers, JsonObject config)
+    (JsonObject Object, FieldManagers Owners) Merged(WriteContext context, JsonObject live, FieldManagers managers, JsonObject config)
     {
         var (obj, owners) = FieldOwners.Applied(context, live, managers, config, services.Now);
         ObjectDecoder.Structure(context with { Validation = FieldValidation.Ignore }, obj, []); // drops nulls

@@ -28,9 +28,13 @@ public sealed class Creation(RegistryServices services)
         var generated = GenerateName(obj);
         ObjectChecks.Default(kind, obj); // before the owner is noted: defaults are the writer's, as upstream
         owners ??= FieldOwners.OfNew(context, obj, services.Now);
-        var named = context with { Target = context.Target with { Name = obj.Name() } };
+        var named = services.Admission.Showing(context with { Target = context.Target with { Name = obj.Name() } }, owners, FieldManagers.None);
         var (uid, created) = (obj.Metadata()["uid"]!, obj.Metadata()["creationTimestamp"]!);
-        if (await services.Admission.CompleteAsync(AdmissionOperation.Create, named, obj, null, cancellation).ConfigureAwait(false)) Stamp(context, obj, uid, created);
+        if (await services.Admission.CompleteAsync(AdmissionOperation.Create, named, obj, null, cancellation).ConfigureAwait(false))
+        {
+            owners = named.Owners?.After ?? owners;
+            Stamp(context, obj, uid, created);
+        }
         kind.Rules.PrepareForCreate(obj);
         ObjectChecks.Default(kind, obj);
         ObjectChecks.ValidateNew(kind, obj);

@@ -50,7 +50,8 @@ public static class FieldOwners
         return outcome.Conflicts.Count == 0 ? (outcome.Object, outcome.Managers) : throw Refuse.ApplyConflict(outcome.Conflicts);
     }
 
-    static ManagerEntry Writer(WriteContext context, bool applied, string now) =>
+    /// <summary>The entry of who writes, which owns nothing yet.</summary>
+    public static ManagerEntry Writer(WriteContext context, bool applied, string now) =>
         new(context.FieldManager!.Length == 0 ? "unknown" : context.FieldManager, applied, context.Kind.ApiVersion, context.Target.Subresource, now, FieldSet.Empty);
 
     /// <summary>What an apply does not set: status, or through the status subresource everything else.</summary>

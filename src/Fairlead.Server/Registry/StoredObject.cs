@@ -34,10 +34,7 @@ public static class StoredObject
     /// <summary>The bytes of an object that is answered but not stored, with its owners and the revision that it has.</summary>
     public static ReadOnlyMemory<byte> Bytes(JsonObject obj, FieldManagers managers)
     {
-        if (managers.IsEmpty) return Bytes(obj);
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(1024);
-        using (var writer = JsonTree.Writer(buffer)) managers.Write(writer);
-        obj.Metadata()["managedFields"] = JsonTree.Parse(buffer.WrittenSpan);
+        if (managers.ToJson() is { } managedFields) obj.Metadata()["managedFields"] = managedFields;
         return Bytes(obj);
     }
 

@@ -66,8 +66,10 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
             if (scope == ChangeScope.Object) kind.Rules.PrepareForUpdate(obj, old);
             ObjectChecks.Default(kind, obj);
             owners ??= FieldOwners.OfChanged(context, managers, given, old, obj, services.Now);
-            if (await services.Admission.CompleteAsync(AdmissionOperation.Update, context, obj, old, cancellation).ConfigureAwait(false))
+            var shown = services.Admission.Showing(context, owners, managers);
+            if (await services.Admission.CompleteAsync(AdmissionOperation.Update, shown, obj, old, cancellation).ConfigureAwait(false))
             {
+                owners = shown.Owners?.After ?? owners;
                 // A webhook may touch no more than the writer.
                 CheckIdentity(context, obj, old, entry.Revision);
                 obj = Confine(context, scope, obj, old);
@@ -75,7 +77,7 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
                 ObjectChecks.Default(kind, obj);
             }
             ObjectChecks.ValidateChanged(kind, obj, old, scope);
-            await services.Admission.JudgeAsync(AdmissionOperation.Update, context, obj, old, cancellation).ConfigureAwait(false);
+            await services.Admission.JudgeAsync(AdmissionOperation.Update, shown, obj, old, cancellation).ConfigureAwait(false);
             foreach (var warning in MetadataRules.FinalizerWarnings(kind, obj, old)) context.Warn(warning);
             obj.Metadata()["resourceVersion"] = old.Metadata()["resourceVersion"]!.DeepClone();
             if (!migrates && owners.SameOwners(managers) && JsonNode.DeepEquals(obj, old)) return entry.Json;

@@ -21,6 +21,9 @@ public sealed class Verbs(RegistryServices services)
     public Updating Updating { get; } = new(services, new Deletion(services));
     Applying Applying => new(services, Creation, Updating);
 
+    /// <summary>The time as objects tell it.</summary>
+    public string Now => services.Now;
+
     /// <summary>The rules of admission, for what a subresource makes and does not store.</summary>
     public AdmissionChain Admission => services.Admission;
 
@@ -119,10 +122,12 @@ public sealed class Verbs(RegistryServices services)
     }
 
     /// <summary>Server-side apply of a decoded configuration.</summary>
-    public async ValueTask<ApiAnswer> ApplyAsync(ApiCall call, WriteContext context, ChangeScope scope, JsonObject config, CancellationToken cancellation)
+    /// <param name="admit">Admits what comes of it in another form than the object's; null for the object itself.</param>
+    public async ValueTask<ApiAnswer> ApplyAsync(
+        ApiCall call, WriteContext context, ChangeScope scope, JsonObject config, CancellationToken cancellation, AppliedAdmission? admit = null)
     {
         var form = Representation.Of(call);
-        var (json, created) = await Applying.ApplyAsync(context, scope, config, cancellation).ConfigureAwait(false);
+        var (json, created) = await Applying.ApplyAsync(context, scope, config, cancellation, admit).ConfigureAwait(false);
         return await AnswerAsync(call, context, json, form, cancellation, created ? 201 : 200).ConfigureAwait(false);
     }
 

@@ -1,5 +1,6 @@
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Resources;
+using Fairlead.Server.Admission.Matching;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Routing;
 
@@ -33,6 +34,9 @@ public sealed record WriteContext(RequestTarget Target, UserInfo User, bool DryR
 
     /// <summary>True for the server's own writes, which no webhook or policy may keep from it.</summary>
     public bool IsInternal { get; init; }
+
+    /// <summary>The owners of fields that webhooks and policies are shown; null if none is there to look.</summary>
+    public ShownOwners? Owners { get; init; }
 
     /// <summary>Adds an annotation (key, value) to the request's audit event.</summary>
     public Action<string, string> Annotate { get; init; } = (_, _) => { };

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Fairlead.Api.Autoscaling.V1;
 using Fairlead.Api.CustomResources;
 using Fairlead.Api.Errors;
+using Fairlead.Api.ManagedFields;
 using Fairlead.Api.Resources;
 using Fairlead.Server.Admission;
 using Fairlead.Server.Decoding;
@@ -37,7 +38,14 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
         else if (target.Verb == "patch" && ContentTypes.IsApply(call))
         {
             var config = ApplyBody.Parse(context, await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false));
-            var answer = await verbs.ApplyAsync(call, context, ChangeScope.Exact, OfObject(context, config), cancellation).ConfigureAwait(false);
+            var answer = await verbs.ApplyAsync(call, context, ChangeScope.Exact, OfObject(context, config), cancellation, async (live, merged, before, after) =>
+            {
+                var old = Scale(context.Kind, await Versions.ConvertAsync(context.Kind, live, cancellation).ConfigureAwait(false));
+                var obj = await Versions.ConvertAsync(context.Kind, merged, cancellation).ConfigureAwait(false);
+                var scale = Scale(context.Kind, obj);
+                await AdmitAsync(context, scale, old, OwnersOf(context, after), OwnersOf(context, before), cancellation).ConfigureAwait(false);
+                return await Versions.ToStoredAsync(context.Kind, Apply(context, obj, scale), cancellation).ConfigureAwait(false);
+            }).ConfigureAwait(false);
             return ApiAnswer.Of(StoredObject.Bytes(Scale(context.Kind, (JsonObject)JsonNode.Parse(answer.Body.Span)!)));
         }
         else if (target.Verb == "patch")
@@ -49,24 +57,48 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
         {
             throw Refuse.MethodNotAllowed();
         }
-        var json = await verbs.Updating.UpdateAsync(context.Stored() with { IsAdmitted = true }, ChangeScope.Exact, async (stored, _) =>
+        var json = await verbs.Updating.UpdateAsync(context.Stored() with { IsAdmitted = true }, ChangeScope.Exact, async (stored, managers) =>
         {
             var obj = await Versions.ConvertAsync(context.Kind, StoredObject.ParseWithoutOwners(stored), cancellation).ConfigureAwait(false);
-            var scale = change(Scale(context.Kind, obj));
-            await verbs.Admission.AdmitAsync(AdmissionOperation.Update, context with { Form = ScaleForm }, scale, Scale(context.Kind, obj), cancellation).ConfigureAwait(false);
+            var (scale, old) = (change(Scale(context.Kind, obj)), Scale(context.Kind, obj));
+            var before = OwnersOf(context, managers);
+            var same = Replicas(scale) == Replicas(old) || managers.IsEmpty;
+            await AdmitAsync(context, scale, old, same ? before : ScaleOwners.Changed(context, verbs.Now), before, cancellation).ConfigureAwait(false);
             return (await Versions.ToStoredAsync(context.Kind, Apply(context, obj, scale), cancellation).ConfigureAwait(false), null);
         }, cancellation).ConfigureAwait(false);
         var served = await Versions.ServedAsync(context.Kind, json, cancellation).ConfigureAwait(false);
         return ApiAnswer.Of(StoredObject.Bytes(Scale(context.Kind, (JsonObject)JsonNode.Parse(served.Span)!)));
     }
 
+    /// <summary>Admits the Scale in its own kind; what webhooks change of it is changed in place.</summary>
+    ValueTask AdmitAsync(WriteContext context, JsonObject scale, JsonObject old, FieldManagers after, FieldManagers before, CancellationToken cancellation)
+    {
+        var shown = verbs.Admission.Showing(context with { Form = ScaleForm }, after, before);
+        return verbs.Admission.AdmitAsync(AdmissionOperation.Update, shown, scale, old, cancellation);
+    }
+
+    static FieldManagers OwnersOf(WriteContext context, FieldManagers owners)
+    {
+        var only = new JsonObject();
+        SetReplicas(context.Kind, only, 0);
+        return ScaleOwners.Of(owners, only, context.Kind);
+    }
+
+    static long Replicas(JsonObject scale) => scale.Object("spec").Number("replicas") ?? 0;
+
+    static void SetReplicas(ResourceDefinition kind, JsonObject obj, long replicas)
+    {
+        if (kind.Scale is { } paths) paths.Replicas.Set(obj, replicas);
+        else if (obj["spec"] is JsonObject spec) spec["replicas"] = replicas;
+        else obj["spec"] = new JsonObject { ["replicas"] = replicas };
+    }
+
     static JsonObject Apply(WriteContext context, JsonObject obj, JsonObject scale)
     {
-        var replicas = scale.Object("spec").Number("replicas") ?? 0;
+        var replicas = Replicas(scale);
         CheckReplicas(context, replicas);
         if (scale.Object("metadata").Text("resourceVersion") is { } revision) obj.Metadata()["resourceVersion"] = revision;
-        if (context.Kind.Scale is { } paths) paths.Replicas.Set(obj, replicas);
-        else obj["spec"]!["replicas"] = replicas;
+        SetReplicas(context.Kind, obj, replicas);
         return obj;
     }
 
@@ -83,11 +115,10 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
     {
         if (scale.Text("apiVersion") != "autoscaling/v1" || scale.Text("kind") != "Scale")
             throw Refuse.BadRequest($"invalid object type: {scale.Text("apiVersion")}, Kind={scale.Text("kind")}");
-        var replicas = scale.Object("spec").Number("replicas") ?? 0;
+        var replicas = Replicas(scale);
         CheckReplicas(context, replicas);
         var config = new JsonObject { ["apiVersion"] = context.Kind.ApiVersion, ["kind"] = context.Kind.Kind };
-        if (context.Kind.Scale is { } paths) paths.Replicas.Set(config, replicas);
-        else config["spec"] = new JsonObject { ["replicas"] = replicas };
+        SetReplicas(context.Kind, config, replicas);
         foreach (var field in (string[])["name", "namespace", "resourceVersion"]) config.Metadata().Carry(scale.Metadata(), field);
         return config;
     }

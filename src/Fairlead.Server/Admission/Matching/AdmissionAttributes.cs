@@ -65,9 +65,10 @@ public sealed class AdmissionAttributes(AdmissionSources sources, AdmissionOpera
         return ns;
     }
 
-    /// <summary>The new and the old object in a version of the kind.</summary>
+    /// <summary>The new and the old object in a version of the kind, with the owners of their fields.</summary>
     public async ValueTask<(JsonObject? Object, JsonObject? Old)> InVersionAsync(ResourceDefinition kind, CancellationToken cancellation)
     {
+        context.Owners?.Show(obj, old);
         if (IsAsStored(kind)) return (obj, old);
         return (await ConvertedAsync(obj).ConfigureAwait(false), await ConvertedAsync(old).ConfigureAwait(false));
 
