@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
 using Fairlead.Client;
+using Fairlead.Client.Metrics;
 using Fairlead.Server.Admission;
 using Fairlead.Server.Aggregation;
 using Fairlead.Server.Allocation;
@@ -53,7 +54,7 @@ public sealed class ApiServer : IAsyncDisposable
     readonly ConfiguredAdmission configured;
     readonly FlowPolicy flows;
     readonly StoreFollower flowObjects;
-    readonly AuthorizerChain authorizer;
+    readonly ConfiguredAuthorizer authorizer;
     readonly Authenticator authenticator;
     readonly CancellationTokenSource stopping = new();
     Task repairing = Task.CompletedTask;
@@ -81,7 +82,8 @@ public sealed class ApiServer : IAsyncDisposable
         nodePods = new(options.Store, graph, line => this.log.LogWarning("{Line}", line));
         flows = new(options.MaxRequestsInFlight + options.MaxMutatingRequestsInFlight, options.Clock);
         flowObjects = new(options.Store, flows, line => this.log.LogWarning("{Line}", line));
-        authorizer = new([new MastersMay(), new NodeAuthorizer(graph), new RbacAuthorizer(policy), .. options.Authorizers]);
+        authorizer = new(new NodeAuthorizer(graph), new RbacAuthorizer(policy), options.Authorizers, options.Clock, line => this.log.LogWarning("{Line}", line));
+        authorizer.Use(options.Authorization);
         resolver = new(options.Store, catalog);
         webhooks = new(resolver);
         configured = new(options.Store, new(catalog, new(options.Store, catalog.Require("", "v1", "namespaces")), authorizer), webhooks, line => this.log.LogWarning("{Line}", line));
@@ -96,12 +98,20 @@ public sealed class ApiServer : IAsyncDisposable
             Quotas = quotaKind is null ? null : new(options.Store, quotaKind, counts),
         });
         customKinds = new(options.Store, verbs, catalog, options.Clock, new(webhooks), this.log);
-        var metrics = new RequestMetrics { More = [configured.WriteMetrics, aggregator.Metrics.Write, text => FlowMetrics.Write(flows, text)] };
-        authenticator = new([.. options.Tokens, new BootstrapTokens(options.Store, options.Clock)]);
+        var inFlight = options.PriorityAndFairness ? null : new InFlightLimiter(options.MaxRequestsInFlight, options.MaxMutatingRequestsInFlight, options.Clock);
+        var metrics = new RequestMetrics
+        {
+            More =
+            [
+                configured.WriteMetrics, aggregator.Metrics.Write, authorizer.Metrics.Write,
+                inFlight is null ? text => FlowMetrics.Write(flows, text) : inFlight.Write, .. options.ReloadedFiles.Select(f => (Action<MetricText>)f.Write),
+            ],
+        };
+        authenticator = new([.. options.Tokens, new BootstrapTokens(options.Store, options.Clock)], options.Anonymous);
         pipeline = new(authenticator, new RequestParser(catalog), authorizer, verbs,
             Subresources(), new DocumentRouter(Documents(metrics)), metrics, aggregator, this.log,
             options.Audit is { } audit ? new(audit.Policy, audit.Write, options.Clock, line => this.log.LogWarning("{Line}", line)) : null,
-            flows.Total > 0 ? new(flows, options.Clock) : null);
+            inFlight ?? (IRequestLimiter?)(flows.Total > 0 ? new RequestLimiter(flows, options.Clock) : null));
         var self = new KubeClient(Transport(new UserInfo("system:apiserver", [UserInfo.MastersGroup])));
         repair = new(self, addresses, ports, options.Clock, line => this.log.LogWarning("{Line}", line));
         clients = new(options.ClientAuthority);
@@ -116,6 +126,9 @@ public sealed class ApiServer : IAsyncDisposable
 
     /// <summary>Shows this certificate, which the server does not dispose of, at handshakes from now on.</summary>
     public void UseCertificate(X509Certificate2 certificate) => listener.UseCertificate(certificate);
+
+    /// <summary>Asks these authorizers from the next request on.</summary>
+    public void UseAuthorization(AuthorizationConfiguration configuration) => authorizer.Use(configuration);
 
     /// <summary>Believes client certificates of these authorities from now on, and of no others.</summary>
     public void UseClientAuthorities(X509Certificate2Collection authorities) => clients.Use(authorities);
@@ -143,7 +156,8 @@ public sealed class ApiServer : IAsyncDisposable
         await repair.RunOnceAsync(cancellation).ConfigureAwait(false);
         aggregating = await aggregator.RegisterAsync(verbs, options.Clock, cancellation, stopping.Token).ConfigureAwait(false);
         repairing = Task.WhenAll(repair.RunAsync(stopping.Token), recount?.RunAsync(stopping.Token) ?? Task.CompletedTask,
-            catalog.Find("flowcontrol.apiserver.k8s.io", "v1", "flowschemas") is { } schemas
+            Task.WhenAll(options.ReloadedFiles.Select(f => f.RunAsync(this, options.Clock, stopping.Token))),
+            options.PriorityAndFairness && catalog.Find("flowcontrol.apiserver.k8s.io", "v1", "flowschemas") is { } schemas
                 ? new FlowUpkeep(flows, verbs, schemas, options.Clock, line => log.LogWarning("{Line}", line)).RunAsync(stopping.Token) : Task.CompletedTask);
         ready = true;
         log.LogInformation("serving {Kinds} kinds on {Address}:{Port}", catalog.All.Count, options.Listen.Address, Port);

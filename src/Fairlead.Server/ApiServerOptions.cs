@@ -5,6 +5,7 @@ using Fairlead.Api.Resources;
 using Fairlead.Server.Auditing;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
+using Fairlead.Server.Reloading;
 using Fairlead.Server.Subresources;
 using Fairlead.Store;
 
@@ -64,7 +65,16 @@ public sealed record ApiServerOptions
     /// <summary>Signs service accounts' tokens; null: TokenRequest is refused.</summary>
     public ITokenIssuer? TokenIssuer { get; init; }
 
-    /// <summary>Asked, in this order, about what the roles do not allow.</summary>
+    /// <summary>Whether requests without credentials are let in.</summary>
+    public AnonymousAccess Anonymous { get; init; } = AnonymousAccess.Everywhere;
+
+    /// <summary>Who is asked what someone may do, in their order.</summary>
+    public AuthorizationConfiguration Authorization { get; init; } = AuthorizationConfiguration.Default;
+
+    /// <summary>Configuration files that are looked at while the server runs.</summary>
+    public IReadOnlyList<ReloadedFile> ReloadedFiles { get; init; } = [];
+
+    /// <summary>Asked, in this order, about what <see cref="Authorization"/> does not decide.</summary>
     public IReadOnlyList<IAuthorizer> Authorizers { get; init; } = [];
 
     /// <summary>The proxy whose word on users is believed; null: nobody's is.</summary>
@@ -93,6 +103,11 @@ public sealed record ApiServerOptions
 
     /// <inheritdoc cref="MaxRequestsInFlight"/>
     public int MaxMutatingRequestsInFlight { get; init; } = 200;
+
+    /// <summary>
+    /// False: no priority levels; the two limit the requests that read and those that write (--enable-priority-and-fairness).
+    /// </summary>
+    public bool PriorityAndFairness { get; init; } = true;
 
     /// <summary>How long a client may take to send a body.</summary>
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(60);

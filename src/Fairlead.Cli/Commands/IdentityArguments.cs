@@ -7,15 +7,16 @@ using Fairlead.Client.Https;
 using Fairlead.Server;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authentication.Oidc;
-using Fairlead.Server.Authorization;
+using Fairlead.Server.Reloading;
 using Fairlead.Server.Webhooks;
 
 namespace Fairlead.Cli.Commands;
 
-/// <summary>The options that say who else knows users and what they may do: issuers, webhooks, a front proxy. Upstream's names.</summary>
+/// <summary>The options that say who else knows users: issuers, a webhook, a front proxy. Upstream's names.</summary>
 public static class IdentityArguments
 {
-    static readonly Option<string?> Config = new("--authentication-config") { Description = "A file of kind AuthenticationConfiguration: the issuers whose tokens are taken." };
+    static readonly Option<string?> Config = new("--authentication-config") { Description = "A file of kind AuthenticationConfiguration: the issuers whose tokens are taken, and who is let in without credentials. Its issuers are read again when it changes." };
+    static readonly Option<bool> Anonymous = new("--anonymous-auth") { Description = "Whether requests without credentials are those of system:anonymous; else they are refused.", DefaultValueFactory = _ => true };
     static readonly Option<string?> OidcIssuer = new("--oidc-issuer-url") { Description = "The issuer whose tokens are taken; an https URL. Not beside --authentication-config." };
     static readonly Option<string?> OidcClient = new("--oidc-client-id") { Description = "For whom its tokens must be (aud)." };
     static readonly Option<string?> OidcAuthority = new("--oidc-ca-file") { Description = "The CA of its certificate (default those of the machine)." };
@@ -26,7 +27,6 @@ public static class IdentityArguments
     static readonly Option<string> OidcAlgorithms = new("--oidc-signing-algs") { Description = "Algorithms with commas between them.", DefaultValueFactory = _ => "RS256" };
     static readonly Option<string[]> OidcRequired = new("--oidc-required-claim") { Description = "CLAIM=VALUE that a token must say; may be repeated." };
     static readonly Option<string?> TokenWebhook = new("--authentication-token-webhook-config-file") { Description = "A kubeconfig of the server that is asked whose a token is." };
-    static readonly Option<string?> AccessWebhook = new("--authorization-webhook-config-file") { Description = "A kubeconfig of the server that is asked about what the roles do not allow." };
     static readonly Option<string?> ProxyAuthority = new("--requestheader-client-ca-file") { Description = "The CA of the proxy whose headers X-Remote-* are believed." };
     static readonly Option<string?> ProxyNames = new("--requestheader-allowed-names") { Description = "Common names that its certificate may have, with commas (default any)." };
 
@@ -36,8 +36,8 @@ public static class IdentityArguments
     /// <summary>To be added to a command.</summary>
     public static IReadOnlyList<Option> All =>
     [
-        Config, OidcIssuer, OidcClient, OidcAuthority, OidcUsername, OidcUsernamePrefix, OidcGroups, OidcGroupsPrefix, OidcAlgorithms, OidcRequired,
-        TokenWebhook, AccessWebhook, ProxyAuthority, ProxyNames, ProxyClient, ProxyClientKey,
+        Config, Anonymous, OidcIssuer, OidcClient, OidcAuthority, OidcUsername, OidcUsernamePrefix, OidcGroups, OidcGroupsPrefix, OidcAlgorithms, OidcRequired,
+        TokenWebhook, ProxyAuthority, ProxyNames, ProxyClient, ProxyClientKey,
     ];
 
     /// <summary>The options with what the arguments add.</summary>
@@ -46,15 +46,28 @@ public static class IdentityArguments
     {
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(options);
-        var tokens = options.Tokens.Concat(Issuers(arguments).Select(i => new JwtAuthenticator(i, options.Clock, log)));
+        var content = arguments.GetValue(Config) is { } file ? ReadFile(Config.Name, file) : null;
+        var configured = Configured(arguments, content);
+        var issuers = new ReplaceableTokens(Authenticators(configured.Issuers));
+        var tokens = options.Tokens.Append(issuers);
         if (Webhook(arguments, TokenWebhook) is { } known) tokens = tokens.Append(new WebhookTokens(known, options.TokenIssuer?.Audience, options.Clock, log));
         return options with
         {
             Tokens = [.. tokens],
-            Authorizers = Webhook(arguments, AccessWebhook) is { } access ? [new WebhookAuthorizer(access, options.Clock, log)] : [],
+            Anonymous = configured.Anonymous ?? new(arguments.GetValue(Anonymous)),
+            ReloadedFiles = content is null ? options.ReloadedFiles : [.. options.ReloadedFiles, new ReloadedFile("authentication", arguments.GetValue(Config)!, content, Reload, log)],
             RequestHeaders = Proxies(arguments, options.RequestHeaders),
             ProxyClientCertificate = ProxyCertificate(arguments) ?? options.ProxyClientCertificate,
         };
+
+        IReadOnlyList<ITokenAuthenticator> Authenticators(IReadOnlyList<JwtIssuer> known) => [.. known.Select(i => new JwtAuthenticator(i, options.Clock, log))];
+
+        void Reload(ApiServer server, ReadOnlyMemory<byte> other)
+        {
+            var read = AuthenticationConfiguration.Parse(other.Span);
+            issuers.Use(Authenticators(read.Issuers));
+            if (!Same(read.Anonymous, configured.Anonymous)) log("who is let in without credentials (anonymous) has changed in the authentication configuration; that counts when the server is started again");
+        }
     }
 
     /// <summary>The proxy that the arguments name, beside the cluster's own: other API servers are told of both.</summary>
@@ -77,18 +90,26 @@ public static class IdentityArguments
         catch (CryptographicException e) { throw new CommandException($"--proxy-client-cert-file {file} and --proxy-client-key-file {key} are no certificate and its key in PEM: {e.Message.TrimEnd('.')}."); }
     }
 
-    static IReadOnlyList<JwtIssuer> Issuers(ParseResult arguments)
+    static bool Same(AnonymousAccess? one, AnonymousAccess? other) => one?.IsEnabled == other?.IsEnabled && (one?.Paths ?? []).SequenceEqual(other?.Paths ?? []);
+
+    /// <param name="content">Of the file of --authentication-config; null: there is none.</param>
+    static AuthenticationConfiguration Configured(ParseResult arguments, byte[]? content)
     {
         var (file, url, client) = (arguments.GetValue(Config), arguments.GetValue(OidcIssuer), arguments.GetValue(OidcClient));
         if (url is null != client is null) throw new CommandException("--oidc-issuer-url and --oidc-client-id go together: give both.");
         if (file is not null && url is not null) throw new CommandException("--authentication-config and --oidc-issuer-url exclude each other: give one.");
         try
         {
-            if (file is not null) return AuthenticationConfiguration.Parse(ReadFile("--authentication-config", file));
-            if (url is null || client is null) return [];
+            if (content is not null)
+            {
+                var read = AuthenticationConfiguration.Parse(content);
+                return read.Anonymous is null || arguments.GetResult(Anonymous) is not { Implicit: false } ? read
+                    : throw new FormatException("--anonymous-auth flag cannot be set when anonymous field is configured in authentication configuration file");
+            }
+            if (url is null || client is null) return new([], null);
             var authority = arguments.GetValue(OidcAuthority) is { } pem ? Encoding.UTF8.GetString(ReadFile("--oidc-ca-file", pem)) : null;
-            return [AuthenticationConfiguration.OfFlags(url, client, authority, arguments.GetValue(OidcUsername)!, arguments.GetValue(OidcUsernamePrefix),
-                arguments.GetValue(OidcGroups), arguments.GetValue(OidcGroupsPrefix)!, List(arguments.GetValue(OidcAlgorithms)), [.. (arguments.GetValue(OidcRequired) ?? []).Select(Required)])];
+            return new([AuthenticationConfiguration.OfFlags(url, client, authority, arguments.GetValue(OidcUsername)!, arguments.GetValue(OidcUsernamePrefix),
+                arguments.GetValue(OidcGroups), arguments.GetValue(OidcGroupsPrefix)!, List(arguments.GetValue(OidcAlgorithms)), [.. (arguments.GetValue(OidcRequired) ?? []).Select(Required)])], null);
         }
         catch (FormatException e) { throw new CommandException($"{(file is null ? "" : $"--authentication-config {file}: ")}{e.Message.TrimEnd('.')}."); }
     }
@@ -113,7 +134,7 @@ public static class IdentityArguments
 
     static string[] List(string? text) => text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    static byte[] ReadFile(string flag, string file)
+    internal static byte[] ReadFile(string flag, string file)
     {
         try { return File.ReadAllBytes(file); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new CommandException($"{flag} {file} can't be read: {e.Message.TrimEnd('.')}."); }

@@ -40,22 +40,28 @@ public static class ServerCommand
 
     static readonly Option<int> RequestsInFlight = new("--max-requests-inflight")
     {
-        Description = "Requests that are served at once, together with --max-mutating-requests-inflight; priority levels divide them. 0 and 0: without limit.",
+        Description = "Requests that are served at once, together with --max-mutating-requests-inflight; priority levels divide them. 0 and 0: without limit. Without priority and fairness: those that read.",
         DefaultValueFactory = _ => 400,
         Validators = { NotNegative },
     };
 
     static readonly Option<int> MutatingRequestsInFlight = new("--max-mutating-requests-inflight")
     {
-        Description = "See --max-requests-inflight.",
+        Description = "See --max-requests-inflight; without priority and fairness: those that write.",
         DefaultValueFactory = _ => 200,
         Validators = { NotNegative },
     };
 
+    static readonly Option<bool> Fairness = new("--enable-priority-and-fairness")
+    {
+        Description = "Whether priority levels and queues say which requests are served; else a limit each of those that read and those that write.",
+        DefaultValueFactory = _ => true,
+    };
+
     public static Command Create()
     {
-        var command = new Command("server", "Run the control plane.") { ClusterArguments.Name, ClusterArguments.DataDir, ClusterArguments.LegacyApis, ServiceRanges, BindAddress, SecurePort, RequestsInFlight, MutatingRequestsInFlight };
-        foreach (var option in StoreArguments.All.Concat(AuditArguments.All).Concat(IdentityArguments.All)) command.Add(option);
+        var command = new Command("server", "Run the control plane.") { ClusterArguments.Name, ClusterArguments.DataDir, ClusterArguments.LegacyApis, ServiceRanges, BindAddress, SecurePort, RequestsInFlight, MutatingRequestsInFlight, Fairness };
+        foreach (var option in StoreArguments.All.Concat(AuditArguments.All).Concat(IdentityArguments.All).Concat(AuthorizationArguments.All)) command.Add(option);
         command.SetAction(async (arguments, cancellation) =>
         {
             try
@@ -82,7 +88,9 @@ public static class ServerCommand
         ValueTask<bool> LookUp(string kind, string? ns, string name, string uid, CancellationToken ct) => BoundObjects.ExistsAsync(lookups!, kind, ns, name, uid, ct);
         var running = new RunningComponents();
         await using var audit = AuditArguments.Open(arguments, TimeProvider.System, ComponentLog.Lines(logs, "apiserver"));
-        await using var server = new ApiServer(IdentityArguments.Add(arguments, Options(arguments, layout, credentials, store, tokens) with { Audit = audit?.Sink, Components = [running.Probe("scheduler"), running.Probe("controller-manager")] }, ComponentLog.Lines(logs, "apiserver")), logs.CreateLogger("apiserver"));
+        var own = Options(arguments, layout, credentials, store, tokens) with { Audit = audit?.Sink, Components = [running.Probe("scheduler"), running.Probe("controller-manager")] };
+        var identified = IdentityArguments.Add(arguments, own, ComponentLog.Lines(logs, "apiserver"));
+        await using var server = new ApiServer(AuthorizationArguments.Add(arguments, identified, ComponentLog.Lines(logs, "apiserver")), logs.CreateLogger("apiserver"));
         lookups = new(server.Transport(new UserInfo("system:apiserver", [UserInfo.MastersGroup])));
         await server.StartAsync(cancellation).ConfigureAwait(false);
         _ = StoreArguments.IsShared(arguments) ? Task.CompletedTask
@@ -135,6 +143,7 @@ public static class ServerCommand
         RequestHeaders = new([credentials.FrontProxyAuthority]) { AllowedNames = [CertificateRequestSpec.FrontProxyClient.CommonName] },
         MaxRequestsInFlight = arguments.GetValue(RequestsInFlight),
         MaxMutatingRequestsInFlight = arguments.GetValue(MutatingRequestsInFlight),
+        PriorityAndFairness = arguments.GetValue(Fairness),
         Store = store,
         Tokens = [tokens],
         TokenIssuer = tokens,

@@ -49,6 +49,11 @@ public sealed class RequestAudit
     /// <summary>What the authorizers said.</summary>
     public void Decided(Decision verdict)
     {
+        if (!verdict.IsAllowed && verdict.Error is not null)
+        {
+            annotations["authorization.k8s.io/reason"] = "internal error";
+            return;
+        }
         annotations["authorization.k8s.io/decision"] = verdict.IsAllowed ? "allow" : "forbid";
         annotations["authorization.k8s.io/reason"] = verdict.Reason;
     }

@@ -6,16 +6,16 @@ namespace Fairlead.Server.Authentication;
 
 /// <summary>
 /// Establishes who sends a request: by client certificate (the listener has checked its chain), else by bearer token,
-/// else as system:anonymous. A token that nobody knows is refused; it does not become anonymous.
+/// else as system:anonymous where that is let in. A token that nobody knows is refused; it does not become anonymous.
 /// </summary>
-public sealed class Authenticator(IReadOnlyList<ITokenAuthenticator> tokens)
+public sealed class Authenticator(IReadOnlyList<ITokenAuthenticator> tokens, AnonymousAccess anonymous)
 {
     const string Bearer = "Bearer ";
 
     public ValueTask<UserInfo> AuthenticateAsync(ApiCall call, CancellationToken cancellation)
     {
         if (call.User is { } known) return new(known.Authenticated());
-        if (call.Authorization is not { Length: > 0 } header) return new(UserInfo.Anonymous);
+        if (call.Authorization is not { Length: > 0 } header) return anonymous.Allows(call.Path) ? new(UserInfo.Anonymous) : throw Refuse.Unauthorized();
         if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) throw Refuse.Unauthorized();
         return KnownAsync(header[Bearer.Length..].Trim(), cancellation);
     }

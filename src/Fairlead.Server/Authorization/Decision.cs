@@ -17,4 +17,7 @@ public readonly record struct Decision(Verdict Verdict, string Reason)
     public static readonly Decision NoOpinion = new(Verdict.NoOpinion, "");
 
     public bool IsAllowed => Verdict == Verdict.Allow;
+
+    /// <summary>What kept an authorizer from judging; null: nothing did. A request that is not allowed is then answered with 500 and not 403. Shown to who asked.</summary>
+    public string? Error { get; init; }
 }

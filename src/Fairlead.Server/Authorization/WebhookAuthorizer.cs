@@ -1,16 +1,22 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Fairlead.Server.Authentication;
+using Fairlead.Cel;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Webhooks;
 
 namespace Fairlead.Server.Authorization;
 
 /// <summary>
-/// Asks another server, by SubjectAccessReview of authorization.k8s.io/v1. Source: Kubernetes documentation, Webhook Mode.
+/// Asks another server, by SubjectAccessReview of authorization.k8s.io. Source: Kubernetes documentation, Webhook Mode;
+/// KEP-3221.
 /// </summary>
 /// <param name="failed">Told when the webhook can't be asked.</param>
-public sealed class WebhookAuthorizer(ReviewClient webhook, TimeProvider clock, Action<string> failed) : IAuthorizer
+/// <param name="name">What messages and metrics call it.</param>
+public sealed class WebhookAuthorizer(ReviewClient webhook, TimeProvider clock, Action<string> failed, string name = "default", AuthorizationMetrics? metrics = null) : IAuthorizer
 {
+    /// <summary>Longer requests are not worth their place among the answers that are kept.</summary>
+    const int LongestKept = 10_000;
+
     readonly AnswerCache<string, Decision> cache = new(clock);
 
     /// <summary>What is said when the webhook can't be asked: nothing (failurePolicy NoOpinion) or no (Deny).</summary>
@@ -22,24 +28,68 @@ public sealed class WebhookAuthorizer(ReviewClient webhook, TimeProvider clock, 
     /// <summary>How long another answer does (--authorization-webhook-cache-unauthorized-ttl).</summary>
     public TimeSpan RefusedLifetime { get; init; } = TimeSpan.FromSeconds(30);
 
-    public async ValueTask<Decision> AuthorizeAsync(AccessRequest request, CancellationToken cancellation)
+    /// <summary>Of SubjectAccessReview: v1 or v1beta1.</summary>
+    public string ReviewVersion { get; init; } = "v1";
+
+    /// <summary>Which requests it is asked about; of others it has no opinion.</summary>
+    public MatchConditions Conditions { get; init; } = MatchConditions.None;
+
+    public ValueTask<Decision> AuthorizeAsync(AccessRequest request, CancellationToken cancellation)
     {
-        var spec = Describe(request);
+        if (!Conditions.IsEmpty && Excluded(request) is { } decided) return new(decided);
+        var spec = ReviewSpec.Brief(request);
         var key = spec.ToJsonString();
-        if (cache.TryGet(key, out var known)) return known;
+        return cache.TryGet(key, out var known) ? new(known) : AskAsync(spec, key, cancellation);
+    }
+
+    /// <summary>What is said of a request that the webhook is not asked about; null if it is.</summary>
+    Decision? Excluded(in AccessRequest request)
+    {
+        var started = Stopwatch.GetTimestamp();
         try
         {
-            var status = await webhook.AskAsync(new() { ["apiVersion"] = "authorization.k8s.io/v1", ["kind"] = "SubjectAccessReview", ["spec"] = spec }, cancellation).ConfigureAwait(false);
+            if (Conditions.Match(ReviewSpec.Whole(request))) return null;
+            metrics?.Excluded(name);
+            return Decision.NoOpinion;
+        }
+        catch (CelException e)
+        {
+            metrics?.ConditionFailed(name);
+            failed($"a match condition of the authorization webhook {name} failed: {e.Message}");
+            return new(OnFailure, "") { Error = $"a match condition of the authorization webhook \"{name}\" has no value" };
+        }
+        finally { metrics?.Matched(name, Stopwatch.GetElapsedTime(started)); }
+    }
+
+    async ValueTask<Decision> AskAsync(JsonObject spec, string key, CancellationToken cancellation)
+    {
+        var (started, result) = (Stopwatch.GetTimestamp(), "canceled");
+        try
+        {
+            var status = await webhook.AskAsync(new() { ["apiVersion"] = "authorization.k8s.io/" + ReviewVersion, ["kind"] = "SubjectAccessReview", ["spec"] = InVersion(spec) }, cancellation).ConfigureAwait(false);
+            result = "error"; // unless it is understood
             var decision = Decide(status);
-            // A long request is not worth its place.
-            if (key.Length < 10_000) cache.Keep(key, decision, decision.IsAllowed ? AllowedLifetime : RefusedLifetime);
+            result = "success";
+            if (key.Length < LongestKept) cache.Keep(key, decision, decision.IsAllowed ? AllowedLifetime : RefusedLifetime);
             return decision;
         }
         catch (WebhookException e)
         {
-            failed($"the authorization webhook failed: {e.Message}");
-            return new(OnFailure, "the authorization webhook could not be asked"); // how it is reached is nobody's business
+            result = e.IsTimeout ? "timeout" : "error";
+            if (OnFailure == Verdict.NoOpinion) metrics?.FailedOpen(name, result);
+            failed($"the authorization webhook {name} failed: {e.Message}");
+            return new(OnFailure, "") { Error = $"the authorization webhook \"{name}\" could not be asked" }; // how it is reached is nobody's business
         }
+        finally { metrics?.Evaluated(name, result, Stopwatch.GetElapsedTime(started)); }
+    }
+
+    /// <summary>In v1beta1 the groups are called group.</summary>
+    JsonObject InVersion(JsonObject spec)
+    {
+        if (ReviewVersion != "v1beta1" || spec["groups"] is not { } groups) return spec;
+        spec.Remove("groups");
+        spec["group"] = groups;
+        return spec;
     }
 
     static Decision Decide(JsonObject status)
@@ -48,25 +98,4 @@ public sealed class WebhookAuthorizer(ReviewClient webhook, TimeProvider clock, 
         if (allowed && denied) throw new WebhookException("webhook subject access review returned both allow and deny response");
         return new(denied ? Verdict.Deny : allowed ? Verdict.Allow : Verdict.NoOpinion, status.Text("reason") ?? "");
     }
-
-    static JsonObject Describe(in AccessRequest request)
-    {
-        var spec = new JsonObject();
-        if (request.IsResource)
-        {
-            spec["resourceAttributes"] = Filled(("namespace", request.Namespace), ("verb", request.Verb), ("group", request.Group), ("version", request.Version),
-                ("resource", request.Resource), ("subresource", request.Subresource), ("name", request.Name));
-        }
-        else spec["nonResourceAttributes"] = Filled(("path", request.Path), ("verb", request.Verb));
-        var user = request.User;
-        spec["user"] = user.Name;
-        if (user.Groups.Count > 0) spec["groups"] = List(user.Groups);
-        if (user.Extra is { Count: > 0 } extra) spec["extra"] = new JsonObject(extra.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)List(e.Value))));
-        if (user.Uid is { Length: > 0 } uid) spec["uid"] = uid;
-        return spec;
-    }
-
-    static JsonObject Filled(params (string Field, string Value)[] fields) => new(fields.Where(f => f.Value.Length > 0).Select(f => KeyValuePair.Create(f.Field, (JsonNode?)f.Value)));
-
-    static JsonArray List(IEnumerable<string> texts) => new(texts.Select(t => (JsonNode?)t).ToArray());
 }

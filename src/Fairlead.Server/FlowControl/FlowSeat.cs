@@ -11,10 +11,12 @@ public readonly struct FlowSeat
     /// <summary>An answer that its client does not read gives its seat back nevertheless; as long as upstream serves one request.</summary>
     static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(60);
 
-    readonly PriorityLevel? level;
+    readonly ISeatOwner? owner;
 
     internal FlowSeat(PriorityLevel level, FlowCounts flow, FlowQueue? queue, int width, long started) =>
-        (this.level, Flow, Queue, Width, Started) = (level, flow, queue, width, started);
+        (owner, Flow, Queue, Width, Started) = (level, flow, queue, width, started);
+
+    internal FlowSeat(InFlightLimit limit) => owner = limit;
 
     internal FlowSeat(FlowRefusal refusal) => Refusal = refusal;
 
@@ -27,14 +29,14 @@ public readonly struct FlowSeat
     internal long Started { get; }
 
     /// <summary>Gives the seat back.</summary>
-    public void Leave() => level?.Leave(this);
+    public void Leave() => owner?.Leave(this);
 
     /// <summary>The answer, whose stream gives the seat back when it has been written, or after a minute.</summary>
     public ApiAnswer UntilWritten(ApiAnswer answer, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(clock);
-        if (level is null || answer.Stream is not { } stream) throw new InvalidOperationException("only a limited request's stream can hold its seat");
+        if (owner is null || answer.Stream is not { } stream) throw new InvalidOperationException("only a limited request's stream can hold its seat");
         var hold = new Hold(this);
         hold.Bound = clock.CreateTimer(static state => ((Hold)state!).End(), hold, LongestAnswer, Timeout.InfiniteTimeSpan);
         return answer.WithStream(async (pipe, cancellation) =>
@@ -45,7 +47,7 @@ public readonly struct FlowSeat
     }
 
     /// <summary>True if there is a seat to give back.</summary>
-    public bool IsHeld => level is not null;
+    public bool IsHeld => owner is not null;
 
     sealed class Hold(FlowSeat seat)
     {

@@ -11,7 +11,7 @@ public readonly record struct LevelState(int Limit, SeatBounds Bounds, int Execu
 /// flow ──hash──▶ hand of queues ──shortest──▶ queue ──least virtual finish──▶ seat ──Leave──▶ charged what it took
 /// </code>
 /// </summary>
-public sealed class PriorityLevel(string name, TimeProvider clock)
+public sealed class PriorityLevel(string name, TimeProvider clock) : ISeatOwner
 {
     /// <summary>What a request is charged until it is known how long it took, in seconds, as upstream.</summary>
     const double Estimate = 0.003;
@@ -92,7 +92,7 @@ public sealed class PriorityLevel(string name, TimeProvider clock)
         get { lock (gate) return new(limit, bounds, executing, waiting, queues.Count); }
     }
 
-    internal void Leave(in FlowSeat seat)
+    void ISeatOwner.Leave(in FlowSeat seat)
     {
         lock (gate)
         {

@@ -9,12 +9,12 @@ namespace Fairlead.Server.FlowControl;
 /// Lets requests in: each belongs to the first FlowSchema that takes it and has a seat of the schema's level until its
 /// answer is made, or, if that is written piece by piece, until it is written (API priority and fairness, KEP-1040).
 /// </summary>
-public sealed class RequestLimiter(FlowPolicy policy, TimeProvider clock)
+public sealed class RequestLimiter(FlowPolicy policy, TimeProvider clock) : IRequestLimiter
 {
     static readonly ApiException TooMany = Responding.Refuse.TooManyRequests();
 
-    /// <summary>Takes a seat, waits for one, or is refused. What lasts as long as its client likes is not limited, save that a watch begins as others do.</summary>
-    /// <exception cref="OperationCanceledException">The client went while its request waited.</exception>
+    /// <inheritdoc/>
+    /// <remarks>What lasts as long as its client likes is not limited, save that a watch begins as others do.</remarks>
     public ValueTask<FlowSeat> EnterAsync(ApiCall call, in AccessRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -27,6 +27,6 @@ public sealed class RequestLimiter(FlowPolicy policy, TimeProvider clock)
     /// <summary>The answer to a request that has no seat.</summary>
     public static ApiAnswer Refuse() => Statuses.Of(TooMany);
 
-    /// <summary>The answer, which gives the seat back when it is written.</summary>
+    /// <inheritdoc/>
     public ApiAnswer UntilWritten(FlowSeat seat, ApiAnswer answer) => seat.UntilWritten(answer, clock);
 }

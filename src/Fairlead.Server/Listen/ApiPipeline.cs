@@ -22,7 +22,7 @@ namespace Fairlead.Server.Listen;
 /// </summary>
 public sealed class ApiPipeline(
     Authenticator authenticator, RequestParser parser, IAuthorizer authorizer, Verbs verbs,
-    IReadOnlyList<ISubresource> subresources, DocumentRouter documents, RequestMetrics metrics, Aggregator aggregator, ILogger log, Auditor? auditor = null, RequestLimiter? limiter = null)
+    IReadOnlyList<ISubresource> subresources, DocumentRouter documents, RequestMetrics metrics, Aggregator aggregator, ILogger log, Auditor? auditor = null, IRequestLimiter? limiter = null)
 {
     /// <summary>Answers a request; every refusal and fault is an answer too. Only cancellation is thrown.</summary>
     public async ValueTask<ApiAnswer> HandleAsync(ApiCall call, CancellationToken cancellation)
@@ -109,7 +109,7 @@ public sealed class ApiPipeline(
     {
         var decision = await authorizer.AuthorizeAsync(request, cancellation).ConfigureAwait(false);
         call.Audit?.Decided(decision);
-        if (!decision.IsAllowed) throw Refuse.Forbidden(request, decision.Reason);
+        if (!decision.IsAllowed) throw decision.Error is { } error ? Refuse.Internal(error) : Refuse.Forbidden(request, decision.Reason);
     }
 
     /// <summary>What the request is about; null if it leads nowhere, which is told only to those who may ask, so that nobody else learns what is served.</summary>

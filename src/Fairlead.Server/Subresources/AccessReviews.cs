@@ -14,7 +14,7 @@ using Fairlead.Server.Responding;
 namespace Fairlead.Server.Subresources;
 
 /// <summary>The reviews of authorization.k8s.io: the authorizer's answer for whoever is asked about, and a list of one's own rules.</summary>
-public sealed class AccessReviews(IAuthorizer authorizer, RbacPolicy policy, AdmissionChain admission) : ISubresource
+public sealed class AccessReviews(ConfiguredAuthorizer authorizer, RbacPolicy policy, AdmissionChain admission) : ISubresource
 {
     public string Name => "";
 
@@ -42,6 +42,7 @@ public sealed class AccessReviews(IAuthorizer authorizer, RbacPolicy policy, Adm
         var status = new JsonObject { ["allowed"] = decision.IsAllowed };
         if (decision.Verdict == Verdict.Deny) status["denied"] = true;
         if (decision.Reason.Length > 0) status["reason"] = decision.Reason;
+        if (decision.Error is { } error) status["evaluationError"] = error;
         return status;
     }
 
@@ -90,7 +91,7 @@ public sealed class AccessReviews(IAuthorizer authorizer, RbacPolicy policy, Adm
     JsonObject Rules(WriteContext context, string ns)
     {
         var (resources, paths) = (new JsonArray(), new JsonArray());
-        foreach (var rule in policy.Table.RulesFor(context.User, ns))
+        foreach (var rule in authorizer.AsksRoles ? policy.Table.RulesFor(context.User, ns) : [])
         {
             var isPath = rule.NonResourceURLs is { Count: > 0 };
             var entry = new JsonObject { ["verbs"] = List(rule.Verbs) };
@@ -100,7 +101,9 @@ public sealed class AccessReviews(IAuthorizer authorizer, RbacPolicy policy, Adm
             foreach (var (name, values) in fields.Where(f => f.Values is { Count: > 0 })) entry[name] = List(values);
             (isPath ? paths : resources).Add((JsonNode)entry);
         }
-        return new() { ["resourceRules"] = resources, ["nonResourceRules"] = paths, ["incomplete"] = false };
+        var rules = new JsonObject { ["resourceRules"] = resources, ["nonResourceRules"] = paths, ["incomplete"] = authorizer.AsksWebhooks };
+        if (authorizer.AsksWebhooks) rules["evaluationError"] = "webhook authorizer does not support user rule resolution";
+        return rules;
     }
 
     static JsonArray List(IReadOnlyList<string>? texts) => [.. (texts ?? []).Select(t => (JsonNode)t)];

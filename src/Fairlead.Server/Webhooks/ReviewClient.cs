@@ -15,9 +15,11 @@ namespace Fairlead.Server.Webhooks;
 public sealed class ReviewClient(HttpsTransportOptions peer) : IDisposable
 {
     const int Tries = 5;
-    static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
 
     readonly HttpsTransport transport = new(peer);
+
+    /// <summary>How long one question may take with all its tries.</summary>
+    public TimeSpan Within { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long after the first failure it is tried again.</summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(500);
@@ -39,7 +41,7 @@ public sealed class ReviewClient(HttpsTransportOptions peer) : IDisposable
                 if (answer.StatusCode is 200 or 201) return Status(answer, review);
                 if (attempt == Tries || (answer.StatusCode < 500 && answer.StatusCode != 429)) throw new WebhookException($"the server answered {answer.StatusCode}");
             }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested) { throw new WebhookException("context deadline exceeded"); }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested) { throw new WebhookException("context deadline exceeded") { IsTimeout = true }; }
             catch (Exception e) when (e is HttpRequestException or IOException)
             {
                 // A certificate that is not trusted now is not trusted in a second.
@@ -55,7 +57,7 @@ public sealed class ReviewClient(HttpsTransportOptions peer) : IDisposable
     static async Task WaitAsync(TimeSpan delay, CancellationToken within, CancellationToken cancellation)
     {
         try { await Task.Delay(delay, within).ConfigureAwait(false); }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested) { throw new WebhookException("context deadline exceeded"); }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested) { throw new WebhookException("context deadline exceeded") { IsTimeout = true }; }
     }
 
     static JsonObject Status(ApiResponse answer, JsonObject review)

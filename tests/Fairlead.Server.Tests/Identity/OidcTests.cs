@@ -30,7 +30,7 @@ public sealed class OidcTests : IAsyncLifetime
         };
         config["jwt"]![0]!["issuer"]!["certificateAuthority"] = TestCertificates.Authority.ExportCertificatePem();
         var read = AuthenticationConfiguration.Parse(Encoding.UTF8.GetBytes(config.ToJsonString()));
-        server = new() { Change = o => o with { Tokens = [.. o.Tokens, .. read.Select(r => new JwtAuthenticator(r, clock, refusals.Add))] } };
+        server = new() { Change = o => o with { Tokens = [.. o.Tokens, .. read.Issuers.Select(r => new JwtAuthenticator(r, clock, refusals.Add))] } };
         await server.InitializeAsync();
     }
 

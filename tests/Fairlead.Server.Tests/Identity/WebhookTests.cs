@@ -106,7 +106,11 @@ public sealed class WebhookTests : IAsyncLifetime
         code = 500;
         var authorizer = new WebhookAuthorizer(client, TimeProvider.System, _ => { }) { OnFailure = policy };
         var decision = await authorizer.AuthorizeAsync(new(new("jane", []), "get") { Path = "/x" }, CancellationToken.None);
-        Assert.Equal(policy, decision.Verdict);
+        Assert.Equal((policy, "the authorization webhook \"default\" could not be asked"), (decision.Verdict, decision.Error));
+        // Whoever is not allowed because nobody could be asked learns that it is no refusal.
+        using var http = server.Client(TestCertificates.Client("CN=jane"));
+        Assert.Equal(500, (int)(await http.GetAsync("/metrics")).StatusCode);
+        Assert.Equal(200, (int)(await http.GetAsync("/version")).StatusCode);
     }
 
     async Task<int> CodeAsync(string token, string path)

@@ -1,31 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Yaml;
 using Fairlead.Server.Registry;
+using Fairlead.Server.Reloading;
 
 namespace Fairlead.Server.Authentication.Oidc;
 
 /// <summary>
 /// Reads the file of --authentication-config: kind AuthenticationConfiguration of apiserver.config.k8s.io/v1beta1 with its
-/// list jwt. Source: KEP-3331 and the Kubernetes documentation, Authenticating.
+/// list jwt and its field anonymous. Source: KEP-3331, KEP-4633 and the Kubernetes documentation, Authenticating.
 /// </summary>
-public static class AuthenticationConfiguration
+/// <param name="Issuers">Whose tokens are taken.</param>
+/// <param name="Anonymous">Who is let in without credentials; null: the file does not say.</param>
+public sealed record AuthenticationConfiguration(IReadOnlyList<JwtIssuer> Issuers, AnonymousAccess? Anonymous)
 {
     const int MostIssuers = 64;
 
     /// <exception cref="FormatException">It says something that makes no sense; the message says where.</exception>
-    public static IReadOnlyList<JwtIssuer> Parse(ReadOnlySpan<byte> yaml)
+    public static AuthenticationConfiguration Parse(ReadOnlySpan<byte> yaml)
     {
         JsonObject file;
         try { file = YamlInput.ParseObject(yaml); }
         catch (Exception e) when (e is not OutOfMemoryException) { throw new FormatException($"it is no YAML: {e.Message}", e); }
-        if (file.Text("kind") != "AuthenticationConfiguration" || file.Text("apiVersion") is not ("apiserver.config.k8s.io/v1beta1" or "apiserver.config.k8s.io/v1alpha1"))
+        if (file.Text("kind") != "AuthenticationConfiguration" || file.Text("apiVersion") is not ("apiserver.config.k8s.io/v1beta1" or "apiserver.config.k8s.io/v1" or "apiserver.config.k8s.io/v1alpha1"))
             throw new FormatException("kind AuthenticationConfiguration of apiVersion apiserver.config.k8s.io/v1beta1 is expected");
-        Fields(file, "", "apiVersion", "kind", "jwt");
+        Fields(file, "", "apiVersion", "kind", "jwt", "anonymous");
         var issuers = (file.Array("jwt") ?? []).Select((j, i) => Issuer(j as JsonObject, $"jwt[{i}]")).ToList();
         if (issuers.Count > MostIssuers) throw new FormatException($"jwt: at most {MostIssuers} are served");
-        return issuers.GroupBy(i => i.Url).FirstOrDefault(g => g.Count() > 1) is { } twice ? throw new FormatException($"jwt: Duplicate value: \"{twice.Key}\"") : issuers;
+        if (issuers.GroupBy(i => i.Url).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new FormatException($"jwt: Duplicate value: \"{twice.Key}\"");
+        return new(issuers, file["anonymous"] is null ? null : NobodysAccess(file.Object("anonymous")));
     }
 
     /// <summary>What the flags --oidc-* say, which are older than the file.</summary>
@@ -40,6 +45,21 @@ public static class AuthenticationConfiguration
             Algorithms = Known(algorithms),
             RequiredClaims = required,
         };
+
+    static AnonymousAccess NobodysAccess(JsonObject? anonymous)
+    {
+        Fields(anonymous, "anonymous", "enabled", "conditions");
+        if (anonymous["enabled"] is not null && anonymous.Flag("enabled") is null) throw new FormatException($"anonymous.enabled: Invalid value: {anonymous["enabled"]!.ToJsonString()}: must be true or false");
+        var (isEnabled, conditions) = (anonymous.Flag("enabled") == true, anonymous.Array("conditions") ?? []);
+        if (conditions.Count > 0 && !isEnabled) throw new FormatException("anonymous.conditions: Invalid value: enabled should be set to true when conditions are defined");
+        return new(isEnabled, conditions.Count == 0 ? null : [.. conditions.Select((c, i) => Place(c as JsonObject, $"anonymous.conditions[{i}]"))]);
+
+        static string Place(JsonObject? condition, string at)
+        {
+            Fields(condition, at, "path");
+            return condition.Text("path") ?? throw new FormatException($"{at}.path: Required value");
+        }
+    }
 
     static IReadOnlyList<string> Known(IReadOnlyList<string> algorithms) =>
         algorithms.FirstOrDefault(a => !JsonWebKey.Algorithms.Contains(a)) is not { } other ? algorithms
@@ -122,12 +142,5 @@ public static class AuthenticationConfiguration
         return found.Count > 0 ? pem : throw new FormatException($"{at}: Invalid value: it holds no certificate in PEM");
     }
 
-    static void Fields(JsonObject? holder, string at, params string[] known)
-    {
-        if (holder is null) throw new FormatException($"{at}: Required value");
-        foreach (var (field, _) in holder)
-        {
-            if (!known.Contains(field)) throw new FormatException($"{(at.Length == 0 ? "" : at + ".")}{field}: there is no such field; there are {string.Join(", ", known)}");
-        }
-    }
+    static void Fields([NotNull] JsonObject? holder, string at, params string[] known) => ConfigurationFields.Known(holder, at, known);
 }
