@@ -48,8 +48,8 @@ public sealed record KubeletOptions
     /// <summary>Port of the HTTPS server; 0 takes a free one, which is registered.</summary>
     public int Port { get; init; } = 10250;
 
-    /// <summary>The HTTPS server's certificate with its private key. Null starts no server.</summary>
-    public X509Certificate2? ServingCertificate { get; init; }
+    /// <summary>The HTTPS server's certificate with its private key, asked for at each handshake. Null starts no server.</summary>
+    public Func<X509Certificate2>? ServingCertificate { get; init; }
 
     /// <summary>The authority whose client certificates may use the HTTPS server.</summary>
     public X509Certificate2? ClientAuthority { get; init; }

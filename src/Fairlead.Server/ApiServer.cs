@@ -250,14 +250,14 @@ public sealed class ApiServer : IAsyncDisposable
             new AccessReviews(authorizer, policy, verbs.Admission), new IdentityReviews(authenticator, options.TokenIssuer?.Audience, verbs.Admission),
             new ComponentStatuses([.. options.Components, new("etcd-0", AskStoreAsync)], options.Clock),
         };
-        var nodes = new NodeConnections(options.NodeClientCertificate);
+        var nodes = new NodeConnections(options.NodeClientCertificate, options.NodeAuthorities);
         var locator = new TargetLocator(verbs, catalog, resolver);
         list.Add(new PodStreamSubresource("log", verbs, locator, nodes));
         list.Add(new PodStreamSubresource("exec", verbs, locator, nodes));
         list.Add(new PodStreamSubresource("attach", verbs, locator, nodes));
         list.Add(new PodStreamSubresource("portforward", verbs, locator, nodes));
-        list.Add(new ProxySubresource(verbs, locator, nodes));
-        if (catalog.Find("", "v1", "pods") is { } pods) list.Add(new TokenSubresource(verbs, options.TokenIssuer, pods));
+        list.Add(new ProxySubresource(verbs, locator, nodes, options.NodeAuthorities is null ? nodes : new(options.NodeClientCertificate, null)));
+        if (catalog.Find("", "v1", "pods") is { } pods) list.Add(new TokenSubresource(verbs, options.TokenIssuer, pods, catalog.Require("", "v1", "nodes")));
         return list;
     }
 

@@ -56,6 +56,9 @@ public sealed record ApiServerOptions
     /// <summary>The certificate with which this server shows itself to nodes (logs, exec, proxy); null: none.</summary>
     public X509Certificate2? NodeClientCertificate { get; init; }
 
+    /// <summary>Whose certificates nodes must show (--kubelet-certificate-authority); null: they are not checked.</summary>
+    public X509Certificate2Collection? NodeAuthorities { get; init; }
+
     /// <summary>Where objects are kept. Disposed by its owner, not by the server.</summary>
     public required IStore Store { get; init; }
 

@@ -101,6 +101,86 @@ public sealed class JoinTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_nodes_server_gets_its_certificate_when_its_node_tells_its_addresses_and_the_next_before_its_end()
+    {
+        var (address, token, hash) = await TokenAsync();
+        using var joined = await JoinAsync("j4", address, token, hash);
+        var (client, pki, log) = (new KubeClient(joined.Transport), Path.Combine(folder.Path, "j4"), new List<string>());
+        var ip = System.Net.IPAddress.Parse("192.0.2.4");
+        var serving = NodeServingCertificate.Open(pki, "j4", [ip], TimeProvider.System);
+        Assert.False(serving.IsSigned);
+        Assert.Equal("CN=j4", serving.Current.Issuer);
+        using var stop = new CancellationTokenSource();
+        var rotating = serving.RotateAsync(client, 600, log.Add, stop.Token);
+        var node = await client.CreateAsync(new Api.Core.V1.Node { Metadata = new ObjectMeta { Name = "j4" } }, None);
+        await client.UpdateStatusAsync(node with { Status = new() { Addresses = [new() { Type = "InternalIP", Address = "192.0.2.4" }] } }, None);
+        for (var began = Stopwatch.StartNew(); !serving.IsSigned; await Task.Delay(50, None)) Assert.True(began.Elapsed < TimeSpan.FromSeconds(30), string.Join('\n', log));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rotating);
+        Assert.Equal((server.Authority.Subject, true), (serving.Current.Issuer, serving.Current.MatchesHostname("192.0.2.4") && serving.Current.MatchesHostname("j4")));
+
+        // What is kept serves the next start, under the same address and no other; and it is renewed before its end.
+        Assert.Equal(serving.Current.Thumbprint, NodeServingCertificate.Open(pki, "j4", [ip], TimeProvider.System).Current.Thumbprint);
+        Assert.False(NodeServingCertificate.Open(pki, "j4", [System.Net.IPAddress.Parse("192.0.2.5")], TimeProvider.System).IsSigned);
+        var late = NodeServingCertificate.Open(pki, "j4", [ip], new LateClock(TimeSpan.FromMinutes(9)));
+        Assert.True(late.IsSigned);
+        using var end = new CancellationTokenSource();
+        var renewing = late.RotateAsync(client, null, log.Add, end.Token);
+        for (var began = Stopwatch.StartNew(); late.Current.Thumbprint == serving.Current.Thumbprint; await Task.Delay(50, None)) Assert.True(began.Elapsed < TimeSpan.FromSeconds(30), string.Join('\n', log));
+        Assert.True(late.Current.NotAfter > DateTime.Now.AddDays(300));
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => renewing);
+    }
+
+    [Fact]
+    public async Task A_nodes_proxy_and_dns_server_act_as_themselves()
+    {
+        var (address, token, hash) = await TokenAsync();
+        using var joined = await JoinAsync("j5", address, token, hash);
+        var client = new KubeClient(joined.Transport);
+        var clock = new MovableClock();
+        using var connection = joined.Transport.Without("kube-proxy");
+        using var transport = new NodeBoundTransport(client, "j5", "kube-proxy", connection, clock);
+        var proxy = new KubeClient(transport);
+        var listing = proxy.ListAsync<Service>(null, ListOptions.All, None); // waits for its Node
+        await Assert.ThrowsAsync<TimeoutException>(() => listing.WaitAsync(TimeSpan.FromMilliseconds(300), None));
+        await client.CreateAsync(new Api.Core.V1.Node { Metadata = new ObjectMeta { Name = "j5" } }, None);
+        Assert.Contains((await listing).Items, s => s.Metadata.Name == "kubernetes");
+        Assert.Equal("system:serviceaccount:kube-system:kube-proxy", await NameAsync(proxy));
+        Assert.Equal(403, (await Assert.ThrowsAsync<ApiException>(() => proxy.ListAsync<Secret>(null, ListOptions.All, None))).Code);
+        var first = await CredentialAsync(proxy);
+        Assert.Equal(first, await CredentialAsync(proxy));
+        clock.Late = TimeSpan.FromMinutes(50);
+        var second = await CredentialAsync(proxy);
+        Assert.NotEqual(first, second);
+
+        // The token dies with the Node; with the next Node there is the next token.
+        await server.Client.DeleteAsync<Api.Core.V1.Node>(null, "j5", new DeleteOptions(), None);
+        await client.CreateAsync(new Api.Core.V1.Node { Metadata = new ObjectMeta { Name = "j5" } }, None);
+        Assert.NotEqual(second, await CredentialAsync(proxy));
+        await server.Client.DeleteAsync<Api.Core.V1.Node>(null, "j5", new DeleteOptions(), None);
+        await client.CreateAsync(new Api.Core.V1.Node { Metadata = new ObjectMeta { Name = "j5" } }, None);
+        Task WatchAsync() => FirstAsync(proxy.WatchAsync<Service>(null, ListOptions.All with { ResourceVersion = "0" }, None));
+        Assert.Equal(401, (await Assert.ThrowsAsync<ApiException>(WatchAsync)).Code);
+        await WatchAsync();
+    }
+
+    static async Task FirstAsync<T>(IAsyncEnumerable<T> events)
+    {
+        await foreach (var _ in events) return;
+    }
+
+    static async Task<System.Text.Json.Nodes.JsonNode> WhoAsync(KubeClient client)
+    {
+        var answer = await client.RawAsync(new ApiRequest("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", "application/json", """{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}"""u8.ToArray()), None);
+        return System.Text.Json.Nodes.JsonNode.Parse(answer.Body.Span)!["status"]!["userInfo"]!;
+    }
+
+    static async Task<string?> NameAsync(KubeClient client) => (string?)(await WhoAsync(client))["username"];
+
+    static async Task<string?> CredentialAsync(KubeClient client) => (await WhoAsync(client))["extra"]?["authentication.kubernetes.io/credential-id"]?.ToJsonString();
+
+    [Fact]
     public async Task Nobody_is_believed_who_does_not_know_the_token_or_has_another_key()
     {
         var (address, token, hash) = await TokenAsync();
@@ -119,6 +199,13 @@ public sealed class JoinTests : IAsyncLifetime
         Assert.Equal(403, (await Assert.ThrowsAsync<ApiException>(() => bearer.ListAsync<Pod>(null, ListOptions.All, None))).Code);
         await server.Client.DeleteAsync<Secret>("kube-system", BootstrapToken.SecretNameOf(token[..6]), new DeleteOptions(), None);
         Assert.Equal(401, (await Assert.ThrowsAsync<ApiException>(() => bearer.ListAsync<CertificateSigningRequest>(null, ListOptions.All, None))).Code);
+    }
+
+    sealed class MovableClock : TimeProvider
+    {
+        public TimeSpan Late { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Late;
     }
 
     /// <summary>The system's clock, so much later.</summary>

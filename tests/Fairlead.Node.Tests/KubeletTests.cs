@@ -44,7 +44,7 @@ public sealed class KubeletTests : IAsyncLifetime
             NodeName = "n1", NodeIps = [IPAddress.Loopback], ContainerRuntimeEndpoint = containerd.Socket,
             RootDirectory = Path.Combine(containerd.Directory, "kubelet"), PodLogsDirectory = Path.Combine(containerd.Directory, "logs"),
             CgroupRoot = $"/{Path.GetFileName(containerd.Directory)}", ClusterDns = IPAddress.Parse("10.96.0.10"),
-            Port = 0, ServingCertificate = serving, ClientAuthority = authority,
+            Port = 0, ServingCertificate = () => serving, ClientAuthority = authority,
         };
     }
 

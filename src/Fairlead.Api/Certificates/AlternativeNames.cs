@@ -1,12 +1,25 @@
 using System.Formats.Asn1;
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace Fairlead.Api.Certificates;
 
 /// <summary>A name of a subjectAltName extension (RFC 5280 §4.2.1.6).</summary>
 /// <param name="Kind">Number of the choice: 1 e-mail, 2 DNS, 6 URI, 7 address.</param>
 /// <param name="Encoded">The whole name in DER.</param>
-public readonly record struct AlternativeName(int Kind, ReadOnlyMemory<byte> Encoded);
+public readonly record struct AlternativeName(int Kind, ReadOnlyMemory<byte> Encoded)
+{
+    /// <summary>A DNS name as it stands there, or an address in its usual form; null for other names, and for an address of a length that there is not.</summary>
+    public string? Text => Kind switch
+    {
+        AlternativeNames.Dns => Encoding.ASCII.GetString(Content),
+        AlternativeNames.Address when Content.Length is 4 or 16 => new IPAddress(Content).ToString(),
+        _ => null,
+    };
+
+    ReadOnlySpan<byte> Content => AsnDecoder.ReadOctetString(Encoded.Span, AsnEncodingRules.DER, out _, new Asn1Tag(TagClass.ContextSpecific, Kind));
+}
 
 /// <summary>Reads and writes subjectAltName extensions. Pure.</summary>
 public static class AlternativeNames

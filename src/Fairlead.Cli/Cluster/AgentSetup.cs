@@ -41,8 +41,8 @@ public sealed record AgentSetup
     /// <summary>ClusterIP of the DNS Service; null for none.</summary>
     public IPAddress? ClusterDns { get; init; }
 
-    /// <summary>Of the node's HTTPS server.</summary>
-    public required X509Certificate2 ServingCertificate { get; init; }
+    /// <summary>Of the node's HTTPS server, asked for at each handshake.</summary>
+    public required Func<X509Certificate2> ServingCertificate { get; init; }
 
     public required X509Certificate2 ClientAuthority { get; init; }
 
@@ -62,7 +62,7 @@ public sealed record AgentSetup
         PodCidrs = [.. node.PodCidrs.Select(range => range.ToString())],
         ClusterCidrs = [.. node.Cluster.Options.ClusterCidr.All],
         ClusterDns = node.Cluster.DnsAddress,
-        ServingCertificate = certificate,
+        ServingCertificate = () => certificate,
         ClientAuthority = authority,
     };
 }

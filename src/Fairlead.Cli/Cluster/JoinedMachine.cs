@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Fairlead.Linux.Namespaces;
 
 namespace Fairlead.Cli.Cluster;
@@ -10,8 +8,6 @@ namespace Fairlead.Cli.Cluster;
 /// <summary>What a machine that joins can say of itself.</summary>
 public static class JoinedMachine
 {
-    static readonly TimeSpan ServingLifetime = TimeSpan.FromDays(365), ClockSkew = TimeSpan.FromMinutes(5);
-
     /// <summary>The name that a node has who was given none: the host's in lower case.</summary>
     public static string HostName => Environment.MachineName.ToLowerInvariant();
 
@@ -40,18 +36,5 @@ public static class JoinedMachine
     {
         foreach (var family in podRanges.Select(r => r.BaseAddress.AddressFamily).Distinct())
             Sysctl.Write(family == AddressFamily.InterNetworkV6 ? "net/ipv6/conf/all/forwarding" : "net/ipv4/ip_forward", "1");
-    }
-
-    /// <summary>A certificate for the node's HTTPS server that nobody vouches for, as upstream's kubelet makes itself one; the API server does not ask for more.</summary>
-    public static X509Certificate2 ServingCertificate(string node, IPAddress address, DateTimeOffset now)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={node}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(node);
-        names.AddIpAddress(address);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
-        return request.CreateSelfSigned(now - ClockSkew, now + ServingLifetime);
     }
 }

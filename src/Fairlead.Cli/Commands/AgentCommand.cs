@@ -7,6 +7,7 @@ using Fairlead.Cli.Cluster;
 using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Client.Events;
+using Fairlead.Client.Https;
 using Fairlead.Dataplanes;
 using Fairlead.Dns;
 using Fairlead.Dns.Cluster;
@@ -56,7 +57,7 @@ public static class AgentCommand
         using var credentials = new ClusterCredentials(node.Cluster);
         using var certificate = credentials.Node(node);
         using var transport = credentials.Connect(certificate, "kubelet");
-        await RunAsync(AgentSetup.Of(node, certificate, credentials.Authority), new KubeClient(transport), logs, [], cancellation).ConfigureAwait(false);
+        await RunAsync(AgentSetup.Of(node, certificate, credentials.Authority), transport, logs, [], cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Joins if that has not been done, and goes on as the node.</summary>
@@ -71,20 +72,32 @@ public static class AgentCommand
         var client = new KubeClient(credentials.Transport);
         var address = arguments.GetValue(JoinArguments.NodeIp) ?? await JoinedMachine.AddressTowardsAsync(credentials.Cluster.Server, cancellation).ConfigureAwait(false);
         var dns = await client.FindAsync<Service>("kube-system", "kube-dns", cancellation).ConfigureAwait(false);
-        using var serving = JoinedMachine.ServingCertificate(name, address, DateTimeOffset.UtcNow);
-        var setup = JoinArguments.Setup(arguments, folder, name, address, serving, credentials.Cluster.Authority) with
+        var serving = NodeServingCertificate.Open(Path.Combine(folder, "pki"), name, [address], TimeProvider.System);
+        var setup = JoinArguments.Setup(arguments, folder, name, address, () => serving.Current, credentials.Cluster.Authority) with
         {
             ClusterDns = IPAddress.TryParse(dns?.Spec?.ClusterIP, out var ip) ? ip : null,
         };
         if (setup.Cgroup.Length > 0) new Cgroups().Make(setup.Cgroup);
         JoinedMachine.PassOnPackets(setup.ClusterCidrs);
-        await RunAsync(setup, client, logs, [credentials.RotateAsync(null, log, cancellation)], cancellation).ConfigureAwait(false);
+        await RunAsync(setup, credentials.Transport, logs, [credentials.RotateAsync(null, log, cancellation), serving.RotateAsync(client, null, log, cancellation)], cancellation).ConfigureAwait(false);
     }
 
+    /// <remarks><code>
+    /// system:node:NAME ──▶ kubelet, endpoint of kube-dns          ┐
+    /// kube-proxy ──▶ Nodes, Services, EndpointSlices, data plane  ├──▶ API
+    /// coredns ──▶ namespaces                                      ┘
+    /// </code></remarks>
+    /// <param name="transport">The API as the node.</param>
     /// <param name="more">What else must go on for as long as the agent does.</param>
-    static async Task RunAsync(AgentSetup setup, KubeClient client, ILoggerFactory logs, IReadOnlyList<Task> more, CancellationToken cancellation)
+    static async Task RunAsync(AgentSetup setup, HttpsTransport transport, ILoggerFactory logs, IReadOnlyList<Task> more, CancellationToken cancellation)
     {
-        var informers = new InformerSet(client);
+        var client = new KubeClient(transport);
+        using var proxyConnection = transport.Without("kube-proxy");
+        using var proxyTransport = new NodeBoundTransport(client, setup.NodeName, "kube-proxy", proxyConnection, TimeProvider.System);
+        using var dnsConnection = transport.Without("coredns");
+        using var dnsTransport = new NodeBoundTransport(client, setup.NodeName, "coredns", dnsConnection, TimeProvider.System);
+        var proxy = new KubeClient(proxyTransport);
+        var informers = new InformerSet(proxy);
         var feed = Feed(informers, setup.NodeName);
         await new NodeImages(setup.NodeName, setup.RuntimeSocket, setup.RunFolder, ComponentLog.Lines(logs, "images")).EnsureAsync(cancellation).ConfigureAwait(false);
         using var routes = new NodeRoutes(new()
@@ -106,12 +119,12 @@ public static class AgentCommand
             ClientAuthority = setup.ClientAuthority,
         }, client, informers.Of<Service>(), TimeProvider.System, ComponentLog.Lines(logs, "kubelet"));
         var services = new ServiceDataplane(
-            new(setup.NodeName, [.. setup.ClusterCidrs.Select(range => AddressRange.Parse(range.ToString()))]) { Cgroup = setup.Cgroup, Log = ComponentLog.Lines(logs, "services") }, feed, client);
+            new(setup.NodeName, [.. setup.ClusterCidrs.Select(range => AddressRange.Parse(range.ToString()))]) { Cgroup = setup.Cgroup, Log = ComponentLog.Lines(logs, "services") }, feed, proxy);
         var dns = new IPEndPoint(setup.Addresses[0], 53);
         var names = DnsServer.RunAsync(
-            new() { Listen = [dns], ResolvConf = ResolvConf.Path, Log = ComponentLog.Lines(logs, "dns") }, feed, informers.Synced, client, cancellation);
+            new() { Listen = [dns], ResolvConf = ResolvConf.Path, Log = ComponentLog.Lines(logs, "dns") }, feed, informers.Synced, new KubeClient(dnsTransport), cancellation);
         var nameEndpoint = NodeEndpoint.KeepAsync(setup.NodeName, dns, client, ComponentLog.Lines(logs, "dns"), cancellation);
-        var events = new EventRecorder(client, TimeProvider.System);
+        var events = new EventRecorder(proxy, TimeProvider.System);
         using var announcer = new AddressAnnouncer(new() { NodeName = setup.NodeName, Link = setup.Link }, feed, events, TimeProvider.System, ComponentLog.Lines(logs, "announcer"));
         // A component that ends takes the process with it: the supervisor starts a whole one.
         await await Task.WhenAny(

@@ -33,11 +33,13 @@ public static class IdentityArguments
     static readonly Option<string?> ProxyClient = new("--proxy-client-cert-file") { Description = "The certificate by which other API servers know this one (default one of the cluster's own front-proxy-ca)." };
     static readonly Option<string?> ProxyClientKey = new("--proxy-client-key-file") { Description = "Its key." };
 
+    static readonly Option<string?> KubeletAuthority = new("--kubelet-certificate-authority") { Description = "The CA that the certificates of nodes must come from (default: they are not checked)." };
+
     /// <summary>To be added to a command.</summary>
     public static IReadOnlyList<Option> All =>
     [
         Config, Anonymous, OidcIssuer, OidcClient, OidcAuthority, OidcUsername, OidcUsernamePrefix, OidcGroups, OidcGroupsPrefix, OidcAlgorithms, OidcRequired,
-        TokenWebhook, ProxyAuthority, ProxyNames, ProxyClient, ProxyClientKey,
+        TokenWebhook, ProxyAuthority, ProxyNames, ProxyClient, ProxyClientKey, KubeletAuthority,
     ];
 
     /// <summary>The options with what the arguments add.</summary>
@@ -57,6 +59,7 @@ public static class IdentityArguments
             Anonymous = configured.Anonymous ?? new(arguments.GetValue(Anonymous)),
             ReloadedFiles = content is null ? options.ReloadedFiles : [.. options.ReloadedFiles, new ReloadedFile("authentication", arguments.GetValue(Config)!, content, Reload, log)],
             RequestHeaders = Proxies(arguments, options.RequestHeaders),
+            NodeAuthorities = arguments.GetValue(KubeletAuthority) is { } authority ? Certificates(KubeletAuthority.Name, authority) : options.NodeAuthorities,
             ProxyClientCertificate = ProxyCertificate(arguments) ?? options.ProxyClientCertificate,
         };
 

@@ -51,7 +51,7 @@ static class JoinArguments
     /// <param name="serving">Of the node's HTTPS server.</param>
     /// <param name="authority">The cluster's CA.</param>
     /// <exception cref="CommandException">The address is not the machine's.</exception>
-    public static AgentSetup Setup(ParseResult arguments, string folder, string name, IPAddress address, X509Certificate2 serving, X509Certificate2 authority) => new()
+    public static AgentSetup Setup(ParseResult arguments, string folder, string name, IPAddress address, Func<X509Certificate2> serving, X509Certificate2 authority) => new()
     {
         NodeName = name,
         Addresses = [address],

@@ -27,10 +27,12 @@ public sealed class HttpsTransport : IApiTransport, IDisposable
 
     readonly HttpsTransportOptions options;
     HttpMessageInvoker http;
+    volatile string? token;
 
     public HttpsTransport(HttpsTransportOptions options)
     {
         this.options = options;
+        token = options.Token;
         http = Connections(options.Certificate);
     }
 
@@ -39,6 +41,13 @@ public sealed class HttpsTransport : IApiTransport, IDisposable
     /// has; they close when they have been idle.
     /// </summary>
     public void Renew(X509Certificate2 certificate) => Volatile.Write(ref http, Connections(certificate));
+
+    /// <summary>Shows another bearer token from the next request on.</summary>
+    public void UseToken(string other) => token = other;
+
+    /// <summary>Connections to the same server, without credentials.</summary>
+    /// <param name="agent">The program that asks.</param>
+    public HttpsTransport Without(string agent) => new(options with { Certificate = null, Token = null, UserAgent = agent });
 
     HttpMessageInvoker Connections(X509Certificate2? certificate)
     {
@@ -119,7 +128,7 @@ public sealed class HttpsTransport : IApiTransport, IDisposable
         };
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         message.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
-        if (options.Token is { } token) message.Headers.Authorization = new("Bearer", token);
+        if (token is { } shown) message.Headers.Authorization = new("Bearer", shown);
         if (request.ContentType is null) return message;
         message.Content = new ReadOnlyMemoryContent(request.Body);
         message.Content.Headers.ContentType = new MediaTypeHeaderValue(request.ContentType);

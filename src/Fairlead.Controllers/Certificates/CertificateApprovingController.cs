@@ -1,6 +1,9 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography.X509Certificates;
 using Fairlead.Api.Authorization.V1;
 using Fairlead.Api.Certificates;
 using Fairlead.Api.Certificates.V1;
+using Fairlead.Api.Core.V1;
 using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Client.Reconciling;
@@ -10,7 +13,9 @@ namespace Fairlead.Controllers.Certificates;
 /// <summary>
 /// Approves the client certificates of nodes: a node's first, asked for by someone who may create
 /// certificatesigningrequests/nodeclient, and a node's next, asked for by itself if it may create
-/// certificatesigningrequests/selfnodeclient. Keyed by request.
+/// certificatesigningrequests/selfnodeclient. Ours alone: also the certificate of a node's server, asked for by itself under
+/// names that its Node has, if it may create certificatesigningrequests/selfnodeserver; upstream leaves that to an operator.
+/// Keyed by request.
 /// </summary>
 public sealed class CertificateApprovingController : IController
 {
@@ -36,6 +41,12 @@ public sealed class CertificateApprovingController : IController
         if (requests.Get(key) is not { Spec: { } spec } request || !IsPending(request)) return null;
         var asked = SigningRequestContent.Read(spec.Request);
         if (RequestForm.Wrong(spec.SignerName, asked, spec.Usages ?? []) is not null) return null;
+        if (spec.SignerName == RequestForm.KubeletServing)
+        {
+            if (spec.Username == RequestForm.Name(asked) && await HasNamesAsync(asked, cancellation).ConfigureAwait(false) && await MayAsync(spec, "selfnodeserver", cancellation).ConfigureAwait(false))
+                return await ApproveAsync(request, "Auto approving self kubelet server certificate after SubjectAccessReview.", cancellation).ConfigureAwait(false);
+            return Again;
+        }
         if (spec.Username == RequestForm.Name(asked) && await MayAsync(spec, "selfnodeclient", cancellation).ConfigureAwait(false))
             return await ApproveAsync(request, "Auto approving self kubelet client certificate after SubjectAccessReview.", cancellation).ConfigureAwait(false);
         if (await MayAsync(spec, "nodeclient", cancellation).ConfigureAwait(false))
@@ -44,12 +55,22 @@ public sealed class CertificateApprovingController : IController
     }
 
     static bool IsPending(CertificateSigningRequest request) =>
-        request.Spec?.SignerName == RequestForm.KubeletClient && !request.IsIssued() && request.Condition("Approved") is null && request.Condition("Denied") is null;
+        request.Spec?.SignerName is RequestForm.KubeletClient or RequestForm.KubeletServing && !request.IsIssued() && request.Condition("Approved") is null && request.Condition("Denied") is null;
 
     async Task<TimeSpan?> ApproveAsync(CertificateSigningRequest request, string message, CancellationToken cancellation)
     {
         await context.Client.UpdateApprovalAsync(request.With("Approved", "AutoApproved", message), cancellation).ConfigureAwait(false);
         return null;
+    }
+
+    /// <summary>Whether the Node has all names and addresses that are asked for.</summary>
+    async Task<bool> HasNamesAsync(CertificateRequest asked, CancellationToken cancellation)
+    {
+        var name = RequestForm.Name(asked)["system:node:".Length..];
+        if (await context.Client.FindAsync<Node>(null, name, cancellation).ConfigureAwait(false) is not { } node) return false;
+        var told = node.Status?.Addresses?.Select(a => a.Address).OfType<string>().Append(name).ToHashSet(StringComparer.Ordinal) ?? [name];
+        try { return AlternativeNames.Of(asked).All(n => n.Text is { } text && told.Contains(text)); }
+        catch (AsnContentException) { return false; } // a name in no form that can be read
     }
 
     async Task<bool> MayAsync(CertificateSigningRequestSpec spec, string subresource, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -8,7 +9,7 @@ using Fairlead.Client;
 
 namespace Fairlead.Node.Joining;
 
-/// <summary>Gets a node's client certificate by a CertificateSigningRequest (Kubernetes documentation, TLS bootstrapping).</summary>
+/// <summary>Gets a node's certificates, as a client and as a server, by a CertificateSigningRequest (Kubernetes documentation, TLS bootstrapping).</summary>
 public static class NodeCertificateRequest
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(15), OneWatch = TimeSpan.FromMinutes(1);
@@ -18,20 +19,40 @@ public static class NodeCertificateRequest
     /// <param name="seconds">How long it is to be good; null leaves it to the signer.</param>
     /// <returns>The certificate with its key.</returns>
     /// <exception cref="JoinException">Denied, failed, or not answered within a quarter of an hour.</exception>
-    public static async Task<X509Certificate2> GetAsync(KubeClient client, string node, int? seconds, CancellationToken cancellation)
+    public static Task<X509Certificate2> GetAsync(KubeClient client, string node, int? seconds, CancellationToken cancellation) =>
+        GetAsync(client, node, null, RequestForm.KubeletClient, "client auth", seconds, cancellation);
+
+    /// <summary>The same for the node's HTTPS server, under its name and addresses.</summary>
+    /// <param name="client">Acts as the node.</param>
+    /// <exception cref="JoinException">Denied, failed, or not answered within a quarter of an hour.</exception>
+    public static Task<X509Certificate2> GetServingAsync(KubeClient client, string node, IReadOnlyList<IPAddress> addresses, int? seconds, CancellationToken cancellation) =>
+        GetAsync(client, node, Names(node, addresses), RequestForm.KubeletServing, "server auth", seconds, cancellation);
+
+    /// <summary>The names that a node's server answers to.</summary>
+    internal static X509Extension Names(string node, IReadOnlyList<IPAddress> addresses)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(node);
+        foreach (var address in addresses) names.AddIpAddress(address);
+        return names.Build();
+    }
+
+    static async Task<X509Certificate2> GetAsync(KubeClient client, string node, X509Extension? names, string signer, string usage, int? seconds, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(client);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var name = new X500DistinguishedNameBuilder();
         name.AddOrganizationName("system:nodes");
         name.AddCommonName("system:node:" + node);
-        var pem = new CertificateRequest(name.Build(), key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
+        var asked = new CertificateRequest(name.Build(), key, HashAlgorithmName.SHA256);
+        if (names is not null) asked.CertificateExtensions.Add(names);
+        var pem = asked.CreateSigningRequestPem();
         var request = await client.CreateAsync(new CertificateSigningRequest
         {
             Metadata = new ObjectMeta { GenerateName = "csr-" },
             Spec = new()
             {
-                Request = Convert.ToBase64String(Encoding.ASCII.GetBytes(pem)), SignerName = RequestForm.KubeletClient, Usages = ["digital signature", "client auth"], ExpirationSeconds = seconds,
+                Request = Convert.ToBase64String(Encoding.ASCII.GetBytes(pem)), SignerName = signer, Usages = ["digital signature", usage], ExpirationSeconds = seconds,
             },
         }, cancellation).ConfigureAwait(false);
         using var atMost = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -65,9 +65,9 @@ public sealed class NodeCredentials : IDisposable
         catch (Exception e) when (e is ApiException or HttpRequestException) { throw new JoinException($"{cluster.Server.Authority} does not take the request for a certificate: {e.Message.TrimEnd('.')}.", e); }
         Directory.CreateDirectory(folder, Owner | UnixFileMode.UserExecute);
         File.SetUnixFileMode(folder, Owner | UnixFileMode.UserExecute);
-        Write(Path.Combine(folder, "ca.crt"), cluster.Authority.ExportCertificatePem());
-        Write(Path.Combine(folder, "server"), cluster.Server.GetLeftPart(UriPartial.Authority));
-        Keep(folder, certificate);
+        CredentialFile.Write(Path.Combine(folder, "ca.crt"), cluster.Authority.ExportCertificatePem());
+        CredentialFile.Write(Path.Combine(folder, "server"), cluster.Server.GetLeftPart(UriPartial.Authority));
+        CredentialFile.Keep(Path.Combine(folder, "client.pem"), certificate);
         return new(folder, node, cluster, certificate, time);
     }
 
@@ -84,7 +84,7 @@ public sealed class NodeCredentials : IDisposable
             try
             {
                 var next = await NodeCertificateRequest.GetAsync(client, node, seconds, cancellation).ConfigureAwait(false);
-                Keep(folder, next);
+                CredentialFile.Keep(Path.Combine(folder, "client.pem"), next);
                 Certificate = next;
                 Transport.Renew(next);
                 log($"the node's certificate was renewed: it is good until {next.NotAfter.ToUniversalTime():u}");
@@ -106,24 +106,4 @@ public sealed class NodeCredentials : IDisposable
     }
 
     public void Dispose() => Transport.Dispose();
-
-    static void Keep(string folder, X509Certificate2 certificate)
-    {
-        using var key = certificate.GetECDsaPrivateKey()!;
-        Write(Path.Combine(folder, "client.pem"), certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
-    }
-
-    /// <summary>Writes the file whole or not at all.</summary>
-    static void Write(string path, string text)
-    {
-        File.Delete(path + ".part");
-        using (var file = new FileStream(path + ".part", new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Owner }))
-        using (var writer = new StreamWriter(file))
-        {
-            writer.Write(text + "\n");
-            writer.Flush();
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(path + ".part", path, overwrite: true);
-    }
 }

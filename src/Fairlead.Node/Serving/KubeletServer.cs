@@ -65,7 +65,7 @@ sealed class KubeletServer
             listen.Protocols = HttpProtocols.Http1;
             listen.UseHttps(new HttpsConnectionAdapterOptions
             {
-                ServerCertificate = node.Options.ServingCertificate,
+                ServerCertificateSelector = (_, _) => node.Options.ServingCertificate!(),
                 ClientCertificateMode = ClientCertificateMode.RequireCertificate,
                 ClientCertificateValidation = (certificate, _, _) => IsTrusted(certificate),
                 CheckCertificateRevocation = false,

@@ -8,7 +8,8 @@ namespace Fairlead.Server.Admission;
 
 /// <summary>
 /// What a node writes is its own: its Node without the labels and taints that steer workloads, its Lease and CSINode,
-/// its mirror Pods, the status of Pods bound to it, and tokens for those (Kubernetes documentation, NodeRestriction).
+/// its mirror Pods, the status of Pods bound to it, and tokens for those (Kubernetes documentation, NodeRestriction); ours
+/// alone: tokens for the proxy and the DNS server that its agent runs without a Pod, bound to the node.
 /// </summary>
 public sealed class NodeRestriction(KindReader pods, KindReader nodes) : IAdmission
 {
@@ -154,6 +155,12 @@ public sealed class NodeRestriction(KindReader pods, KindReader nodes) : IAdmiss
     async ValueTask TokenAsync(string node, WriteContext context, JsonObject request, CancellationToken cancellation)
     {
         var bound = request.Object("spec").Object("boundObjectRef");
+        if (context is { Namespace: "kube-system", Target.Name: "kube-proxy" or "coredns" } && bound.Text("kind") == "Node")
+        {
+            if (bound.Text("apiVersion") != "v1" || bound.Text("name") != node) throw No(context, "node requested token bound to another node");
+            if (bound.Text("uid") is null) throw No(context, "node requested token with a node binding without a uid");
+            return; // that it is the node's is seen when the token is made
+        }
         if (bound.Text("apiVersion") != "v1" || bound.Text("kind") != "Pod" || bound.Text("name") is not { } name) throw No(context, "node requested token not bound to a pod");
         if (bound.Text("uid") is not { } uid) throw No(context, "node requested token with a pod binding without a uid");
         var pod = await pods.GetAsync(context.Namespace, name, cancellation).ConfigureAwait(false) ?? throw Refuse.NotFound("", "pods", name);

@@ -26,6 +26,9 @@ public readonly record struct AccessRequest(UserInfo User, string Verb)
     /// <summary>The field selector of a list, watch or deletion of many, as it was sent.</summary>
     public string FieldSelector { get; init; } = "";
 
+    /// <summary>The label selector of the same.</summary>
+    public string LabelSelector { get; init; } = "";
+
     /// <summary>The path, for what is no resource.</summary>
     public string Path { get; init; } = "";
 
@@ -36,7 +39,8 @@ public readonly record struct AccessRequest(UserInfo User, string Verb)
     {
         if (target.Definition is not { } kind) return new(user, target.Verb) { Path = target.Path };
         var name = target.Name ?? "";
-        var selector = target.Verb is "list" or "watch" or "deletecollection" ? call.Query["fieldSelector"] ?? "" : "";
+        var isOfMany = target.Verb is "list" or "watch" or "deletecollection";
+        var selector = isOfMany ? call.Query["fieldSelector"] ?? "" : "";
         // A list of the one object that a field selector names is judged as a request for that object.
         if (name.Length == 0 && Selected(selector, "metadata.name") is { } selected) name = selected;
         return new(user, target.Verb)
@@ -47,6 +51,7 @@ public readonly record struct AccessRequest(UserInfo User, string Verb)
             Subresource = target.Subresource,
             Name = name,
             FieldSelector = selector,
+            LabelSelector = isOfMany ? call.Query["labelSelector"] ?? "" : "",
             // A namespace lies in itself, so that a RoleBinding can show it to its users.
             Namespace = target.Namespace ?? (kind is { Group: "", Plural: "namespaces" } ? target.Name ?? "" : ""),
         };
@@ -78,9 +83,14 @@ public readonly record struct AccessRequest(UserInfo User, string Verb)
             "DELETE" => name.Length > 0 ? "delete" : "deletecollection",
             var other => other.ToLowerInvariant(),
         };
-        var selector = verb is "list" or "watch" or "deletecollection" ? call.Query["fieldSelector"] ?? "" : "";
+        var isOfMany = verb is "list" or "watch" or "deletecollection";
+        var selector = isOfMany ? call.Query["fieldSelector"] ?? "" : "";
         if (name.Length == 0 && Selected(selector, "metadata.name") is { } selected) name = selected;
-        return new(user, verb) { Group = group, Version = version, Resource = rest[0], Namespace = ns, Name = name, Subresource = rest.Length > 2 ? rest[2] : "", FieldSelector = selector };
+        return new(user, verb)
+        {
+            Group = group, Version = version, Resource = rest[0], Namespace = ns, Name = name, Subresource = rest.Length > 2 ? rest[2] : "",
+            FieldSelector = selector, LabelSelector = isOfMany ? call.Query["labelSelector"] ?? "" : "",
+        };
     }
 
     /// <summary>The words in which a refusal names the request, as upstream writes them.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Api.Selectors;
 
 namespace Fairlead.Server.Authorization;
 
@@ -12,7 +13,8 @@ static class ReviewSpec
         if (request.IsResource)
         {
             var about = Filled(Resource(request));
-            if (Selector(request.FieldSelector) is { } selector) about["fieldSelector"] = new JsonObject { ["requirements"] = selector };
+            if (Fields(request.FieldSelector) is { Count: > 0 } fields) about["fieldSelector"] = new JsonObject { ["requirements"] = fields };
+            if (Labels(request.LabelSelector) is { Count: > 0 } labels) about["labelSelector"] = new JsonObject { ["requirements"] = labels };
             spec["resourceAttributes"] = about;
         }
         else spec["nonResourceAttributes"] = Filled(("path", request.Path), ("verb", request.Verb));
@@ -45,21 +47,37 @@ static class ReviewSpec
         ("resource", request.Resource), ("subresource", request.Subresource), ("name", request.Name),
     ];
 
-    /// <summary>The requirements of a field selector (KEP-4601); null if there are none, or it is no selector.</summary>
-    static JsonArray? Selector(string text)
+    /// <summary>The requirements of a field selector (KEP-4601); none if it is no selector, which the request will be told.</summary>
+    static JsonArray Fields(string text)
     {
-        if (text.Length == 0) return null;
-        var requirements = new JsonArray();
-        foreach (var term in text.Split(','))
+        try { return [.. FieldSelectorText.Parse(text).Terms.Select(t => Requirement(t.Field, t.Equal ? "In" : "NotIn", [t.Value]))]; }
+        catch (SelectorException) { return []; }
+    }
+
+    /// <summary>The same of a label selector. Comparisons of numbers have no form there.</summary>
+    static JsonArray Labels(string text)
+    {
+        try
         {
-            var at = term.IndexOf('=', StringComparison.Ordinal);
-            if (at < 1) return null;
-            var isNot = term[at - 1] == '!';
-            var (key, value) = (isNot ? term[..(at - 1)] : term[..at], term[(at + 1)..]);
-            if (!isNot && value.StartsWith('=')) value = value[1..];
-            requirements.Add((JsonNode)new JsonObject { ["key"] = key, ["operator"] = isNot ? "NotIn" : "In", ["values"] = new JsonArray(value) });
+            return [.. LabelSelectorText.Parse(text).Requirements.Where(r => Operator(r.Operator) is not null).Select(r => Requirement(r.Key, Operator(r.Operator)!, r.Values))];
         }
-        return requirements;
+        catch (SelectorException) { return []; }
+    }
+
+    static string? Operator(LabelOperator operation) => operation switch
+    {
+        LabelOperator.Equals or LabelOperator.DoubleEquals or LabelOperator.In => "In",
+        LabelOperator.NotEquals or LabelOperator.NotIn => "NotIn",
+        LabelOperator.Exists => "Exists",
+        LabelOperator.DoesNotExist => "DoesNotExist",
+        _ => null,
+    };
+
+    static JsonNode Requirement(string key, string operation, IReadOnlyList<string> values)
+    {
+        var requirement = new JsonObject { ["key"] = key, ["operator"] = operation };
+        if (values.Count > 0) requirement["values"] = List(values);
+        return requirement;
     }
 
     static JsonObject Filled(params (string Field, string Value)[] fields) => new(fields.Where(f => f.Value.Length > 0).Select(f => KeyValuePair.Create(f.Field, (JsonNode?)f.Value)));

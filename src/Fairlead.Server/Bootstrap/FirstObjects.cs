@@ -38,6 +38,8 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
         await EnsureAsync("", "services", "default", Service(clusterIP, server.Port), cancellation).ConfigureAwait(false);
         if (dns is not null) await EnsureAsync("", "services", "kube-system", DnsService(dns), cancellation).ConfigureAwait(false);
         await EnsureAsync("", "configmaps", "kube-system", ProxyConfiguration(), cancellation).ConfigureAwait(false);
+        foreach (var component in (string[])["kube-proxy", "coredns"])
+            await EnsureAsync("", "serviceaccounts", "kube-system", new() { ["metadata"] = new JsonObject { ["name"] = component, ["namespace"] = "kube-system" } }, cancellation).ConfigureAwait(false);
         foreach (var (name, value) in PriorityClassResource.System)
             await EnsureAsync("scheduling.k8s.io", "priorityclasses", null, PriorityClass(name, value), cancellation).ConfigureAwait(false);
         foreach (var (name, spec) in FirstFlowControl.Levels) await EnsureFlowControlAsync("prioritylevelconfigurations", name, spec, cancellation).ConfigureAwait(false);

@@ -7,7 +7,8 @@ using Fairlead.Server.Subresources;
 namespace Fairlead.Server.Relaying;
 
 /// <summary>proxy of Pods, Services and nodes: any request, passed on.</summary>
-public sealed class ProxySubresource(Verbs verbs, TargetLocator locator, NodeConnections connections) : ISubresource
+/// <param name="others">To Pods and Services.</param>
+public sealed class ProxySubresource(Verbs verbs, TargetLocator locator, NodeConnections nodes, NodeConnections others) : ISubresource
 {
     public string Name => "proxy";
 
@@ -19,6 +20,7 @@ public sealed class ProxySubresource(Verbs verbs, TargetLocator locator, NodeCon
         var options = ConnectOptions.OfProxy(context.Kind.Kind, target.Rest);
         await verbs.Admission.AdmitAsync(AdmissionOperation.Connect, context with { Form = options.Kind }, options.Object, null, cancellation).ConfigureAwait(false);
         var root = await locator.ProxiedAsync(context.Kind.Plural, target.Namespace, target.Name!, cancellation).ConfigureAwait(false);
+        var connections = context.Kind.Plural == "nodes" ? nodes : others;
         return new StreamRelay(connections.Http, new Uri($"{root}/{Uri.EscapeDataString(target.Rest).Replace("%2F", "/", StringComparison.Ordinal)}{call.Query.Raw}")).Answer();
     }
 }

@@ -81,6 +81,7 @@ public sealed class AccessReviews(ConfiguredAuthorizer authorizer, RbacPolicy po
             Namespace = resource.Text("namespace") ?? "",
             Name = resource.Text("name") ?? "",
             FieldSelector = Selector(resource.Object("fieldSelector")),
+            LabelSelector = Selector(resource.Object("labelSelector")),
         };
     }
 

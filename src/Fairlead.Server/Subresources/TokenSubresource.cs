@@ -11,8 +11,8 @@ using Fairlead.Server.Responding;
 
 namespace Fairlead.Server.Subresources;
 
-/// <summary>serviceaccounts/token: TokenRequest (KEP-1205), bound to a Pod if one is named.</summary>
-public sealed class TokenSubresource(Verbs verbs, ITokenIssuer? issuer, ResourceDefinition pods) : ISubresource
+/// <summary>serviceaccounts/token: TokenRequest (KEP-1205), bound to a Pod or a Node (KEP-4193) if one is named.</summary>
+public sealed class TokenSubresource(Verbs verbs, ITokenIssuer? issuer, ResourceDefinition pods, ResourceDefinition nodes) : ISubresource
 {
     const long MinSeconds = 600;
     const long MaxSeconds = 1L << 32;
@@ -50,11 +50,12 @@ public sealed class TokenSubresource(Verbs verbs, ITokenIssuer? issuer, Resource
         spec["expirationSeconds"] = seconds;
         var bound = spec.Object("boundObjectRef");
         string? uid = null;
-        if (bound is { } reference && reference.Text("kind") == "Pod")
+        if (bound.Text("kind") is "Pod" or "Node")
         {
-            var pod = StoredObject.Parse(await verbs.Reading.GetAsync(pods, context.Namespace, reference.Text("name") ?? "", cancellation).ConfigureAwait(false));
-            uid = pod.Metadata().Text("uid");
-            if (reference.Text("uid") is { } wanted && wanted != uid) throw Refuse.Conflict(pods, pod.Name(), $"the UID in the bound object reference ({wanted}) does not match the UID in record. The object might have been deleted and then recreated");
+            var (kind, ns) = bound.Text("kind") == "Pod" ? (pods, context.Namespace) : (nodes, null);
+            var obj = StoredObject.Parse(await verbs.Reading.GetAsync(kind, ns, bound.Text("name") ?? "", cancellation).ConfigureAwait(false));
+            uid = obj.Metadata().Text("uid");
+            if (bound.Text("uid") is { } wanted && wanted != uid) throw Refuse.Conflict(kind, obj.Name(), $"the UID in the bound object reference ({wanted}) does not match the UID in record. The object might have been deleted and then recreated");
         }
         return new(context.Namespace!, account.Name(), account.Metadata().Text("uid") ?? "", [.. spec.Texts("audiences")],
             TimeSpan.FromSeconds(seconds), bound.Text("kind"), bound.Text("name"), uid ?? bound.Text("uid"));

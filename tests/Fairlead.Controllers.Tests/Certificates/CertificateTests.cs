@@ -111,6 +111,30 @@ public sealed class CertificateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_nodes_server_is_approved_under_the_names_that_its_node_has_if_it_asks_itself()
+    {
+        string[] usages = ["digital signature", "server auth"];
+        const string subject = "O=system:nodes,CN=system:node:s";
+        var made = await Api.Client.CreateAsync(new Node { Metadata = new ObjectMeta { Name = "s" } }, default);
+        await Api.Client.UpdateStatusAsync(made with { Status = new() { Addresses = [new() { Type = "InternalIP", Address = "192.0.2.7" }, new() { Type = "InternalIP", Address = "2001:db8::7" }, new() { Type = "Hostname", Address = "s.example.com" }] } }, default);
+        var node = Api.As(new UserInfo("system:node:s", ["system:nodes"]));
+        await node.CreateAsync(Request("own", subject, RequestForm.KubeletServing, usages, names: n => { n.AddDnsName("s"); n.AddDnsName("s.example.com"); n.AddIpAddress(IPAddress.Parse("192.0.2.7")); n.AddIpAddress(IPAddress.Parse("2001:db8::7")); }), default);
+        var own = await Api.UntilAsync<CertificateSigningRequest>(null, "own", r => r.IsIssued());
+        Assert.Equal("Auto approving self kubelet server certificate after SubjectAccessReview.", own.Condition("Approved")!.Message);
+        using var certificate = Certificate(own);
+        Assert.Equal(["1.3.6.1.5.5.7.3.1"], certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<Oid>().Select(u => u.Value));
+        Assert.Equal(["192.0.2.7", "2001:db8::7"], certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateIPAddresses().Select(a => a.ToString()));
+
+        await node.CreateAsync(Request("other-address", subject, RequestForm.KubeletServing, usages, names: n => { n.AddIpAddress(IPAddress.Parse("192.0.2.7")); n.AddIpAddress(IPAddress.Parse("192.0.2.8")); }), default);
+        await node.CreateAsync(Request("other-name", subject, RequestForm.KubeletServing, usages, names: n => n.AddDnsName("kubernetes.default.svc")), default);
+        await node.CreateAsync(Request("other-node", "O=system:nodes,CN=system:node:t", RequestForm.KubeletServing, usages, names: n => n.AddIpAddress(IPAddress.Parse("192.0.2.7"))), default);
+        await Api.Client.CreateAsync(Request("asked-by-another", subject, RequestForm.KubeletServing, usages, names: n => n.AddIpAddress(IPAddress.Parse("192.0.2.7"))), default);
+        await node.CreateAsync(Request("last", subject, RequestForm.KubeletServing, usages, names: n => n.AddIpAddress(IPAddress.Parse("192.0.2.7"))), default);
+        var all = await Api.UntilAsync<CertificateSigningRequest>(null, rs => rs.Any(r => r.Metadata.Name == "last" && r.IsIssued()));
+        Assert.Equal(["asked-by-another", "other-address", "other-name", "other-node"], all.Where(r => !r.IsApproved()).Select(r => r.Metadata.Name).Order());
+    }
+
+    [Fact]
     public void Requests_go_an_hour_after_their_answer_and_a_day_without_one()
     {
         var made = new CertificateSigningRequest { Metadata = new ObjectMeta { CreationTimestamp = Given.Noon } };

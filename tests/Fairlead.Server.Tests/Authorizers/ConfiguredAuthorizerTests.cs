@@ -100,6 +100,7 @@ public sealed class ConfiguredAuthorizerTests : IAsyncLifetime
     [InlineData("'dev' in request.groups && request.resourceAttributes.subresource == '' && request.uid == ''", Pods, true)]
     [InlineData("!has(request.resourceAttributes) && request.nonResourceAttributes.path == '/metrics'", "/metrics", true)]
     [InlineData("request.resourceAttributes.fieldSelector.requirements.exists(r, r.key == 'spec.nodeName' && r.operator == 'In' && r.values == ['n1'])", Pods + "?fieldSelector=spec.nodeName%3Dn1", true)]
+    [InlineData("request.resourceAttributes.labelSelector.requirements.exists(r, r.key == 'app' && r.operator == 'NotIn' && r.values == ['a', 'b'])", Pods + "?labelSelector=tier,app+notin+(a,b)", true)]
     public async Task A_webhook_is_asked_about_what_its_conditions_mean(string expression, string path, bool isAsked)
     {
         Use(Rbac, Hook("w", more: $$""","matchConditions":[{"expression":"{{expression}}"}]"""));

@@ -4,8 +4,9 @@ using static Fairlead.Server.Authorization.Rbac.PolicyText;
 namespace Fairlead.Server.Authorization.Rbac;
 
 /// <summary>
-/// The roles and bindings that every cluster has, with the names and permissions of Kubernetes v1.33, and fairlead:agent,
-/// which is what an agent needs of the API beside its Pods: it is a proxy, a DNS server and an announcer of addresses.
+/// The roles and bindings that every cluster has, with the names and permissions of Kubernetes v1.33; those of the proxy and
+/// the DNS server as kubeadm and the CoreDNS addon give them; and fairlead:agent in kube-system, by which a node has their
+/// tokens and publishes its DNS server.
 /// </summary>
 static class DefaultRoles
 {
@@ -33,11 +34,15 @@ static class DefaultRoles
         Bind("system:volume-scheduler", User(Scheduler)),
         Bind("system:service-account-issuer-discovery", Group("system:serviceaccounts")),
         Bind("system:node"), // nobody: the Node authorizer allows nodes what they need
-        Bind("fairlead:agent", Group(Nodes)),
+        Bind("kubeadm:node-proxier", "system:node-proxier", Account("kube-proxy")),
+        Bind("system:coredns", Account("coredns")),
         // As kubeadm makes them: with a bootstrap token a machine asks for a node's certificate, and a node for its next one.
         Bind("kubeadm:kubelet-bootstrap", "system:node-bootstrapper", Group(Joining)),
         Bind("kubeadm:node-autoapprove-bootstrap", "system:certificates.k8s.io:certificatesigningrequests:nodeclient", Group(Joining)),
         Bind("kubeadm:node-autoapprove-certificate-rotation", "system:certificates.k8s.io:certificatesigningrequests:selfnodeclient", Group(Nodes)),
+        // Whoever wants to approve them himself takes the nodes out of it.
+        Bind("fairlead:node-autoapprove-serving", "fairlead:selfnodeserver", Group(Nodes)),
+        Bind("fairlead:kubelet-serving-approver", Account("certificate-controller")),
         .. DefaultControllerRoles.All().Select(r => Bind(r.Metadata.Name!, Account(DefaultControllerRoles.Account(r)))),
     ];
 
@@ -51,7 +56,9 @@ static class DefaultRoles
             Rule("watch", "core", "configmaps"), Rule("get update", "core", "configmaps", "kube-controller-manager")),
         Role("kube-system", "system::leader-locking-kube-scheduler",
             Rule("watch", "core", "configmaps"), Rule("get update", "core", "configmaps", "kube-scheduler")),
-        Role("kube-system", "fairlead:agent", Rule("create get update", "discovery.k8s.io", "endpointslices")),
+        // NodeRestriction says which, and that the tokens are bound to the node.
+        Role("kube-system", "fairlead:agent", Rule("create get update", "discovery.k8s.io", "endpointslices"), Rule("create", "core", "serviceaccounts/token", "kube-proxy coredns")),
+        Role("kube-system", "kube-proxy", Rule(Read, "core", "configmaps", "kube-proxy")),
         Role("kube-public", "system:controller:bootstrap-signer",
             Rule(Read, "core", "configmaps"), Rule("update", "core", "configmaps", "cluster-info"), Events),
         Role("kube-public", ClusterInfo, Rule("get", "core", "configmaps", "cluster-info")),
@@ -66,6 +73,7 @@ static class DefaultRoles
         Bind("kube-system", "system:controller:cloud-provider", "system:controller:cloud-provider", Account("cloud-provider")),
         Bind("kube-system", "system:controller:token-cleaner", "system:controller:token-cleaner", Account("token-cleaner")),
         Bind("kube-system", "fairlead:agent", "fairlead:agent", Group(Nodes)),
+        Bind("kube-system", "kube-proxy", "kube-proxy", Account("kube-proxy"), User("system:kube-proxy")),
         Bind("kube-public", "system:controller:bootstrap-signer", "system:controller:bootstrap-signer", Account("bootstrap-signer")),
         Bind("kube-public", ClusterInfo, ClusterInfo, User("system:anonymous")), // before it has joined, a machine is nobody
     ];
@@ -116,6 +124,7 @@ static class DefaultRoles
     [
         Role("system:heapster", Rule(Read, "core", "events pods nodes namespaces"), Rule(Read, "extensions", "deployments")),
         Role("system:kube-aggregator", Rule(Read, "core", "services endpoints")),
+        Role("system:coredns", Rule("list watch", "core", "endpoints services pods namespaces"), Rule("list watch", "discovery.k8s.io", "endpointslices")),
         Role("system:kube-dns", Rule("list watch", "core", "endpoints services"), Rule("list watch", "discovery.k8s.io", "endpointslices")),
         Role(ControllerManager, Events,
             Rule("create", "coordination.k8s.io", "leases"), Rule("get update", "coordination.k8s.io", "leases", "kube-controller-manager"),
@@ -148,9 +157,6 @@ static class DefaultRoles
             Rule("list watch", "discovery.k8s.io", "endpointslices"), Rule("list watch", "networking.k8s.io", "servicecidrs")),
         Role("system:kubelet-api-admin",
             Rule(Read, "core", "nodes"), Rule("proxy", "core", "nodes"), Rule("*", "core", "nodes/configz nodes/healthz nodes/log nodes/metrics nodes/pods nodes/proxy nodes/stats")),
-        Role("fairlead:agent",
-            Rule(Read, "core", "services nodes namespaces"), Rule(Read, "discovery.k8s.io", "endpointslices"),
-            Rule(Read, "core", "configmaps", "kube-proxy"), Events),
     ];
 
     /// <summary>What the Node authorizer allows a node beside the objects that its Pods refer to.</summary>
@@ -175,6 +181,8 @@ static class DefaultRoles
     [
         Role("system:certificates.k8s.io:certificatesigningrequests:nodeclient", Rule("create", "certificates.k8s.io", "certificatesigningrequests/nodeclient")),
         Role("system:certificates.k8s.io:certificatesigningrequests:selfnodeclient", Rule("create", "certificates.k8s.io", "certificatesigningrequests/selfnodeclient")),
+        Role("fairlead:selfnodeserver", Rule("create", "certificates.k8s.io", "certificatesigningrequests/selfnodeserver")),
+        Role("fairlead:kubelet-serving-approver", Rule("approve", "certificates.k8s.io", "signers", "kubernetes.io/kubelet-serving"), Rule("get", "core", "nodes")),
         .. ((string[])["legacy-unknown", "kubelet-serving", "kube-apiserver-client", "kube-apiserver-client-kubelet"]).Select(signer =>
             Role($"system:certificates.k8s.io:{signer}-approver", Rule("approve", "certificates.k8s.io", "signers", "kubernetes.io/" + signer))),
     ];
