@@ -9,6 +9,8 @@ using Fairlead.Server.Authorization;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
+using Fairlead.Store;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Fairlead.Server.Auditing;
@@ -26,12 +28,13 @@ public sealed class RequestAudit
     readonly JsonObject record;
     readonly JsonObject annotations = [];
     readonly ApiCall call;
+    readonly bool lasts;
     ReadOnlyMemory<byte> body;
     bool ended;
 
     internal RequestAudit(Auditor auditor, AuditDecision decision, ApiCall call, in AccessRequest request, DateTimeOffset received)
     {
-        (this.auditor, this.decision, this.call) = (auditor, decision, call);
+        (this.auditor, this.decision, this.call, lasts) = (auditor, decision, call, Lasts(request));
         var given = (string?)call.Http?.Request.Headers["Audit-ID"];
         Id = string.IsNullOrEmpty(given) ? Guid.NewGuid().ToString() : given.Length > LongestId ? given[..LongestId] : given;
         record = decision.Level == AuditLevel.None ? [] : Describe(request, received);
@@ -102,16 +105,18 @@ public sealed class RequestAudit
         record["responseStatus"] = told;
     }
 
-    /// <summary>Writes what there is to say at the end, now or, for an answer that lasts, when it ends. Returns the answer to send.</summary>
+    /// <summary>Writes what there is to say at the end: now, or when the content has been sent that is still to come. Returns the answer to send.</summary>
     public async ValueTask<ApiAnswer> AnsweredAsync(ApiAnswer answer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(answer);
         if (decision.Level == AuditLevel.None || ended) return answer;
-        if (decision.Level == AuditLevel.RequestResponse && !answer.LongRunning && answer.Stream is not null) answer = await answer.WholeAsync(cancellation).ConfigureAwait(false);
-        if (answer.LongRunning || answer.Relay is not null) return Lasting(answer);
+        if (decision.Level == AuditLevel.RequestResponse && !answer.LongRunning && answer.Stream is not null) answer = await WholeAsync(answer, cancellation).ConfigureAwait(false);
+        if (answer.Relay is { } relay) return new() { Code = answer.Code, ContentType = answer.ContentType, LongRunning = answer.LongRunning, Relay = http => RelayedAsync(http, relay) };
         if (answer.Code >= 400 && Parsed(answer.Body) is JsonObject status && status.Text("kind") == "Status") Outcome(ApiJson.Read<Status>(answer.Body.Span));
         else Succeeded(answer.Code);
         if (decision.Level == AuditLevel.RequestResponse && answer.ContentType == ApiAnswer.Json && Parsed(answer.Body) is { } obj) record["responseObject"] = Shown(obj);
+        if (lasts) Write(AuditStage.ResponseStarted);
+        if (answer.Stream is { } stream) return answer.WithStream((pipe, stop) => UntilEndAsync(() => stream(pipe, stop)));
         Write(AuditStage.ResponseComplete);
         return answer;
     }
@@ -137,41 +142,66 @@ public sealed class RequestAudit
         auditor.Write(written);
     }
 
-    ApiAnswer Lasting(ApiAnswer answer)
+    async ValueTask<ApiAnswer> WholeAsync(ApiAnswer answer, CancellationToken cancellation)
     {
-        Succeeded(answer.Relay is not null ? 101 : answer.Code);
-        Write(AuditStage.ResponseStarted);
-        return answer switch
+        try { return await answer.WholeAsync(cancellation).ConfigureAwait(false); }
+        catch (Exception fault) when (IsOurs(fault))
         {
-            { Relay: { } relay } => new()
-            {
-                Code = answer.Code,
-                ContentType = answer.ContentType,
-                LongRunning = answer.LongRunning,
-                Relay = async http =>
-                {
-                    try { await relay(http).ConfigureAwait(false); }
-                    finally
-                    {
-                        Succeeded(http.Response.StatusCode);
-                        Write(AuditStage.ResponseComplete);
-                    }
-                },
-            },
-            { Stream: { } stream } => new()
-            {
-                Code = answer.Code,
-                ContentType = answer.ContentType,
-                LongRunning = true,
-                Stream = async (pipe, cancellation) =>
-                {
-                    try { await stream(pipe, cancellation).ConfigureAwait(false); }
-                    finally { Write(AuditStage.ResponseComplete); }
-                },
-            },
-            _ => answer,
-        };
+            Failed(fault);
+            throw;
+        }
     }
+
+    /// <summary>Only the other side knows the code, so the answer has started when its head goes out: 101 for an upgrade.</summary>
+    Task RelayedAsync(HttpContext http, Func<HttpContext, Task> relay)
+    {
+        // What stands if the client goes before anything was sent (as upstream).
+        record["responseStatus"] = new JsonObject { ["metadata"] = new JsonObject(), ["status"] = "Success", ["message"] = "Connection closed early", ["code"] = 200 };
+        var started = false;
+        http.Response.OnStarting(() =>
+        {
+            Succeeded(http.Response.StatusCode);
+            Start();
+            return Task.CompletedTask;
+        });
+        return UntilEndAsync(async () =>
+        {
+            await relay(http).ConfigureAwait(false);
+            // An answer of a head alone goes out behind the relay.
+            if (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested) await http.Response.StartAsync(http.RequestAborted).ConfigureAwait(false);
+        }, Start);
+
+        void Start()
+        {
+            if (lasts && !started) Write(AuditStage.ResponseStarted);
+            started = true;
+        }
+    }
+
+    async Task UntilEndAsync(Func<Task> serving, Action? ending = null)
+    {
+        try { await serving().ConfigureAwait(false); }
+        catch (Exception fault) when (IsOurs(fault))
+        {
+            Failed(fault);
+            throw;
+        }
+        finally
+        {
+            if (!ended)
+            {
+                ending?.Invoke();
+                Write(AuditStage.ResponseComplete);
+            }
+        }
+    }
+
+    /// <summary>False for a client that went and for a store that is away.</summary>
+    static bool IsOurs(Exception fault) => fault is not (OperationCanceledException or IOException or StoreUnavailableException or ApiException);
+
+    /// <summary>What has a stage ResponseStarted (upstream: long-running requests).</summary>
+    static bool Lasts(in AccessRequest request) =>
+        request.Verb is "watch" or "proxy" || (request.IsResource && request.Subresource is ("attach" or "exec" or "proxy" or "log" or "portforward"));
 
     JsonObject Describe(in AccessRequest request, DateTimeOffset received)
     {
