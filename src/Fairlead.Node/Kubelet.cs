@@ -62,7 +62,7 @@ public sealed class Kubelet(KubeletOptions options, KubeClient client, Informer<
             [
                 recorder.RunAsync(stop.Token), pods.RunAsync(stop.Token), workers.FollowEventsAsync(stop.Token),
                 registration.RunAsync(stop.Token), new NodeLease(options.NodeName, client, time, log).RunAsync(stop.Token),
-                BeginAsync(registration, pods, workers, stop.Token), new LogRotation(runtime, () => workers.All, time, log).RunAsync(stop.Token),
+                BeginAsync(registration, pods, workers, stop.Token), new LogRotation(runtime, options, () => workers.All, time, log).RunAsync(stop.Token),
             ]).ConfigureAwait(false);
         }
         finally
@@ -118,7 +118,7 @@ public sealed class Kubelet(KubeletOptions options, KubeClient client, Informer<
             Runtime = runtime,
             Paths = paths,
             Observer = new(runtime, paths),
-            Volumes = new(paths, new VolumeContents(references, tokens, facts), time),
+            Volumes = new(paths, new VolumeContents(references, tokens, facts), facts.MemoryBytes, time),
             Mounts = new(paths, options),
             References = references,
             Tokens = tokens,

@@ -39,6 +39,12 @@ public sealed record KubeletOptions
 
     public int MaxPods { get; init; } = 110;
 
+    /// <summary>Bytes at which a container's log is put aside and a new one begun.</summary>
+    public long ContainerLogMaxSize { get; init; } = 10 << 20;
+
+    /// <summary>How many log files a container has at most, with the one that is written.</summary>
+    public int ContainerLogMaxFiles { get; init; } = 5;
+
     /// <summary>Capacity to register instead of the machine's: cores in thousandths, and bytes. Null for the machine's.</summary>
     public long? CpuMilli { get; init; }
 

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Formats.Tar;
 using System.Security.Cryptography;
 using System.Text;
+using Fairlead.Linux.Files;
+using Fairlead.Linux.Namespaces;
 using Fairlead.Node.Cri;
 
 namespace Fairlead.Node.Tests;
@@ -34,6 +36,9 @@ sealed class Containerd(string name = "node", int net = 77) : IAsyncDisposable
     public async Task StartAsync()
     {
         System.IO.Directory.CreateDirectory(Path.Combine(directory, "cni"));
+        // What the kubelet mounts in it is to be seen by the runtime, whose namespace is its own.
+        await MountAsync("--bind", directory, directory);
+        await MountAsync("--make-shared", directory);
         await File.WriteAllTextAsync(Path.Combine(directory, "cni", "10.conflist"), $$$"""
             {"cniVersion":"0.4.0","name":"{{{name}}}-test","plugins":[{"type":"ptp","ipMasq":false,"ipam":{"type":"host-local","dataDir":"{{{directory}}}/ipam","ranges":[[{"subnet":"10.251.{{{net}}}.0/24"}]],"routes":[{"dst":"0.0.0.0/0"}]}}]}
             """);
@@ -103,8 +108,16 @@ sealed class Containerd(string name = "node", int net = 77) : IAsyncDisposable
         }
         catch (Exception e) when (e is CriException or HttpRequestException) { }
         if (process is { HasExited: false }) await KillAsync();
+        foreach (var mount in Mounts.List().Where(m => m.Target.StartsWith(directory, StringComparison.Ordinal)).Reverse()) FileCalls.Unmount(mount.Target);
         System.IO.Directory.Delete(directory, recursive: true);
         foreach (var hierarchy in System.IO.Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup")) RemoveCgroup(Path.Combine(hierarchy, Path.GetFileName(directory)));
+    }
+
+    static async Task MountAsync(params string[] arguments)
+    {
+        using var mount = Process.Start("mount", arguments);
+        await mount.WaitForExitAsync();
+        Assert.Equal(0, mount.ExitCode);
     }
 
     static void RemoveCgroup(string cgroup)

@@ -54,6 +54,9 @@ sealed class Kubectl
         finally { process.Kill(); }
     }
 
+    /// <summary>The command line of a command.</summary>
+    public string[] CommandLine(params string[] arguments) => ["kubectl", "--kubeconfig", config, .. arguments];
+
     Process Start(IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo("kubectl", ["--kubeconfig", config, .. arguments])
     {
         RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,

@@ -26,7 +26,7 @@ public sealed class TestNode : IAsyncLifetime
     public const string Name = "n1";
     static readonly TimeSpan AtMost = TimeSpan.FromSeconds(30);
 
-    readonly Containerd containerd = new("gaps", 78);
+    Containerd containerd = null!;
     readonly CancellationTokenSource stop = new();
     readonly ECDsa tokenKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     readonly List<string> log = [];
@@ -35,6 +35,31 @@ public sealed class TestNode : IAsyncLifetime
     Task kubelet = Task.CompletedTask;
 
     public KubeClient Client { get; private set; } = null!;
+
+    /// <summary>Its own among those of one process, with the third byte of the range of its Pods.</summary>
+    internal (string Name, int Net) Own { get; init; } = ("gaps", 78);
+
+    /// <summary>The kubelet's clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>containerd's socket.</summary>
+    public string RuntimeSocket => containerd.Socket;
+
+    /// <summary>The folder that holds a Pod's state on the node.</summary>
+    public string StateOf(Pod pod) => Path.Combine(containerd.Directory, "kubelet", "pods", pod.Metadata.Uid!);
+
+    /// <summary>Where a Pod's logs are.</summary>
+    public string LogsOf(Pod pod) => Path.Combine(containerd.Directory, "logs", $"{pod.Metadata.Namespace}_{pod.Metadata.Name}_{pod.Metadata.Uid}");
+
+    /// <summary>The machine's kubectl, as administrator; skips the test where there is none.</summary>
+    internal Kubectl Kubectl()
+    {
+        Assert.SkipUnless(Tests.Kubectl.Exists, "missing: kubectl");
+        return new(containerd.Directory, server!.Port, certificate!);
+    }
+
+    /// <summary>A client of the API server, as administrator. The caller disposes it.</summary>
+    public HttpClient Http() => new(new SocketsHttpHandler { SslOptions = new() { ClientCertificates = [certificate!], CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { certificate! } } } }) { BaseAddress = Address };
 
     /// <summary>The API server, as a Pod of the host's network reaches it.</summary>
     public Uri Address => new($"https://127.0.0.1:{server!.Port}");
@@ -54,11 +79,12 @@ public sealed class TestNode : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (Containerd.Missing() is not null) return;
+        containerd = new(Own.Name, Own.Net);
         certificate = Certificate();
         var tokens = new ServiceAccountTokens(tokenKey, ServiceAccountTokens.DefaultIssuer, TimeProvider.System, null);
         server = new(new ApiServerOptions
         {
-            Listen = new(IPAddress.Loopback, 0), Certificate = certificate, ClientAuthority = certificate, Store = new InMemoryStore(),
+            Listen = new(IPAddress.Loopback, 0), Certificate = certificate, ClientAuthority = certificate, NodeClientCertificate = certificate, Store = new InMemoryStore(),
             Resources = BuiltInResources.All, TokenIssuer = tokens, Tokens = [tokens],
         });
         await server.StartAsync(default);
@@ -69,10 +95,11 @@ public sealed class TestNode : IAsyncLifetime
         {
             NodeName = Name, NodeIps = [IPAddress.Loopback], ContainerRuntimeEndpoint = containerd.Socket, CgroupRoot = CgroupRoot, Port = 0,
             RootDirectory = Path.Combine(containerd.Directory, "kubelet"), PodLogsDirectory = Path.Combine(containerd.Directory, "logs"),
+            ServingCertificate = certificate, ClientAuthority = certificate,
         };
         var services = new Informer<Service>(Client);
         _ = services.RunAsync(stop.Token);
-        kubelet = new Kubelet(options, Client, services, TimeProvider.System, line => { lock (log) log.Add(line); }).RunAsync(stop.Token);
+        kubelet = new Kubelet(options, Client, services, Time, line => { lock (log) log.Add(line); }).RunAsync(stop.Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -147,7 +174,8 @@ public sealed class TestNode : IAsyncLifetime
         await UntilGoneAsync(name);
     }
 
-    async Task HoldsAsync(Func<Task<bool>> condition, Func<string> last)
+    /// <summary>Waits until a condition holds; what it is told last is shown if it does not.</summary>
+    public async Task HoldsAsync(Func<Task<bool>> condition, Func<string> last)
     {
         for (var began = Stopwatch.GetTimestamp(); !await condition(); await Task.Delay(10))
         {
@@ -156,11 +184,11 @@ public sealed class TestNode : IAsyncLifetime
         }
     }
 
-    // Its own authority, good for the loopback address.
+    // Its own authority, good for the loopback address, and the administrator's.
     static X509Certificate2 Certificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=apiserver", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest("CN=admin, O=system:masters", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);

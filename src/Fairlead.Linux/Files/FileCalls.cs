@@ -50,13 +50,45 @@ public static partial class FileCalls
     /// <exception cref="LinuxException">There is nothing, or the kernel refused.</exception>
     public static FileKind KindOf(string path) => KindOf(path, 0);
 
-    static FileKind KindOf(string path, int flags)
+    static FileKind KindOf(string path, int flags) => (FileKind)(BitConverter.ToUInt16(Look(path, flags), 28) & 0xf000); // stx_mode
+
+    /// <summary>What a file or a folder takes on its file system. Links are not followed.</summary>
+    /// <returns>Bytes of its blocks; its inode's number, under which a file of several names is known again.</returns>
+    /// <exception cref="LinuxException">There is nothing, or the kernel refused.</exception>
+    public static (long Bytes, ulong Inode) BlocksOf(string path)
     {
-        const int here = -100, modeAt = 28; // AT_FDCWD, stx_mode
-        var found = new byte[256]; // struct statx, the same on every architecture
-        if (statx(here, path, flags, 1, found) != 0) throw LinuxException.Last($"look at {path}");
-        return (FileKind)(BitConverter.ToUInt16(found, modeAt) & 0xf000);
+        const int noFollow = 0x100, inodeAt = 32, blocksAt = 48, blockSize = 512; // AT_SYMLINK_NOFOLLOW, stx_ino, stx_blocks
+        var found = Look(path, noFollow);
+        return (BitConverter.ToInt64(found, blocksAt) * blockSize, BitConverter.ToUInt64(found, inodeAt));
     }
+
+    /// <summary>Whether another file system is mounted on a folder than the one that its parent is on.</summary>
+    /// <exception cref="LinuxException">There is nothing, or the kernel refused.</exception>
+    public static bool IsMounted(string folder)
+    {
+        const int deviceAt = 136; // stx_dev_major and stx_dev_minor
+        return BitConverter.ToUInt64(Look(folder, 0), deviceAt) != BitConverter.ToUInt64(Look(Path.Combine(folder, ".."), 0), deviceAt);
+    }
+
+    /// <summary>statvfs(3): the file system that a path is on.</summary>
+    /// <exception cref="LinuxException">There is nothing, or the kernel refused.</exception>
+    public static FileSystemSpace SpaceOf(string path)
+    {
+        var found = new ulong[16]; // struct statvfs of a 64-bit machine
+        if (statvfs(path, found) != 0) throw LinuxException.Last($"look at the file system of {path}");
+        var fragment = (long)found[1];
+        return new((long)found[2] * fragment, (long)found[3] * fragment, (long)found[4] * fragment, (long)found[5], (long)found[6]);
+    }
+
+    // struct statx, the same on every architecture.
+    static byte[] Look(string path, int flags)
+    {
+        const int here = -100, basic = 0x7ff; // AT_FDCWD, STATX_BASIC_STATS
+        var found = new byte[256];
+        return statx(here, path, flags, basic, found) == 0 ? found : throw LinuxException.Last($"look at {path}");
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] private static partial int statvfs(string path, [Out] ulong[] found);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] private static partial int statx(int directory, string path, int flags, uint mask, [Out] byte[] found);
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)] private static partial int rename(string from, string to);

@@ -22,6 +22,14 @@ sealed class PodCgroups(string root, string mount = "/sys/fs/cgroup")
         return $"{root.TrimEnd('/')}{parent}/pod{uid}";
     }
 
+    /// <summary>The node's own part of the tree.</summary>
+    public string Root => root;
+
+    /// <summary>What a cgroup uses, and all below it.</summary>
+    /// <param name="path">As <see cref="PathOf(Pod)"/> gives it, or one below that.</param>
+    public CgroupUsage UsageOf(string path) =>
+        unified ? CgroupUsage.OfUnified(Path.Combine(mount, path.Trim('/'))) : CgroupUsage.OfControllers(mount, path.Trim('/'));
+
     /// <summary>Makes the Pod's cgroup with its limits; it may be there already.</summary>
     public void Create(Pod pod)
     {

@@ -9,6 +9,9 @@ static class ContainerLog
     const int LongestLine = 1 << 20;
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
+    // The runtime opens the new log first and lets go of the old one then.
+    static readonly TimeSpan UntilLeft = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Copies until the end of the file, or while following until the container has ended.</summary>
     /// <param name="isRunning">Asked at the end of the file while following.</param>
     public static async Task CopyAsync(
@@ -21,6 +24,7 @@ static class ContainerLog
         var output = PipeWriter.Create(destination, new StreamPipeWriterOptions(leaveOpen: true));
         var rest = new ArrayBufferWriter<byte>();
         var ended = !options.Follow;
+        var isLeft = false;
         while (!filter.LimitReached)
         {
             var read = await file.Stream.ReadAsync(rest.GetMemory(32 * 1024), cancellation).ConfigureAwait(false);
@@ -31,8 +35,15 @@ static class ContainerLog
                 continue;
             }
             await output.FlushAsync(cancellation).ConfigureAwait(false);
-            // A log that was put aside is read to its end before the new one is begun.
-            if (file.Reopen()) continue;
+            // A log that was put aside is read to its end before the new one is begun, and its end is known when nobody
+            // writes to it any more: more of it may have come while what was read was sent.
+            if (file.IsPutAside())
+            {
+                if (isLeft) file.Reopen();
+                else await Task.Delay(UntilLeft, cancellation).ConfigureAwait(false);
+                isLeft = !isLeft;
+                continue;
+            }
             if (ended) break;
             // What was written before the end is read once more after it was seen.
             ended = !await isRunning(cancellation).ConfigureAwait(false);

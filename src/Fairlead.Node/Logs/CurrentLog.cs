@@ -5,17 +5,20 @@ sealed class CurrentLog(string path) : IDisposable
 {
     public FileStream Stream { get; private set; } = Open(path);
 
-    /// <summary>At the end of what is open: opens the file that has the name now, if it is another one.</summary>
-    public bool Reopen()
+    /// <summary>At the end of what is open: whether another file has the name by now.</summary>
+    public bool IsPutAside()
     {
         var named = new FileInfo(path);
-        if (!named.Exists) return false;
         // Logs only grow: the same file, measured afterwards, is no shorter than it was under its name, and what was
         // read of it is there.
-        if (named.Length >= Stream.Position && Stream.Length >= named.Length) return false;
+        return named.Exists && !(named.Length >= Stream.Position && Stream.Length >= named.Length);
+    }
+
+    /// <summary>Opens the file that has the name now, and drops what is left of the other.</summary>
+    public void Reopen()
+    {
         Stream.Dispose();
         Stream = Open(path);
-        return true;
     }
 
     public void Dispose() => Stream.Dispose();

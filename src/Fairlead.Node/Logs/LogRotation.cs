@@ -3,11 +3,12 @@ using Fairlead.Node.Pods;
 
 namespace Fairlead.Node.Logs;
 
-/// <summary>Keeps the logs of running containers within bounds: at 10 MiB a log is put aside and a new one begun; five are kept.</summary>
-sealed class LogRotation(CriRuntime runtime, Func<IEnumerable<PodWorker>> workers, TimeProvider time, Action<string> log)
+/// <summary>
+/// Keeps the logs of running containers within bounds: at containerLogMaxSize a log is put aside and a new one begun, and
+/// containerLogMaxFiles are kept with it.
+/// </summary>
+sealed class LogRotation(CriRuntime runtime, KubeletOptions options, Func<IEnumerable<PodWorker>> workers, TimeProvider time, Action<string> log)
 {
-    const long MostBytes = 10 << 20;
-    const int MostFiles = 5;
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -23,14 +24,24 @@ sealed class LogRotation(CriRuntime runtime, Func<IEnumerable<PodWorker>> worker
         }
     }
 
-    async Task RotateAsync(SeenContainer container, CancellationToken cancellation)
+    /// <exception cref="CriException">The runtime does not begin a new log; the old one has its name again.</exception>
+    internal async Task RotateAsync(SeenContainer container, CancellationToken cancellation)
     {
+        if (container.LogPath.Length == 0) return;
         var current = new FileInfo(container.LogPath);
-        if (container.LogPath.Length == 0 || !current.Exists || current.Length < MostBytes) return;
+        if (!current.Exists || current.Length < options.ContainerLogMaxSize) return;
         // Named by time, so that the order of names is that of age.
-        File.Move(container.LogPath, $"{container.LogPath}.{time.GetUtcNow().UtcDateTime:yyyyMMdd-HHmmss}", overwrite: true);
-        await runtime.ReopenContainerLogAsync(container.Id, cancellation).ConfigureAwait(false);
-        var aside = Directory.GetFiles(current.DirectoryName!, current.Name + ".*").OrderDescending(StringComparer.Ordinal);
-        foreach (var old in aside.Skip(MostFiles - 1)) File.Delete(old);
+        var put = $"{container.LogPath}.{time.GetUtcNow().UtcDateTime:yyyyMMdd-HHmmss}";
+        File.Move(container.LogPath, put, overwrite: true);
+        try { await runtime.ReopenContainerLogAsync(container.Id, cancellation).ConfigureAwait(false); }
+        catch
+        {
+            // It is written on: without its name nobody would look at its size again.
+            if (!File.Exists(container.LogPath)) File.Move(put, container.LogPath);
+            throw;
+        }
+        // Not by a pattern: NAME.* would be NAME too, and the log that is written the oldest of all.
+        var aside = Directory.GetFiles(current.DirectoryName!).Where(f => f.StartsWith(container.LogPath + ".", StringComparison.Ordinal)).OrderDescending(StringComparer.Ordinal);
+        foreach (var old in aside.Skip(options.ContainerLogMaxFiles - 1)) File.Delete(old);
     }
 }

@@ -21,6 +21,18 @@ static class Machine
         return 0;
     }
 
+    /// <summary>When the machine was started.</summary>
+    public static DateTimeOffset BootTime =>
+        Read("/proc/stat").Split('\n').FirstOrDefault(l => l.StartsWith("btime ", StringComparison.Ordinal)) is { } line && long.TryParse(line["btime ".Length..], out var seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds) : DateTimeOffset.UnixEpoch;
+
+    /// <summary>How many processes and threads there are, and how many there may be.</summary>
+    public static (long Now, long Most) Processes =>
+        (Read("/proc/loadavg").Split(' ') is [_, _, _, var counts, ..] && long.TryParse(counts.Split('/')[^1], out var now) ? now : 0,
+            Math.Min(Number("/proc/sys/kernel/pid_max"), Number("/proc/sys/kernel/threads-max")));
+
+    static long Number(string path) => long.TryParse(Read(path).Trim(), out var number) ? number : long.MaxValue;
+
     public static string KernelVersion => Read("/proc/sys/kernel/osrelease").Trim();
 
     public static string BootId => Read("/proc/sys/kernel/random/boot_id").Trim();

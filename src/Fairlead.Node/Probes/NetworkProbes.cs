@@ -61,29 +61,8 @@ static class NetworkProbes
     }
 
     /// <summary>grpc.health.v1.Health/Check: the service has to answer SERVING.</summary>
-    public static async Task<ProbeResult> GrpcAsync(GRPCAction grpc, IReadOnlyList<string> addresses, TimeSpan timeout, CancellationToken cancellation)
-    {
-        var host = addresses.Count > 0 ? addresses[0] : "127.0.0.1";
-        var url = $"http://{(host.Contains(':') ? $"[{host}]" : host)}:{grpc.Port}/grpc.health.v1.Health/Check";
-        return await Bounded(timeout, $"dial tcp {host}:{grpc.Port}", async stop =>
-        {
-            // HealthCheckRequest has the service's name as field 1.
-            var service = System.Text.Encoding.UTF8.GetBytes(grpc.Service ?? "");
-            byte[] message = service.Length == 0 ? [] : [0x0A, (byte)service.Length, .. service];
-            using var request = new HttpRequestMessage(HttpMethod.Post, url)
-            {
-                Version = HttpVersion.Version20,
-                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-                Content = new ByteArrayContent([0, 0, 0, 0, (byte)message.Length, .. message]),
-            };
-            request.Content.Headers.ContentType = new("application/grpc");
-            request.Headers.TryAddWithoutValidation("te", "trailers");
-            using var answer = await Http.SendAsync(request, stop).ConfigureAwait(false);
-            var body = await answer.Content.ReadAsByteArrayAsync(stop).ConfigureAwait(false);
-            // HealthCheckResponse: field 1, SERVING is 1.
-            return body is [0, 0, 0, 0, 2, 0x08, 1, ..] ? ProbeResult.Success : new("service unhealthy (responded with \"NOT_SERVING\")");
-        }, cancellation).ConfigureAwait(false);
-    }
+    public static Task<ProbeResult> GrpcAsync(GRPCAction grpc, IReadOnlyList<string> addresses, TimeSpan timeout, CancellationToken cancellation) =>
+        new GrpcProbe(addresses.Count > 0 ? addresses[0] : "127.0.0.1", grpc.Port, grpc.Service ?? "", timeout).RunAsync(cancellation);
 
     static int? PortOf(IntOrString port, Container container)
     {

@@ -1,12 +1,14 @@
 using Fairlead.Api.Core.V1;
 using Fairlead.Linux;
 using Fairlead.Linux.Files;
+using Fairlead.Node.Cgroups;
 using Fairlead.Node.Configs;
 
 namespace Fairlead.Node.Volumes;
 
 /// <summary>Makes a Pod's volumes on the node, keeps those made from objects up to date, and takes them away.</summary>
-sealed class PodVolumes(PodPaths paths, VolumeContents contents, TimeProvider time)
+/// <param name="nodeMemory">Bytes of memory that the node has for Pods.</param>
+sealed class PodVolumes(PodPaths paths, VolumeContents contents, long nodeMemory, TimeProvider time)
 {
     /// <summary>Makes every volume that is missing, and writes what changed in the others. May be called again and again.</summary>
     /// <returns>Where each volume stands on the node, by its name.</returns>
@@ -50,14 +52,29 @@ sealed class PodVolumes(PodPaths paths, VolumeContents contents, TimeProvider ti
     string EmptyDir(Pod pod, string name, EmptyDirVolumeSource source)
     {
         var path = paths.Volume(pod, "empty-dir", name);
-        if (Directory.Exists(path)) return path;
-        Directory.CreateDirectory(path);
         var group = pod.Spec?.SecurityContext?.FsGroup;
-        Open(path, group);
-        if (source.Medium != "Memory") return path;
-        FileCalls.MountTmpfs(path, source.SizeLimit?.Value);
+        if (!Directory.Exists(path))
+        {
+            Directory.CreateDirectory(path);
+            Open(path, group);
+        }
+        // It may have been left without its mount: by an agent that was killed in between, or by a machine that went down.
+        if (source.Medium != "Memory" || FileCalls.IsMounted(path)) return path;
+        FileCalls.MountTmpfs(path, MemorySize(pod, source, nodeMemory));
         Open(path, group);
         return path;
+    }
+
+    /// <summary>
+    /// How large a tmpfs is: sizeLimit, and no more than the Pod or else the node has memory, where what is written would
+    /// have its writer killed (KEP-1967).
+    /// </summary>
+    internal static long MemorySize(Pod pod, EmptyDirVolumeSource source, long nodeMemory)
+    {
+        var size = nodeMemory;
+        if (CgroupLimits.Of(pod).MemoryBytes is { } limit && limit < size) size = limit;
+        if (source.SizeLimit is { Sign: > 0 } asked && asked.Value < size) size = asked.Value;
+        return size;
     }
 
     static void Open(string path, long? group)
