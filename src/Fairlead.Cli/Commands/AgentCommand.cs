@@ -131,7 +131,7 @@ public static class AgentCommand
         [
             informers.RunAsync(cancellation), routes.RunAsync(cancellation), kubelet.RunAsync(cancellation),
             services.RunAsync(informers.Synced, cancellation), names, nameEndpoint,
-            announcer.RunAsync(informers.Synced, cancellation), events.RunAsync(cancellation), MemoryReturn.RunAsync(cancellation), .. more,
+            announcer.RunAsync(informers.Synced, cancellation), events.RunAsync(cancellation), new MemoryReturn().RunAsync(cancellation), .. more,
         ]).ConfigureAwait(false);
     }
 

@@ -4,26 +4,33 @@ namespace Fairlead.Cli.Commands;
 /// Gives memory back to the system that a burst of work took, such as the first list of a large cluster: left to itself the
 /// collector keeps it until somebody needs memory.
 /// </summary>
-static class MemoryReturn
+/// <param name="allocated">Bytes allocated since the process began.</param>
+/// <param name="collect">Gives back what is free.</param>
+sealed class MemoryReturn(TimeProvider time, Func<long> allocated, Action collect)
 {
     // Collecting stops the process for some 100 ms where a lot is kept: worth it after so much work, in a quiet moment.
-    const long Worth = 128L << 20, Quiet = 16L << 20;
-    static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
+    internal const long Worth = 128L << 20, Quiet = 16L << 20;
+    internal static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
+
+    /// <summary>This process's own.</summary>
+    public MemoryReturn() : this(TimeProvider.System, () => GC.GetTotalAllocatedBytes(), Collect) { }
 
     /// <summary>Runs until cancelled.</summary>
-    public static async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellation)
     {
         var (last, collected) = (0L, 0L);
         while (true)
         {
-            await Task.Delay(Moment, cancellation).ConfigureAwait(false);
-            var allocated = GC.GetTotalAllocatedBytes();
-            if (allocated - last < Quiet && allocated - collected > Worth)
+            await Task.Delay(Moment, time, cancellation).ConfigureAwait(false);
+            var now = allocated();
+            if (now - last < Quiet && now - collected > Worth)
             {
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-                collected = allocated;
+                collect();
+                collected = now;
             }
-            last = allocated;
+            last = now;
         }
     }
+
+    internal static void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 }
