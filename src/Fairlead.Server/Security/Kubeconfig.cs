@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Fairlead.Client.Https;
 
 namespace Fairlead.Server.Security;
 

@@ -1,9 +1,10 @@
-namespace Fairlead.Server.Security;
+namespace Fairlead.Client.Https;
 
-/// <summary>Files that hold secrets.</summary>
-static class SafeFile
+/// <summary>Files that hold secrets, such as keys and kubeconfigs.</summary>
+public static class SafeFile
 {
     /// <summary>Writes the file whole or not at all, readable and writable by its owner alone (0600).</summary>
+    /// <exception cref="IOException">The disk is full, or the folder is not there. Likewise UnauthorizedAccessException.</exception>
     public static void Write(string path, string text)
     {
         var part = path + ".part";
