@@ -8,12 +8,6 @@ public sealed record DnsOptions
     /// <summary>Where to answer, over UDP and TCP. An address need not be on an interface yet (IP_FREEBIND).</summary>
     public required IReadOnlyList<IPEndPoint> Listen { get; init; }
 
-    /// <summary>
-    /// The ClusterIP that Pods have in their resolv.conf. If set, it is listened on at port 53 as well, so that no query
-    /// is translated; the caller puts the address on an interface and sees to it that no rules for Services catch it first.
-    /// </summary>
-    public IPAddress? ClusterDns { get; init; }
-
     /// <summary>The zone of the cluster's names, without a last dot.</summary>
     public string ClusterDomain { get; init; } = "cluster.local";
 
@@ -36,8 +30,4 @@ public sealed record DnsOptions
 
     /// <summary>Receives a line for what an operator should know: an upstream left out, a loop found.</summary>
     public Action<string> Log { get; init; } = _ => { };
-
-    /// <summary>Everything that is listened on.</summary>
-    internal IReadOnlyList<IPEndPoint> Addresses =>
-        ClusterDns is null ? Listen : [.. Listen.Append(new(ClusterDns, 53)).Distinct()];
 }

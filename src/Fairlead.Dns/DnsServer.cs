@@ -4,7 +4,6 @@ using Fairlead.Dns.Cluster;
 using Fairlead.Dns.Forwarding;
 using Fairlead.Dns.Handlers;
 using Fairlead.Dns.Listen;
-using Fairlead.Network.Addresses;
 using Fairlead.Network.Names;
 using Fairlead.Network.Services;
 
@@ -34,9 +33,7 @@ public sealed class DnsServer
     public DnsMetrics Metrics { get; } = new();
 
     /// <summary>The zone that the options describe.</summary>
-    public static NameZone ZoneOf(DnsOptions options) => new(
-        options.ClusterDomain.TrimEnd('.').ToLowerInvariant(),
-        options.ClusterDns is { } address ? [Address.From(address)] : []);
+    public static NameZone ZoneOf(DnsOptions options) => new(options.ClusterDomain.TrimEnd('.').ToLowerInvariant(), []);
 
     /// <summary>
     /// Answers for the cluster behind the client until cancelled, in the network namespace of the process.
@@ -101,7 +98,7 @@ public sealed class DnsServer
         var sockets = new List<ListenSockets>();
         try
         {
-            foreach (var address in options.Addresses) sockets.Add(ListenSockets.Bind(address));
+            foreach (var address in options.Listen) sockets.Add(ListenSockets.Bind(address));
             return sockets;
         }
         catch (DnsListenException e)

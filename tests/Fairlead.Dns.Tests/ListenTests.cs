@@ -36,13 +36,4 @@ public class ListenTests
         var refusal = await Assert.ThrowsAsync<DnsListenException>(() => second.RunAsync(TestContext.Current.CancellationToken));
         Assert.StartsWith($"DNS can't listen on {first.Address}: ", refusal.Message);
     }
-
-    [Fact]
-    public void ClusterDnsIsListenedOnOnce()
-    {
-        var address = IPAddress.Parse("10.96.0.10");
-        var options = RunningServer.Options() with { ClusterDns = address, Listen = [new(IPAddress.Parse("169.254.20.10"), 53)] };
-        Assert.Equal([new(IPAddress.Parse("169.254.20.10"), 53), new(address, 53)], options.Addresses);
-        Assert.Equal([new IPEndPoint(address, 53)], (options with { Listen = [new(address, 53)] }).Addresses);
-    }
 }

@@ -86,7 +86,7 @@ sealed class Forwarder(IReadOnlyList<Upstream> upstreams, DnsMetrics metrics)
     public static IReadOnlyList<Upstream> UpstreamsOf(DnsOptions options)
     {
         var chosen = options.Upstreams ?? ReadResolvConf(options);
-        var own = options.Addresses;
+        var own = options.Listen;
         var upstreams = new List<Upstream>();
         foreach (var address in chosen.Distinct())
         {
