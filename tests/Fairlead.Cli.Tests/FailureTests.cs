@@ -120,6 +120,31 @@ public sealed class FailureTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task AComponentThatDiesAtOnceIsToldAtOnce()
+    {
+        var tools = Directory.CreateDirectory(folder + "/tools").FullName;
+        await File.WriteAllTextAsync(tools + "/containerd", "#!/bin/sh\necho 'level=info msg=\"I begin\"'\necho 'level=fatal msg=\"no today\"' >&2\nexit 3\n");
+        File.SetUnixFileMode(tools + "/containerd", UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var data = Directory.CreateDirectory(folder + "/disk").FullName;
+        FileCalls.MountTmpfs(data, 2L << 30);
+        try
+        {
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            var seen = await FairleadProcess.RunAsync($"{tools}:{Environment.GetEnvironmentVariable("PATH")}", [FairleadProcess.Folder + "/fairlead", "up", .. Shape, "--data-dir", data]);
+            Assert.Equal(1, seen.ExitCode);
+            Assert.StartsWith($"fairlead: containerd on node1 ends whenever it is started, last with exit code 3; its log {data}/logs/node1-containerd.log ends with\n", seen.Errors);
+            Assert.EndsWith("\n  level=info msg=\"I begin\"\n  level=fatal msg=\"no today\"\nRun ./fairlead doctor, then ./fairlead up again.\n", seen.Errors);
+            // It waits a minute for one that says nothing.
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(45), $"{clock.Elapsed}");
+            Nothing();
+        }
+        finally
+        {
+            FileCalls.Unmount(data);
+        }
+    }
+
     [Theory]
     [InlineData("no .NET SDK", "", "the .NET SDK 10 is missing: install it from https://dot.net (package dotnet-sdk-10.0).", "version")]
     [InlineData("an older SDK", "dotnet=echo 8.0.100 [/x]", "a .NET SDK of version 10 is missing: install it from https://dot.net (package dotnet-sdk-10.0).", "version")]

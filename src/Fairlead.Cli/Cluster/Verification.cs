@@ -24,20 +24,21 @@ public sealed class Verification(ClusterLayout layout, Steps steps)
         using var credentials = new ClusterCredentials(layout);
         using var admin = credentials.Admin();
         using var api = credentials.Connect(admin);
-        await steps.RunAsync("API server", () => Steps.UntilAsync(
-            ct => IsReadyAsync(api, ct), Patience, () => Silent("The API server", ClusterProcesses.Server), cancellation)).ConfigureAwait(false);
+        var server = (ClusterProcesses.Server, "The API server");
+        await steps.RunAsync("API server", () => UntilAsync(
+            ct => IsReadyAsync(api, ct), () => Silent("The API server", ClusterProcesses.Server), [server], cancellation)).ConfigureAwait(false);
         findings.Add($"the API server answers at {layout.Server.ToString().TrimEnd('/')}");
         foreach (var node in layout.Nodes)
         {
-            await steps.RunAsync($"containerd on {node.Name}", () => Steps.UntilAsync(
-                ct => AnswersAsync(node.ContainerdSocket, ct), Patience,
-                () => Silent($"containerd on {node.Name}", ClusterProcesses.Containerd(node)), cancellation)).ConfigureAwait(false);
+            await steps.RunAsync($"containerd on {node.Name}", () => UntilAsync(
+                ct => AnswersAsync(node.ContainerdSocket, ct),
+                () => Silent($"containerd on {node.Name}", ClusterProcesses.Containerd(node)), [Containerd(node)], cancellation)).ConfigureAwait(false);
         }
         var client = new KubeClient(api);
         foreach (var node in layout.Nodes)
         {
-            await steps.RunAsync($"{node.Name} Ready", () => Steps.UntilAsync(
-                ct => IsReadyAsync(client, node.Name, ct), Patience, () => Silent(node.Name, ClusterProcesses.Agent(node)), cancellation)).ConfigureAwait(false);
+            await steps.RunAsync($"{node.Name} Ready", () => UntilAsync(
+                ct => IsReadyAsync(client, node.Name, ct), () => Silent(node.Name, ClusterProcesses.Agent(node)), [server, Containerd(node), Agent(node)], cancellation)).ConfigureAwait(false);
         }
         findings.Add($"{string.Join(", ", layout.Nodes.Select(n => n.Name))} Ready");
         await VerifyNetworkAsync(cancellation).ConfigureAwait(false);
@@ -45,15 +46,32 @@ public sealed class Verification(ClusterLayout layout, Steps steps)
 
     async Task VerifyNetworkAsync(CancellationToken cancellation)
     {
-        var agents = $"see the agents' logs in {layout.LogFolder}, then run ./fairlead up again or ./fairlead down.";
-        await steps.RunAsync("DNS", () => Steps.UntilAsync(
+        var logs = $"see the agents' logs in {layout.LogFolder}, then run ./fairlead up again or ./fairlead down.";
+        (string, string)[] agents = [.. layout.Nodes.Select(Agent)];
+        await steps.RunAsync("DNS", () => UntilAsync(
             async ct => layout.KubernetesAddress.Equals(await NetworkProbe.ResolveAsync(layout.DnsAddress, KubernetesName, ct).ConfigureAwait(false)),
-            Patience, () => $"DNS at {layout.DnsAddress} does not answer: {agents}", cancellation)).ConfigureAwait(false);
+            () => $"DNS at {layout.DnsAddress} does not answer: {logs}", agents, cancellation)).ConfigureAwait(false);
         findings.Add($"DNS at {layout.DnsAddress} knows {KubernetesName}");
         var service = new IPEndPoint(layout.KubernetesAddress, 443);
-        await steps.RunAsync("Service default/kubernetes", () => Steps.UntilAsync(
-            ct => NetworkProbe.ConnectsAsync(service, ct), Patience, () => $"Service default/kubernetes at {service} is not reached: {agents}", cancellation)).ConfigureAwait(false);
+        await steps.RunAsync("Service default/kubernetes", () => UntilAsync(
+            ct => NetworkProbe.ConnectsAsync(service, ct), () => $"Service default/kubernetes at {service} is not reached: {logs}", agents, cancellation)).ConfigureAwait(false);
         findings.Add($"Service default/kubernetes is reached at {service}");
+    }
+
+    static (string, string) Containerd(NodeLayout node) => (ClusterProcesses.Containerd(node), $"containerd on {node.Name}");
+
+    static (string, string) Agent(NodeLayout node) => (ClusterProcesses.Agent(node), $"The agent of {node.Name}");
+
+    /// <summary>Waits until a condition holds, and no longer than those stay that it needs.</summary>
+    async Task UntilAsync(Func<CancellationToken, Task<bool>> condition, Func<string> complaint, IReadOnlyList<(string Process, string What)> needed, CancellationToken cancellation)
+    {
+        var restarts = new RestartWatch(layout, needed);
+        await Steps.UntilAsync(async ct =>
+        {
+            if (await condition(ct).ConfigureAwait(false)) return true;
+            restarts.Require();
+            return false;
+        }, Patience, complaint, cancellation).ConfigureAwait(false);
     }
 
     string Silent(string what, string process)

@@ -45,5 +45,6 @@ public sealed class Supervisor(ProcessRecords records, IReadOnlyList<SupervisedP
         log($"{process.Name} started as {child.Id}");
         await child.WaitForExitAsync(cancellation).ConfigureAwait(false);
         log($"{process.Name} ended with exit code {child.ExitCode}");
+        records.WriteEnd(process.Name, child.ExitCode);
     }
 }
