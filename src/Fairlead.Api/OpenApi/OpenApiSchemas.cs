@@ -121,7 +121,7 @@ sealed class OpenApiSchemas(bool v3)
         else if (schema.Description is null && schema.Default is null) return Named(name, schema);
         else field = new JsonObject { ["allOf"] = new JsonArray(Named(name, schema)) };
         if (schema.Description is { } text) field["description"] = text;
-        if (schema.Default is { } value) field["default"] = value.DeepClone();
+        if (schema.Default is { } value and not JsonArray { Count: 0 }) field["default"] = value.DeepClone();
         MergeRules(field, schema);
         return field;
     }

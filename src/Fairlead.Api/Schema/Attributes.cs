@@ -26,6 +26,13 @@ public sealed class KindAttribute(string group, string version, string plural) :
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RequiredAttribute : Attribute;
 
+/// <summary>
+/// A required field that may be left out all the same: it then has the zero value of its type (an empty text, list or
+/// object, 0, false; a time stays away), as upstream's decoder leaves it, and the kind's rules say whether that will do.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ZeroAttribute : Attribute;
+
 /// <summary>A structural default, as JSON text: [Default("\"TCP\"")], [Default("30")].</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DefaultAttribute(string json) : Attribute

@@ -52,6 +52,9 @@ public sealed record SchemaNode
     public bool IntOrString { get; init; }
     public bool PreserveUnknownFields { get; init; }
     public bool Nullable { get; init; }
+
+    /// <summary>True for a field that may be absent though its struct requires it: readers find it, writers may leave it out.</summary>
+    public bool MayLack { get; init; }
     public bool Immutable { get; init; }
 
     public ListType ListType { get; init; }

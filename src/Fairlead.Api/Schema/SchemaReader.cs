@@ -75,7 +75,8 @@ public static class SchemaReader
         node = node with
         {
             Description = SchemaDescriptions.Current?.Of(property) ?? node.Description,
-            Default = property.GetCustomAttribute<DefaultAttribute>() is { } d ? JsonNode.Parse(d.Json) : null,
+            Default = property.GetCustomAttribute<DefaultAttribute>() is { } d ? JsonNode.Parse(d.Json) : property.IsDefined(typeof(ZeroAttribute)) ? ZeroOf(node) : null,
+            MayLack = property.IsDefined(typeof(ZeroAttribute)),
             Values = property.GetCustomAttribute<ValuesAttribute>()?.Values ?? [],
             Immutable = property.IsDefined(typeof(ImmutableAttribute)),
         };
@@ -86,6 +87,17 @@ public static class SchemaReader
         if (SchemaScalars.IsMicroTime(property)) node = node with { DefinitionName = DefinitionNames.MicroTime };
         return WithMergeRules(node, property);
     }
+
+    static JsonNode? ZeroOf(SchemaNode node) => node switch
+    {
+        { IntOrString: true } or { Type: SchemaType.Integer } => JsonValue.Create(0),
+        { Format: "date-time" } => null,
+        { Type: SchemaType.String } => JsonValue.Create(""),
+        { Type: SchemaType.Boolean } => JsonValue.Create(false),
+        { Type: SchemaType.Array } => new JsonArray(),
+        { Type: SchemaType.Object } => new JsonObject(),
+        _ => throw new InvalidOperationException($"a {node.Type} has no zero value"),
+    };
 
     static SchemaNode WithMergeRules(SchemaNode node, PropertyInfo property)
     {

@@ -73,7 +73,7 @@ public static class StructuralValidation
         else if (node is JsonObject obj)
         {
             foreach (var name in schema.Required)
-                if (!obj.TryGetPropertyValue(name, out var value) || value is null)
+                if ((!obj.TryGetPropertyValue(name, out var value) || value is null) && schema.Properties?.GetValueOrDefault(name) is not { MayLack: true })
                     errors.Required(path.Of(name));
             foreach (var (name, value) in obj)
             {

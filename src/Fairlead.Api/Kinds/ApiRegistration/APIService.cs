@@ -36,13 +36,13 @@ public sealed record APIServiceSpec
     /// Where the group stands among groups: the one with the highest number comes first in discovery. Of several
     /// versions of a group the highest number counts. 1 to 20000; equal ones are ordered by name.
     /// </summary>
-    [Proto(7), Required] public int GroupPriorityMinimum { get; init; }
+    [Proto(7), Required, Zero] public int GroupPriorityMinimum { get; init; }
 
     /// <summary>
     /// Where the version stands within its group: the one with the highest number comes first and is preferred. 1 to
     /// 1000; equal ones are ordered as versions are: v2, v1, v2beta1, v1alpha1, others.
     /// </summary>
-    [Proto(8), Required] public int VersionPriority { get; init; }
+    [Proto(8), Required, Zero] public int VersionPriority { get; init; }
 }
 
 /// <summary>A Service that a server stands behind.</summary>
@@ -69,10 +69,10 @@ public sealed record APIServiceStatus
 public sealed record APIServiceCondition
 {
     /// <summary>Name of the condition: Available.</summary>
-    [Proto(1), Required] public string Type { get; init; } = "";
+    [Proto(1), Required, Zero] public string Type { get; init; } = "";
 
     /// <summary>True, False or Unknown.</summary>
-    [Proto(2), Required] public string Status { get; init; } = "";
+    [Proto(2), Required, Zero] public string Status { get; init; } = "";
 
     /// <summary>When the status last changed from one value to another.</summary>
     [Proto(3)] public DateTimeOffset? LastTransitionTime { get; init; }

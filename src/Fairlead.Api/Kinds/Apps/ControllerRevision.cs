@@ -12,5 +12,5 @@ public sealed record ControllerRevision : KubeObject
     [Proto(2)] public JsonObject? Data { get; init; }
 
     /// <summary>Number of the revision among those of its owner.</summary>
-    [Proto(3), Required] public long Revision { get; init; }
+    [Proto(3), Required, Zero] public long Revision { get; init; }
 }

@@ -58,16 +58,16 @@ public sealed record RollingUpdateDaemonSet
 public sealed record DaemonSetStatus
 {
     /// <summary>How many nodes run a Pod and should.</summary>
-    [Proto(1), Required] public int CurrentNumberScheduled { get; init; }
+    [Proto(1), Required, Zero] public int CurrentNumberScheduled { get; init; }
 
     /// <summary>How many nodes run a Pod and should not.</summary>
-    [Proto(2), Required] public int NumberMisscheduled { get; init; }
+    [Proto(2), Required, Zero] public int NumberMisscheduled { get; init; }
 
     /// <summary>How many nodes should run a Pod.</summary>
-    [Proto(3), Required] public int DesiredNumberScheduled { get; init; }
+    [Proto(3), Required, Zero] public int DesiredNumberScheduled { get; init; }
 
     /// <summary>How many nodes that should run a Pod have a ready one.</summary>
-    [Proto(4), Required] public int NumberReady { get; init; }
+    [Proto(4), Required, Zero] public int NumberReady { get; init; }
 
     /// <summary>The generation that the controller last acted on.</summary>
     [Proto(5)] public long? ObservedGeneration { get; init; }
@@ -92,10 +92,10 @@ public sealed record DaemonSetStatus
 public sealed record DaemonSetCondition
 {
     /// <summary>What the condition is about.</summary>
-    [Proto(1), Required] public string Type { get; init; } = "";
+    [Proto(1), Required, Zero] public string Type { get; init; } = "";
 
     /// <summary>True, False or Unknown.</summary>
-    [Proto(2), Required] public string Status { get; init; } = "";
+    [Proto(2), Required, Zero] public string Status { get; init; } = "";
 
     /// <summary>When the status last changed.</summary>
     [Proto(3)] public DateTimeOffset? LastTransitionTime { get; init; }

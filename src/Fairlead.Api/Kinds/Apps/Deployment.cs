@@ -98,10 +98,10 @@ public sealed record DeploymentStatus
 public sealed record DeploymentCondition
 {
     /// <summary>What the condition is about.</summary>
-    [Proto(1), Required] public string Type { get; init; } = "";
+    [Proto(1), Required, Zero] public string Type { get; init; } = "";
 
     /// <summary>True, False or Unknown.</summary>
-    [Proto(2), Required] public string Status { get; init; } = "";
+    [Proto(2), Required, Zero] public string Status { get; init; } = "";
 
     /// <summary>When the condition was last updated.</summary>
     [Proto(6)] public DateTimeOffset? LastUpdateTime { get; init; }

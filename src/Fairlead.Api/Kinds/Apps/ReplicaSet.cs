@@ -35,7 +35,7 @@ public sealed record ReplicaSetSpec
 public sealed record ReplicaSetStatus
 {
     /// <summary>How many Pods there are that do not terminate.</summary>
-    [Proto(1), Required] public int Replicas { get; init; }
+    [Proto(1), Required, Zero] public int Replicas { get; init; }
 
     /// <summary>How many of them have all labels of the template.</summary>
     [Proto(2)] public int? FullyLabeledReplicas { get; init; }
@@ -60,10 +60,10 @@ public sealed record ReplicaSetStatus
 public sealed record ReplicaSetCondition
 {
     /// <summary>What the condition is about.</summary>
-    [Proto(1), Required] public string Type { get; init; } = "";
+    [Proto(1), Required, Zero] public string Type { get; init; } = "";
 
     /// <summary>True, False or Unknown.</summary>
-    [Proto(2), Required] public string Status { get; init; } = "";
+    [Proto(2), Required, Zero] public string Status { get; init; } = "";
 
     /// <summary>When the status last changed.</summary>
     [Proto(3)] public DateTimeOffset? LastTransitionTime { get; init; }

@@ -86,7 +86,7 @@ public sealed record StatefulSetPersistentVolumeClaimRetentionPolicy
 public sealed record StatefulSetOrdinals
 {
     /// <summary>The number of the first Pod.</summary>
-    [Proto(1), Required] public int Start { get; init; }
+    [Proto(1), Required, Zero] public int Start { get; init; }
 }
 
 /// <summary>The observed state of a StatefulSet.</summary>
@@ -96,7 +96,7 @@ public sealed record StatefulSetStatus
     [Proto(1)] public long? ObservedGeneration { get; init; }
 
     /// <summary>How many Pods there are.</summary>
-    [Proto(2), Required] public int Replicas { get; init; }
+    [Proto(2), Required, Zero] public int Replicas { get; init; }
 
     /// <summary>How many of them are ready.</summary>
     [Proto(3)] public int? ReadyReplicas { get; init; }
@@ -127,10 +127,10 @@ public sealed record StatefulSetStatus
 public sealed record StatefulSetCondition
 {
     /// <summary>What the condition is about.</summary>
-    [Proto(1), Required] public string Type { get; init; } = "";
+    [Proto(1), Required, Zero] public string Type { get; init; } = "";
 
     /// <summary>True, False or Unknown.</summary>
-    [Proto(2), Required] public string Status { get; init; } = "";
+    [Proto(2), Required, Zero] public string Status { get; init; } = "";
 
     /// <summary>When the status last changed.</summary>
     [Proto(3)] public DateTimeOffset? LastTransitionTime { get; init; }

@@ -18,13 +18,13 @@ public sealed record HorizontalPodAutoscaler : KubeObject
 public sealed record HorizontalPodAutoscalerSpec
 {
     /// <summary>The workload whose scale subresource is set.</summary>
-    [Proto(1), Required] public CrossVersionObjectReference? ScaleTargetRef { get; init; }
+    [Proto(1), Required, Zero] public CrossVersionObjectReference? ScaleTargetRef { get; init; }
 
     /// <summary>The fewest replicas; 1 if not given.</summary>
     [Proto(2, Pointer = true)] public int? MinReplicas { get; init; }
 
     /// <summary>The most replicas; not less than minReplicas.</summary>
-    [Proto(3), Required] public int MaxReplicas { get; init; }
+    [Proto(3), Required, Zero] public int MaxReplicas { get; init; }
 
     /// <summary>The metrics and their targets; the one that asks for most replicas decides. 80% of requested CPU if not given.</summary>
     [Proto(4), Atomic] public IReadOnlyList<MetricSpec>? Metrics { get; init; }
@@ -37,10 +37,10 @@ public sealed record HorizontalPodAutoscalerSpec
 public sealed record CrossVersionObjectReference
 {
     /// <summary>Kind of the object.</summary>
-    [Proto(1), Required] public string Kind { get; init; } = "";
+    [Proto(1), Required, Zero] public string Kind { get; init; } = "";
 
     /// <summary>Name of the object.</summary>
-    [Proto(2), Required] public string Name { get; init; } = "";
+    [Proto(2), Required, Zero] public string Name { get; init; } = "";
 
     /// <summary>Group and version of the object.</summary>
     [Proto(3)] public string? ApiVersion { get; init; }
@@ -76,13 +76,13 @@ public sealed record HPAScalingRules
 public sealed record HPAScalingPolicy
 {
     /// <summary>What value counts: Pods or Percent of the replicas.</summary>
-    [Proto(1), Required] public string Type { get; init; } = "";
+    [Proto(1), Required, Zero] public string Type { get; init; } = "";
 
     /// <summary>How much may change; more than 0.</summary>
-    [Proto(2), Required] public int Value { get; init; }
+    [Proto(2), Required, Zero] public int Value { get; init; }
 
     /// <summary>In how many seconds; 1 to 1800.</summary>
-    [Proto(3), Required] public int PeriodSeconds { get; init; }
+    [Proto(3), Required, Zero] public int PeriodSeconds { get; init; }
 }
 
 /// <summary>The observed state of an autoscaler.</summary>
@@ -98,7 +98,7 @@ public sealed record HorizontalPodAutoscalerStatus
     [Proto(3)] public int? CurrentReplicas { get; init; }
 
     /// <summary>How many replicas are wanted.</summary>
-    [Proto(4), Required] public int DesiredReplicas { get; init; }
+    [Proto(4), Required, Zero] public int DesiredReplicas { get; init; }
 
     /// <summary>The metrics as they were last read.</summary>
     [Proto(5), Atomic] public IReadOnlyList<MetricStatus>? CurrentMetrics { get; init; }
@@ -111,10 +111,10 @@ public sealed record HorizontalPodAutoscalerStatus
 public sealed record HorizontalPodAutoscalerCondition
 {
     /// <summary>What the condition is about.</summary>
-    [Proto(1), Required] public string Type { get; init; } = "";
+    [Proto(1), Required, Zero] public string Type { get; init; } = "";
 
     /// <summary>True, False or Unknown.</summary>
-    [Proto(2), Required] public string Status { get; init; } = "";
+    [Proto(2), Required, Zero] public string Status { get; init; } = "";
 
     /// <summary>When the status last changed.</summary>
     [Proto(3)] public DateTimeOffset? LastTransitionTime { get; init; }

@@ -18,13 +18,13 @@ public sealed record HorizontalPodAutoscaler : KubeObject
 public sealed record HorizontalPodAutoscalerSpec
 {
     /// <summary>The workload whose scale subresource is set.</summary>
-    [Proto(1), Required] public CrossVersionObjectReference? ScaleTargetRef { get; init; }
+    [Proto(1), Required, Zero] public CrossVersionObjectReference? ScaleTargetRef { get; init; }
 
     /// <summary>The fewest replicas; 1 if not given.</summary>
     [Proto(2, Pointer = true)] public int? MinReplicas { get; init; }
 
     /// <summary>The most replicas; not less than minReplicas.</summary>
-    [Proto(3), Required] public int MaxReplicas { get; init; }
+    [Proto(3), Required, Zero] public int MaxReplicas { get; init; }
 
     /// <summary>Average CPU use over all Pods, in percent of what they request, that is aimed at.</summary>
     [Proto(4, Pointer = true)] public int? TargetCPUUtilizationPercentage { get; init; }
@@ -40,10 +40,10 @@ public sealed record HorizontalPodAutoscalerStatus
     [Proto(2)] public DateTimeOffset? LastScaleTime { get; init; }
 
     /// <summary>How many replicas there are.</summary>
-    [Proto(3), Required] public int CurrentReplicas { get; init; }
+    [Proto(3), Required, Zero] public int CurrentReplicas { get; init; }
 
     /// <summary>How many replicas are wanted.</summary>
-    [Proto(4), Required] public int DesiredReplicas { get; init; }
+    [Proto(4), Required, Zero] public int DesiredReplicas { get; init; }
 
     /// <summary>Average CPU use over all Pods, in percent of what they request.</summary>
     [Proto(5, Pointer = true)] public int? CurrentCPUUtilizationPercentage { get; init; }
@@ -54,10 +54,10 @@ public sealed record HorizontalPodAutoscalerStatus
 public sealed record CrossVersionObjectReference
 {
     /// <summary>Kind of the object.</summary>
-    [Proto(1), Required] public string Kind { get; init; } = "";
+    [Proto(1), Required, Zero] public string Kind { get; init; } = "";
 
     /// <summary>Name of the object.</summary>
-    [Proto(2), Required] public string Name { get; init; } = "";
+    [Proto(2), Required, Zero] public string Name { get; init; } = "";
 
     /// <summary>Group and version of the object.</summary>
     [Proto(3)] public string? ApiVersion { get; init; }

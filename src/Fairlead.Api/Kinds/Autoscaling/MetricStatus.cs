@@ -7,7 +7,7 @@ namespace Fairlead.Api.Autoscaling.V2;
 public sealed record MetricStatus
 {
     /// <summary>Where the metric comes from: ContainerResource, External, Object, Pods or Resource.</summary>
-    [Proto(1), Required] public string Type { get; init; } = "";
+    [Proto(1), Required, Zero] public string Type { get; init; } = "";
 
     /// <summary>The metric of one object.</summary>
     [Proto(2)] public ObjectMetricStatus? Object { get; init; }
@@ -29,56 +29,56 @@ public sealed record MetricStatus
 public sealed record ObjectMetricStatus
 {
     /// <summary>Which metric.</summary>
-    [Proto(1), Required] public MetricIdentifier? Metric { get; init; }
+    [Proto(1), Required, Zero] public MetricIdentifier? Metric { get; init; }
 
     /// <summary>Its value.</summary>
-    [Proto(2), Required] public MetricValueStatus? Current { get; init; }
+    [Proto(2), Required, Zero] public MetricValueStatus? Current { get; init; }
 
     /// <summary>The object that the metric describes.</summary>
-    [Proto(3), Required] public CrossVersionObjectReference? DescribedObject { get; init; }
+    [Proto(3), Required, Zero] public CrossVersionObjectReference? DescribedObject { get; init; }
 }
 
 /// <summary>A metric of each Pod as it was last read.</summary>
 public sealed record PodsMetricStatus
 {
     /// <summary>Which metric.</summary>
-    [Proto(1), Required] public MetricIdentifier? Metric { get; init; }
+    [Proto(1), Required, Zero] public MetricIdentifier? Metric { get; init; }
 
     /// <summary>Its value.</summary>
-    [Proto(2), Required] public MetricValueStatus? Current { get; init; }
+    [Proto(2), Required, Zero] public MetricValueStatus? Current { get; init; }
 }
 
 /// <summary>Use of a resource by the Pods as it was last read.</summary>
 public sealed record ResourceMetricStatus
 {
     /// <summary>Name of the resource.</summary>
-    [Proto(1), Required] public string Name { get; init; } = "";
+    [Proto(1), Required, Zero] public string Name { get; init; } = "";
 
     /// <summary>Its value.</summary>
-    [Proto(2), Required] public MetricValueStatus? Current { get; init; }
+    [Proto(2), Required, Zero] public MetricValueStatus? Current { get; init; }
 }
 
 /// <summary>Use of a resource by one container of each Pod as it was last read.</summary>
 public sealed record ContainerResourceMetricStatus
 {
     /// <summary>Name of the resource.</summary>
-    [Proto(1), Required] public string Name { get; init; } = "";
+    [Proto(1), Required, Zero] public string Name { get; init; } = "";
 
     /// <summary>Its value.</summary>
-    [Proto(2), Required] public MetricValueStatus? Current { get; init; }
+    [Proto(2), Required, Zero] public MetricValueStatus? Current { get; init; }
 
     /// <summary>Name of the container.</summary>
-    [Proto(3), Required] public string Container { get; init; } = "";
+    [Proto(3), Required, Zero] public string Container { get; init; } = "";
 }
 
 /// <summary>A metric from outside the cluster as it was last read.</summary>
 public sealed record ExternalMetricStatus
 {
     /// <summary>Which metric.</summary>
-    [Proto(1), Required] public MetricIdentifier? Metric { get; init; }
+    [Proto(1), Required, Zero] public MetricIdentifier? Metric { get; init; }
 
     /// <summary>Its value.</summary>
-    [Proto(2), Required] public MetricValueStatus? Current { get; init; }
+    [Proto(2), Required, Zero] public MetricValueStatus? Current { get; init; }
 }
 
 /// <summary>A value in the way in which its target is meant.</summary>

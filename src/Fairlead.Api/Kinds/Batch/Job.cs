@@ -118,10 +118,10 @@ public sealed record UncountedTerminatedPods
 public sealed record JobCondition
 {
     /// <summary>What the condition is about.</summary>
-    [Proto(1), Required] public string Type { get; init; } = "";
+    [Proto(1), Required, Zero] public string Type { get; init; } = "";
 
     /// <summary>True, False or Unknown.</summary>
-    [Proto(2), Required] public string Status { get; init; } = "";
+    [Proto(2), Required, Zero] public string Status { get; init; } = "";
 
     /// <summary>When the condition was last looked at.</summary>
     [Proto(3)] public DateTimeOffset? LastProbeTime { get; init; }

@@ -31,10 +31,10 @@ public sealed record NodeAffinity
 public sealed record PreferredSchedulingTerm
 {
     /// <summary>What a match adds to the node's sum, 1 to 100.</summary>
-    [Proto(1), Required] public int Weight { get; init; }
+    [Proto(1), Required, Zero] public int Weight { get; init; }
 
     /// <summary>The term that a node matches or not.</summary>
-    [Proto(2), Required] public NodeSelectorTerm Preference { get; init; } = new();
+    [Proto(2), Required, Zero] public NodeSelectorTerm Preference { get; init; } = new();
 }
 
 /// <summary>A set of terms over nodes; a node is selected if at least one term matches.</summary>
@@ -95,10 +95,10 @@ public sealed record PodAntiAffinity
 public sealed record WeightedPodAffinityTerm
 {
     /// <summary>What a match counts for, 1 to 100.</summary>
-    [Proto(1), Required] public int Weight { get; init; }
+    [Proto(1), Required, Zero] public int Weight { get; init; }
 
     /// <summary>The term.</summary>
-    [Proto(2), Required] public PodAffinityTerm PodAffinityTerm { get; init; } = new();
+    [Proto(2), Required, Zero] public PodAffinityTerm PodAffinityTerm { get; init; } = new();
 }
 
 /// <summary>A set of Pods, and the node label that says what being near them means.</summary>

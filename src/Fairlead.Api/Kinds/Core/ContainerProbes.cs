@@ -53,7 +53,7 @@ public sealed record HTTPGetAction
     [Proto(1), Default("\"/\"")] public string? Path { get; init; }
 
     /// <summary>Number or name of the container's port.</summary>
-    [Proto(2), Required] public IntOrString Port { get; init; }
+    [Proto(2), Required, Zero] public IntOrString Port { get; init; }
 
     /// <summary>Host to connect to, if not the Pod's address. To set the Host header use httpHeaders.</summary>
     [Proto(3)] public string? Host { get; init; }
@@ -72,14 +72,14 @@ public sealed record HTTPHeader
     [Proto(1), Required] public string Name { get; init; } = "";
 
     /// <summary>Value of the header.</summary>
-    [Proto(2), Required] public string Value { get; init; } = "";
+    [Proto(2), Required, Zero] public string Value { get; init; } = "";
 }
 
 /// <summary>A TCP connection to open.</summary>
 public sealed record TCPSocketAction
 {
     /// <summary>Number or name of the container's port.</summary>
-    [Proto(1), Required] public IntOrString Port { get; init; }
+    [Proto(1), Required, Zero] public IntOrString Port { get; init; }
 
     /// <summary>Host to connect to, if not the Pod's address.</summary>
     [Proto(2)] public string? Host { get; init; }
@@ -89,7 +89,7 @@ public sealed record TCPSocketAction
 public sealed record GRPCAction
 {
     /// <summary>Port of the service, 1 to 65535.</summary>
-    [Proto(1), Required] public int Port { get; init; }
+    [Proto(1), Required, Zero] public int Port { get; init; }
 
     /// <summary>Name of the service to ask the health of, put in the request; empty asks for the server as a whole.</summary>
     [Proto(2, Pointer = true), Default("\"\"")] public string? Service { get; init; }
@@ -133,5 +133,5 @@ public sealed record LifecycleHandler
 public sealed record SleepAction
 {
     /// <summary>How long to wait.</summary>
-    [Proto(1), Required] public long Seconds { get; init; }
+    [Proto(1), Required, Zero] public long Seconds { get; init; }
 }

@@ -7,7 +7,7 @@ namespace Fairlead.Api.Core.V1;
 public sealed record ContainerStatus
 {
     /// <summary>Name of the container.</summary>
-    [Proto(1), Required] public string Name { get; init; } = "";
+    [Proto(1), Required, Zero] public string Name { get; init; } = "";
 
     /// <summary>Its state now.</summary>
     [Proto(2), Default("{}")] public ContainerState? State { get; init; }
@@ -16,16 +16,16 @@ public sealed record ContainerStatus
     [Proto(3), Default("{}")] public ContainerState? LastState { get; init; }
 
     /// <summary>True if its readiness probe succeeds and it has started.</summary>
-    [Proto(4), Required] public bool Ready { get; init; }
+    [Proto(4), Required, Zero] public bool Ready { get; init; }
 
     /// <summary>How often it was restarted.</summary>
-    [Proto(5), Required] public int RestartCount { get; init; }
+    [Proto(5), Required, Zero] public int RestartCount { get; init; }
 
     /// <summary>The image it runs, as the runtime names it.</summary>
-    [Proto(6), Required] public string Image { get; init; } = "";
+    [Proto(6), Required, Zero] public string Image { get; init; } = "";
 
     /// <summary>The exact image, by digest.</summary>
-    [Proto(7), Required] public string ImageID { get; init; } = "";
+    [Proto(7), Required, Zero] public string ImageID { get; init; } = "";
 
     /// <summary>The container's id, as runtime://id.</summary>
     [Proto(8)] public string? ContainerID { get; init; }
@@ -86,7 +86,7 @@ public sealed record ContainerStateRunning
 public sealed record ContainerStateTerminated
 {
     /// <summary>Exit code of its first process.</summary>
-    [Proto(1), Required] public int ExitCode { get; init; }
+    [Proto(1), Required, Zero] public int ExitCode { get; init; }
 
     /// <summary>The signal that ended it, if one did.</summary>
     [Proto(2)] public int? Signal { get; init; }
@@ -111,10 +111,10 @@ public sealed record ContainerStateTerminated
 public sealed record VolumeMountStatus
 {
     /// <summary>Name of the volume.</summary>
-    [Proto(1), Required] public string Name { get; init; } = "";
+    [Proto(1), Required, Zero] public string Name { get; init; } = "";
 
     /// <summary>Path in the container.</summary>
-    [Proto(2), Required] public string MountPath { get; init; } = "";
+    [Proto(2), Required, Zero] public string MountPath { get; init; } = "";
 
     /// <summary>True if it is mounted read-only.</summary>
     [Proto(3)] public bool? ReadOnly { get; init; }
@@ -134,10 +134,10 @@ public sealed record ContainerUser
 public sealed record LinuxContainerUser
 {
     /// <summary>The user id.</summary>
-    [Proto(1), Required] public long Uid { get; init; }
+    [Proto(1), Required, Zero] public long Uid { get; init; }
 
     /// <summary>The group id.</summary>
-    [Proto(2), Required] public long Gid { get; init; }
+    [Proto(2), Required, Zero] public long Gid { get; init; }
 
     /// <summary>The further groups.</summary>
     [Proto(3), Atomic] public IReadOnlyList<long>? SupplementalGroups { get; init; }
@@ -157,7 +157,7 @@ public sealed record ResourceStatus
 public sealed record ResourceHealth
 {
     /// <summary>Identity of the unit, as its driver names it.</summary>
-    [Proto(1), Required] public string ResourceID { get; init; } = "";
+    [Proto(1), Required, Zero] public string ResourceID { get; init; } = "";
 
     /// <summary>Healthy, Unhealthy or Unknown.</summary>
     [Proto(2)] public string? Health { get; init; }

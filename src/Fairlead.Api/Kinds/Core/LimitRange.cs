@@ -15,7 +15,7 @@ public sealed record LimitRange : KubeObject
 public sealed record LimitRangeSpec
 {
     /// <summary>One entry for each sort of object.</summary>
-    [Proto(1), Required, Atomic] public IReadOnlyList<LimitRangeItem>? Limits { get; init; }
+    [Proto(1), Required, Zero, Atomic] public IReadOnlyList<LimitRangeItem>? Limits { get; init; }
 }
 
 /// <summary>The bounds of one sort of object.</summary>

@@ -35,10 +35,10 @@ public sealed record NamespaceStatus
 public sealed record NamespaceCondition
 {
     /// <summary>What the condition is about, such as NamespaceContentRemaining.</summary>
-    [Proto(1), Required] public string Type { get; init; } = "";
+    [Proto(1), Required, Zero] public string Type { get; init; } = "";
 
     /// <summary>True, False or Unknown.</summary>
-    [Proto(2), Required] public string Status { get; init; } = "";
+    [Proto(2), Required, Zero] public string Status { get; init; } = "";
 
     /// <summary>When the status last changed.</summary>
     [Proto(4)] public DateTimeOffset? LastTransitionTime { get; init; }

@@ -12,7 +12,7 @@ public sealed record ISCSIVolumeSource
     [Proto(2), Required] public string Iqn { get; init; } = "";
 
     /// <summary>Number of the logical unit.</summary>
-    [Proto(3), Required] public int Lun { get; init; }
+    [Proto(3), Required, Zero] public int Lun { get; init; }
 
     /// <summary>Name of the interface that speaks iSCSI.</summary>
     [Proto(4), Default("\"default\"")] public string? IscsiInterface { get; init; }

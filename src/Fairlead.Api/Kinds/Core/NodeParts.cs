@@ -16,10 +16,10 @@ public sealed record ContainerImage
 public sealed record AttachedVolume
 {
     /// <summary>The volume's unique name.</summary>
-    [Proto(1), Required] public string Name { get; init; } = "";
+    [Proto(1), Required, Zero] public string Name { get; init; } = "";
 
     /// <summary>Path of the device.</summary>
-    [Proto(2), Required] public string DevicePath { get; init; } = "";
+    [Proto(2), Required, Zero] public string DevicePath { get; init; } = "";
 }
 
 /// <summary>The state of a node's configuration source. No longer used.</summary>

@@ -51,10 +51,10 @@ public sealed record NodeStatus
 public sealed record NodeCondition
 {
     /// <summary>What the condition is about.</summary>
-    [Proto(1), Required] public string Type { get; init; } = "";
+    [Proto(1), Required, Zero] public string Type { get; init; } = "";
 
     /// <summary>True, False or Unknown.</summary>
-    [Proto(2), Required] public string Status { get; init; } = "";
+    [Proto(2), Required, Zero] public string Status { get; init; } = "";
 
     /// <summary>When the agent last reported the condition.</summary>
     [Proto(3)] public DateTimeOffset? LastHeartbeatTime { get; init; }
@@ -73,10 +73,10 @@ public sealed record NodeCondition
 public sealed record NodeAddress
 {
     /// <summary>Hostname, InternalIP, ExternalIP, InternalDNS or ExternalDNS.</summary>
-    [Proto(1), Required] public string Type { get; init; } = "";
+    [Proto(1), Required, Zero] public string Type { get; init; } = "";
 
     /// <summary>The address or name.</summary>
-    [Proto(2), Required] public string Address { get; init; } = "";
+    [Proto(2), Required, Zero] public string Address { get; init; } = "";
 }
 
 /// <summary>The ports of a node's agents.</summary>
@@ -90,41 +90,41 @@ public sealed record NodeDaemonEndpoints
 public sealed record DaemonEndpoint
 {
     /// <summary>The port's number. The capital letter in its name is the wire format's.</summary>
-    [Proto(1), JsonPropertyName("Port"), Required] public int Port { get; init; }
+    [Proto(1), JsonPropertyName("Port"), Required, Zero] public int Port { get; init; }
 }
 
 /// <summary>Identifiers and versions of a node.</summary>
 public sealed record NodeSystemInfo
 {
     /// <summary>The machine id, the same for the life of the installation.</summary>
-    [Proto(1), Required] public string MachineID { get; init; } = "";
+    [Proto(1), Required, Zero] public string MachineID { get; init; } = "";
 
     /// <summary>The hardware's UUID.</summary>
-    [Proto(2), Required] public string SystemUUID { get; init; } = "";
+    [Proto(2), Required, Zero] public string SystemUUID { get; init; } = "";
 
     /// <summary>An id that changes at every boot.</summary>
-    [Proto(3), Required] public string BootID { get; init; } = "";
+    [Proto(3), Required, Zero] public string BootID { get; init; } = "";
 
     /// <summary>Kernel version, as uname -r gives it.</summary>
-    [Proto(4), Required] public string KernelVersion { get; init; } = "";
+    [Proto(4), Required, Zero] public string KernelVersion { get; init; } = "";
 
     /// <summary>The operating system's name and release, as os-release gives it.</summary>
-    [Proto(5), Required] public string OsImage { get; init; } = "";
+    [Proto(5), Required, Zero] public string OsImage { get; init; } = "";
 
     /// <summary>The container runtime and its version, such as containerd://1.6.20.</summary>
-    [Proto(6), Required] public string ContainerRuntimeVersion { get; init; } = "";
+    [Proto(6), Required, Zero] public string ContainerRuntimeVersion { get; init; } = "";
 
     /// <summary>Version of the kubelet.</summary>
-    [Proto(7), Required] public string KubeletVersion { get; init; } = "";
+    [Proto(7), Required, Zero] public string KubeletVersion { get; init; } = "";
 
     /// <summary>Deprecated: version of the service proxy. It is not set any more.</summary>
-    [Proto(8), Required] public string KubeProxyVersion { get; init; } = "";
+    [Proto(8), Required, Zero] public string KubeProxyVersion { get; init; } = "";
 
     /// <summary>Operating system, such as linux.</summary>
-    [Proto(9), Required] public string OperatingSystem { get; init; } = "";
+    [Proto(9), Required, Zero] public string OperatingSystem { get; init; } = "";
 
     /// <summary>Processor architecture, such as amd64.</summary>
-    [Proto(10), Required] public string Architecture { get; init; } = "";
+    [Proto(10), Required, Zero] public string Architecture { get; init; } = "";
 
     /// <summary>The node's swap space.</summary>
     [Proto(11)] public NodeSwapStatus? Swap { get; init; }

@@ -93,7 +93,7 @@ public sealed record Toleration
 public sealed record TopologySpreadConstraint
 {
     /// <summary>The most by which the numbers of matching Pods in two domains may differ; at least 1.</summary>
-    [Proto(1), Required] public int MaxSkew { get; init; }
+    [Proto(1), Required, Zero] public int MaxSkew { get; init; }
 
     /// <summary>The node label whose values are the domains.</summary>
     [Proto(2), Required] public string TopologyKey { get; init; } = "";

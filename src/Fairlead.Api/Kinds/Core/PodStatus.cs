@@ -64,13 +64,13 @@ public sealed record PodStatus
 public sealed record PodCondition
 {
     /// <summary>What the condition is about: PodScheduled, Initialized, ContainersReady, Ready or another.</summary>
-    [Proto(1), Required] public string Type { get; init; } = "";
+    [Proto(1), Required, Zero] public string Type { get; init; } = "";
 
     /// <summary>The generation of the Pod that the condition was computed from.</summary>
     [Proto(7)] public long? ObservedGeneration { get; init; }
 
     /// <summary>True, False or Unknown.</summary>
-    [Proto(2), Required] public string Status { get; init; } = "";
+    [Proto(2), Required, Zero] public string Status { get; init; } = "";
 
     /// <summary>When the condition was last checked.</summary>
     [Proto(3)] public DateTimeOffset? LastProbeTime { get; init; }
@@ -89,14 +89,14 @@ public sealed record PodCondition
 public sealed record HostIP
 {
     /// <summary>The address.</summary>
-    [Proto(1), Required] public string Ip { get; init; } = "";
+    [Proto(1), Required, Zero] public string Ip { get; init; } = "";
 }
 
 /// <summary>An address of a Pod.</summary>
 public sealed record PodIP
 {
     /// <summary>The address.</summary>
-    [Proto(1), Required] public string Ip { get; init; } = "";
+    [Proto(1), Required, Zero] public string Ip { get; init; } = "";
 }
 
 /// <summary>The claim that one entry of resourceClaims got.</summary>

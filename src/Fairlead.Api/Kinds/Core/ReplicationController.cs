@@ -34,7 +34,7 @@ public sealed record ReplicationControllerSpec
 public sealed record ReplicationControllerStatus
 {
     /// <summary>How many Pods there are.</summary>
-    [Proto(1), Required] public int Replicas { get; init; }
+    [Proto(1), Required, Zero] public int Replicas { get; init; }
 
     /// <summary>How many of them have all labels of the template.</summary>
     [Proto(2)] public int? FullyLabeledReplicas { get; init; }
@@ -56,10 +56,10 @@ public sealed record ReplicationControllerStatus
 public sealed record ReplicationControllerCondition
 {
     /// <summary>What the condition is about.</summary>
-    [Proto(1), Required] public string Type { get; init; } = "";
+    [Proto(1), Required, Zero] public string Type { get; init; } = "";
 
     /// <summary>True, False or Unknown.</summary>
-    [Proto(2), Required] public string Status { get; init; } = "";
+    [Proto(2), Required, Zero] public string Status { get; init; } = "";
 
     /// <summary>When the status last changed.</summary>
     [Proto(3)] public DateTimeOffset? LastTransitionTime { get; init; }

@@ -159,5 +159,5 @@ public sealed record Sysctl
     [Proto(1), Required] public string Name { get; init; } = "";
 
     /// <summary>Its value.</summary>
-    [Proto(2), Required] public string Value { get; init; } = "";
+    [Proto(2), Required, Zero] public string Value { get; init; } = "";
 }

@@ -91,7 +91,7 @@ public sealed record ServicePort
     [Proto(6, Pointer = true)] public string? AppProtocol { get; init; }
 
     /// <summary>The port at the Service's address.</summary>
-    [Proto(3), Required] public int Port { get; init; }
+    [Proto(3), Required, Zero] public int Port { get; init; }
 
     /// <summary>The port at the Pods: a number, or the name of a container port. The same as port if not given.</summary>
     [Proto(4)] public IntOrString? TargetPort { get; init; }

@@ -40,10 +40,10 @@ public sealed record LoadBalancerIngress
 public sealed record PortStatus
 {
     /// <summary>Number of the Service port.</summary>
-    [Proto(1), Required] public int Port { get; init; }
+    [Proto(1), Required, Zero] public int Port { get; init; }
 
     /// <summary>Protocol of the Service port: TCP, UDP or SCTP.</summary>
-    [Proto(2), Required] public string Protocol { get; init; } = "";
+    [Proto(2), Required, Zero] public string Protocol { get; init; } = "";
 
     /// <summary>What went wrong with the port, as a CamelCase word or a name with a domain prefix.</summary>
     [Proto(3, Pointer = true)] public string? Error { get; init; }

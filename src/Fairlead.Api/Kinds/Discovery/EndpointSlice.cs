@@ -12,7 +12,7 @@ public sealed record EndpointSlice : KubeObject
     [Proto(4), Required, Values("IPv4", "IPv6", "FQDN")] public string AddressType { get; init; } = "";
 
     /// <summary>The endpoints, at most 1000.</summary>
-    [Proto(2), Required, Atomic] public IReadOnlyList<Endpoint>? Endpoints { get; init; }
+    [Proto(2), Required, Zero, Atomic] public IReadOnlyList<Endpoint>? Endpoints { get; init; }
 
     /// <summary>The ports that every endpoint of this slice offers, at most 100. Empty means none.</summary>
     [Proto(3), Atomic] public IReadOnlyList<EndpointPort>? Ports { get; init; }
@@ -22,7 +22,7 @@ public sealed record EndpointSlice : KubeObject
 public sealed record Endpoint
 {
     /// <summary>Addresses of the endpoint, 1 to 100; consumers use the first.</summary>
-    [Proto(1), Required, ListSet] public IReadOnlyList<string>? Addresses { get; init; }
+    [Proto(1), Required, Zero, ListSet] public IReadOnlyList<string>? Addresses { get; init; }
 
     /// <summary>Whether the endpoint is fit for traffic.</summary>
     [Proto(2)] public EndpointConditions? Conditions { get; init; }

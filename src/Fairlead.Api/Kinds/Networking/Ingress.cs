@@ -133,10 +133,10 @@ public sealed record IngressLoadBalancerIngress
 public sealed record IngressPortStatus
 {
     /// <summary>Number of the port.</summary>
-    [Proto(1), Required] public int Port { get; init; }
+    [Proto(1), Required, Zero] public int Port { get; init; }
 
     /// <summary>TCP, UDP or SCTP.</summary>
-    [Proto(2), Required] public string Protocol { get; init; } = "";
+    [Proto(2), Required, Zero] public string Protocol { get; init; } = "";
 
     /// <summary>Why the port does not work, as one CamelCase word or a qualified name.</summary>
     [Proto(3, Pointer = true)] public string? Error { get; init; }

@@ -40,16 +40,16 @@ public sealed record PodDisruptionBudgetStatus
     [Proto(2)] public IReadOnlyDictionary<string, DateTimeOffset>? DisruptedPods { get; init; }
 
     /// <summary>How many Pods may be evicted now.</summary>
-    [Proto(3), Required] public int DisruptionsAllowed { get; init; }
+    [Proto(3), Required, Zero] public int DisruptionsAllowed { get; init; }
 
     /// <summary>How many Pods are healthy.</summary>
-    [Proto(4), Required] public int CurrentHealthy { get; init; }
+    [Proto(4), Required, Zero] public int CurrentHealthy { get; init; }
 
     /// <summary>How many must be.</summary>
-    [Proto(5), Required] public int DesiredHealthy { get; init; }
+    [Proto(5), Required, Zero] public int DesiredHealthy { get; init; }
 
     /// <summary>How many Pods the budget counts.</summary>
-    [Proto(6), Required] public int ExpectedPods { get; init; }
+    [Proto(6), Required, Zero] public int ExpectedPods { get; init; }
 
     /// <summary>DisruptionAllowed, and why or why not.</summary>
     [Proto(7), ListMap("type")] public IReadOnlyList<Condition>? Conditions { get; init; }

@@ -8,7 +8,7 @@ namespace Fairlead.Api.Scheduling.V1;
 public sealed record PriorityClass : KubeObject
 {
     /// <summary>The priority; at most 1000000000 for classes of users. It cannot be changed.</summary>
-    [Proto(2), Required] public int Value { get; init; }
+    [Proto(2), Required, Zero] public int Value { get; init; }
 
     /// <summary>True if Pods without a class have this one. One class may say so.</summary>
     [Proto(3)] public bool? GlobalDefault { get; init; }

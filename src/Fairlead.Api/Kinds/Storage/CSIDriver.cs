@@ -46,7 +46,7 @@ public sealed record CSIDriverSpec
 public sealed record TokenRequest
 {
     /// <summary>Whom the token is for; the API server itself if empty.</summary>
-    [Proto(1), Required] public string Audience { get; init; } = "";
+    [Proto(1), Required, Zero] public string Audience { get; init; } = "";
 
     /// <summary>Seconds that the token is valid.</summary>
     [Proto(2, Pointer = true)] public long? ExpirationSeconds { get; init; }

@@ -15,7 +15,7 @@ public sealed record CSINode : KubeObject
 public sealed record CSINodeSpec
 {
     /// <summary>The drivers; none if empty.</summary>
-    [Proto(1), Required, ListMap("name")] public IReadOnlyList<CSINodeDriver>? Drivers { get; init; }
+    [Proto(1), Required, Zero, ListMap("name")] public IReadOnlyList<CSINodeDriver>? Drivers { get; init; }
 }
 
 /// <summary>A driver on a node.</summary>

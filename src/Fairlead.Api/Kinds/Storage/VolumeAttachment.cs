@@ -42,7 +42,7 @@ public sealed record VolumeAttachmentSource
 public sealed record VolumeAttachmentStatus
 {
     /// <summary>True if the volume is attached.</summary>
-    [Proto(1), Required] public bool Attached { get; init; }
+    [Proto(1), Required, Zero] public bool Attached { get; init; }
 
     /// <summary>What the driver said when it attached the volume, for mounting it.</summary>
     [Proto(2)] public IReadOnlyDictionary<string, string>? AttachmentMetadata { get; init; }

@@ -45,5 +45,9 @@ sealed class PodDisruptionBudgetRules : ResourceRules
             errors.NotSupported("spec.unhealthyPodEvictionPolicy", policy, ["AlwaysAllow", "IfHealthyBudget"]);
     }
 
-    public override void ValidateStatus(JsonObject obj, JsonObject old, FieldErrors errors) => obj.NonNegative(errors, [.. Counts.Select(c => "status." + c)]);
+    public override void ValidateStatus(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        ConditionRules.Validate(obj, errors);
+        obj.NonNegative(errors, [.. Counts.Select(c => "status." + c)]);
+    }
 }

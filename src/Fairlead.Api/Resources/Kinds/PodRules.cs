@@ -56,6 +56,9 @@ public sealed class PodRules : ResourceRules
         foreach (var list in (string[])["podIPs", "hostIPs"])
             foreach (var (i, entry) in obj.Objects($"status.{list}").Index())
                 if (IPText.Wrong(entry.Text("ip")) is { } bad) errors.Invalid($"status.{list}[{i}]", entry.Text("ip"), bad);
+        foreach (var (i, condition) in obj.Objects("status.conditions").Index())
+            if (condition.Text("type") is var type and not ("PodScheduled" or "Ready" or "Initialized"))
+                ConditionRules.QualifiedName(type, $"status.conditions[{i}].Type", errors);
     }
 
     static void Validate(JsonObject spec, FieldErrors errors)

@@ -52,6 +52,7 @@ sealed class ValidatingAdmissionPolicyRules : ResourceRules
             if (warning.Text("warning").Length == 0) errors.Required(path + ".warning");
             if (warning.Text("fieldRef").Trim().Length == 0) errors.Required(path + ".fieldRef");
         }
+        ConditionRules.Validate(obj, errors);
     }
 
     /// <summary>What a validation or annotation may use beside what every expression may.</summary>
