@@ -158,7 +158,7 @@ public sealed class ApiServer : IAsyncDisposable
         repairing = Task.WhenAll(repair.RunAsync(stopping.Token), recount?.RunAsync(stopping.Token) ?? Task.CompletedTask,
             Task.WhenAll(options.ReloadedFiles.Select(f => f.RunAsync(this, options.Clock, stopping.Token))),
             options.PriorityAndFairness && catalog.Find("flowcontrol.apiserver.k8s.io", "v1", "flowschemas") is { } schemas
-                ? new FlowUpkeep(flows, verbs, schemas, options.Clock, line => log.LogWarning("{Line}", line)).RunAsync(stopping.Token) : Task.CompletedTask);
+                ? new FlowUpkeep(flows, verbs, schemas, first.EnsureFlowControlAsync, options.Clock, line => log.LogWarning("{Line}", line)).RunAsync(stopping.Token) : Task.CompletedTask);
         ready = true;
         log.LogInformation("serving {Kinds} kinds on {Address}:{Port}", catalog.All.Count, options.Listen.Address, Port);
     }
@@ -226,7 +226,8 @@ public sealed class ApiServer : IAsyncDisposable
         Add("networking.k8s.io", "ingressclasses", kind => new DefaultIngressClass(new(options.Store, kind)));
         var completing = rules;
         rules = [];
-        Add("", "namespaces", kind => new PodSecurityAdmission(new(options.Store, kind)));
+        if (catalog.Find("", "v1", "pods") is { } podsKind)
+            Add("", "namespaces", kind => new PodSecurityAdmission(new(options.Store, kind), new(options.Store, podsKind), options.Clock));
         Add("", "limitranges", kind => new LimitRangeBounds(new(options.Store, kind)));
         // Again: a webhook may not speak for who asks.
         rules.Add(certificates);

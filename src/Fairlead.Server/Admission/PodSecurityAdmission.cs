@@ -7,70 +7,118 @@ using Fairlead.Server.Responding;
 namespace Fairlead.Server.Admission;
 
 /// <summary>
-/// PodSecurity (KEP-2579): labels of a namespace say which level its Pods may not go beyond (enforce) and of which their
-/// makers are warned (warn). Templates of workloads are warned of alone: their Pods will be refused.
+/// PodSecurity (KEP-2579): labels of a namespace say which level its Pods may not go beyond (enforce), of which the audit
+/// log tells (audit) and of which their makers are warned (warn). Templates of workloads are not refused: their Pods
+/// will be. A namespace whose level rises says which of its Pods would be refused now.
 /// </summary>
-public sealed class PodSecurityAdmission(KindReader namespaces) : IAdmission
+public sealed class PodSecurityAdmission(KindReader namespaces, KindReader pods, TimeProvider clock) : IAdmission
 {
     const string Prefix = "pod-security.kubernetes.io/";
+
+    /// <summary>How many Pods of a namespace are looked at when its level rises, and for how long, as upstream.</summary>
+    const int MostPods = 3000;
+    static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
 
     public async ValueTask AdmitAsync(
         AdmissionOperation operation, WriteContext context, JsonObject? obj, JsonObject? old, CancellationToken cancellation)
     {
         if (obj is null) return;
-        if (context.Kind is { Group: "", Plural: "namespaces" } && context.Target.Subresource.Length == 0) CheckLabels(context, obj);
-        if (context.Namespace is not { } ns || context.Target.Subresource is not ("" or "ephemeralcontainers") || Spec(context, obj) is not { } spec) return;
-        if (old is not null && JsonNode.DeepEquals(Spec(context, old), spec)) return;
-        if (await namespaces.LabelsAsync(null, ns, cancellation).ConfigureAwait(false) is not { } labels) return;
-        if (context.Kind is { Group: "", Plural: "pods" } && Judge(labels, "enforce", spec) is { } forbidden)
-            throw Refuse.Forbidden(context.Kind, obj.Name(), "violates PodSecurity " + forbidden);
-        if (Judge(labels, "warn", spec) is { } warning) context.Warn("would violate PodSecurity " + warning);
-    }
-
-    /// <summary>"LEVEL:VERSION": what is wrong; null if nothing is or the namespace does not say the mode.</summary>
-    static string? Judge(IReadOnlyDictionary<string, string> labels, string mode, JsonObject spec)
-    {
-        var asked = labels.GetValueOrDefault(Prefix + mode);
-        if (LevelOf(asked) is not { } level) return null;
-        var found = PodSecurityStandard.Violations(level, spec);
-        if (found.Count == 0) return null;
-        var version = labels.GetValueOrDefault($"{Prefix}{mode}-version", "latest");
-        return $"\"{asked}:{version}\": {string.Join(", ", found)}";
-    }
-
-    static PodSecurityLevel? LevelOf(string? text) => text switch
-    {
-        "privileged" => PodSecurityLevel.Privileged,
-        "baseline" => PodSecurityLevel.Baseline,
-        // Upstream takes a level that it does not know for the strictest, so that a slip of the pen opens nothing.
-        null => null,
-        _ => PodSecurityLevel.Restricted,
-    };
-
-    static void CheckLabels(WriteContext context, JsonObject ns)
-    {
-        var errors = new FieldErrors();
-        foreach (var (key, node) in ns.Object("metadata").Object("labels") ?? [])
+        if (context.Kind is { Group: "", Plural: "namespaces" })
         {
-            if (!key.StartsWith(Prefix, StringComparison.Ordinal) || node is not JsonValue value || !value.TryGetValue(out string? text)) continue;
-            var mode = key[Prefix.Length..];
-            if (mode is "enforce" or "audit" or "warn" && text is not ("privileged" or "baseline" or "restricted"))
-                errors.Invalid($"metadata.labels[{key}]", text, "must be one of privileged, baseline, restricted");
-            if (mode is "enforce-version" or "audit-version" or "warn-version" && text != "latest"
-                && !(text.StartsWith("v1.", StringComparison.Ordinal) && int.TryParse(text.AsSpan(3), out _)))
-                errors.Invalid($"metadata.labels[{key}]", text, "must be \"latest\" or \"v1.x\"");
+            if (context.Target.Subresource.Length == 0) await NamespaceAsync(context, obj, old, cancellation).ConfigureAwait(false);
+            return;
         }
-        if (errors.Any) throw Refuse.Invalid(context.Kind, ns.Name(), errors);
+        var isPod = context.Kind is { Group: "", Plural: "pods" };
+        if (context.Namespace is not { } ns || !(context.Target.Subresource.Length == 0 || (isPod && context.Target.Subresource == "ephemeralcontainers"))) return;
+        if (Template(context, obj) is not { } template || template.Object("spec") is not { } spec) return;
+        if (await namespaces.LabelsAsync(null, ns, cancellation).ConfigureAwait(false) is not { } labels) return;
+        var policy = PodSecurityPolicy.Of(labels.GetValueOrDefault);
+        if (isPod && (policy.IsFree || old is null || IsSignificant(obj, old))) context.Annotate(Prefix + "enforce-policy", policy.Enforce.ToString());
+        else if (isPod) return;
+        if (policy.IsFree) return;
+        Judge(context, policy, template.Object("metadata").Object("annotations"), spec, isPod, obj.Name());
     }
 
-    /// <summary>The PodSpec that an object of the kind has or makes Pods of.</summary>
-    static JsonObject? Spec(WriteContext context, JsonObject obj) => (context.Kind.Group, context.Kind.Plural) switch
+    /// <exception cref="ApiException">Forbidden.</exception>
+    static void Judge(WriteContext context, PodSecurityPolicy policy, JsonObject? annotations, JsonObject spec, bool isPod, string name)
     {
-        ("", "pods") => obj.Object("spec"),
-        ("", "podtemplates") => obj.Object("template").Object("spec"),
+        var forbidden = isPod ? Found(policy.Enforce) : null;
+        if (Found(policy.Audit) is { } noted) context.Annotate(Prefix + "audit-violations", "would violate PodSecurity " + noted);
+        if (forbidden is not null) throw Refuse.Forbidden(context.Kind, name, "violates PodSecurity " + forbidden);
+        if (Found(policy.Warn) is { } warning) context.Warn("would violate PodSecurity " + warning);
+
+        // "LEVEL:VERSION": what is wrong; null if nothing is.
+        string? Found(PodSecurityRules rules) =>
+            PodSecurityStandard.Violations(rules, annotations, spec) is { Count: > 0 } found ? $"\"{rules}\": {string.Join(", ", found)}" : null;
+    }
+
+    /// <summary>True if a change of a Pod touches what levels are about and may change: images, ephemeral containers, old annotations.</summary>
+    static bool IsSignificant(JsonObject pod, JsonObject old)
+    {
+        var (now, before) = (pod.Object("spec"), old.Object("spec"));
+        foreach (var list in (string[])["containers", "initContainers", "ephemeralContainers"])
+            if (!Images(now, list).SequenceEqual(Images(before, list))) return true;
+        return !Profiles(pod).SequenceEqual(Profiles(old));
+
+        static IEnumerable<(string?, string?)> Images(JsonObject? spec, string list) => (spec.Array(list) ?? []).OfType<JsonObject>().Select(c => (c.Text("name"), c.Text("image")));
+
+        static IEnumerable<(string, string?)> Profiles(JsonObject pod) => (pod.Object("metadata").Object("annotations") ?? [])
+            .Where(a => a.Key.Contains("seccomp.security.alpha.kubernetes.io/", StringComparison.Ordinal)).Select(a => (a.Key, a.Value?.ToString())).Order();
+    }
+
+    async ValueTask NamespaceAsync(WriteContext context, JsonObject ns, JsonObject? old, CancellationToken cancellation)
+    {
+        var (errors, before) = (new FieldErrors(), new FieldErrors());
+        var (now, was) = (PodSecurityPolicy.Of(Label(ns), errors), old is null ? PodSecurityPolicy.None : PodSecurityPolicy.Of(Label(old), before));
+        // What was wrong before may stay so.
+        if (errors.Any && !errors.All.SequenceEqual(before.All)) throw Refuse.Invalid(context.Kind, ns.Name(), errors);
+        if (old is null || now.Enforce == was.Enforce || now.Enforce.Level == PodSecurityLevel.Privileged) return;
+        if (now.Enforce.Minor == was.Enforce.Minor && now.Enforce.Level <= was.Enforce.Level) return;
+        foreach (var warning in await ExistingAsync(ns.Name(), now.Enforce, cancellation).ConfigureAwait(false)) context.Warn(warning);
+    }
+
+    static Func<string, string?> Label(JsonObject ns)
+    {
+        var labels = ns.Object("metadata").Object("labels");
+        return key => labels?[key] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    }
+
+    /// <summary>Which Pods of the namespace go beyond the rules; those that do alike are told of together.</summary>
+    async ValueTask<List<string>> ExistingAsync(string ns, PodSecurityRules rules, CancellationToken cancellation)
+    {
+        var all = await pods.ListAsync(ns, cancellation).ConfigureAwait(false);
+        var began = clock.GetTimestamp();
+        var alike = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
+        var seen = 0;
+        foreach (var pod in all.Take(MostPods))
+        {
+            seen++;
+            var found = PodSecurityStandard.Violations(rules, pod.Object("metadata").Object("annotations"), pod.Object("spec") ?? []);
+            if (found.Count > 0)
+            {
+                var reasons = string.Join(", ", found.Select(f => f.Reason));
+                if (!alike.TryGetValue(reasons, out var names)) alike[reasons] = names = [];
+                names.Add(pod.Name());
+            }
+            if (clock.GetElapsedTime(began) > LongestLook) break;
+        }
+        var warnings = new List<string>();
+        if (seen < all.Count) warnings.Add($"new PodSecurity enforce level only checked against the first {seen} of {all.Count} existing pods");
+        if (alike.Count > 0) warnings.Add($"existing pods in namespace \"{ns}\" violate the new PodSecurity enforce level \"{rules}\"");
+        warnings.AddRange(alike.Select(a => $"{a.Value.Min(StringComparer.Ordinal)}{Others(a.Value.Count - 1)}: {a.Key}").Order(StringComparer.Ordinal));
+        return warnings;
+
+        static string Others(int count) => count switch { 0 => "", 1 => " (and 1 other pod)", _ => $" (and {count} other pods)" };
+    }
+
+    /// <summary>What of an object has metadata and the spec of a Pod: itself, or the template that it makes Pods of.</summary>
+    static JsonObject? Template(WriteContext context, JsonObject obj) => (context.Kind.Group, context.Kind.Plural) switch
+    {
+        ("", "pods") => obj,
+        ("", "podtemplates") => obj.Object("template"),
         ("", "replicationcontrollers") or ("apps", "deployments" or "replicasets" or "daemonsets" or "statefulsets") or ("batch", "jobs") =>
-            obj.Object("spec").Object("template").Object("spec"),
-        ("batch", "cronjobs") => obj.Object("spec").Object("jobTemplate").Object("spec").Object("template").Object("spec"),
+            obj.Object("spec").Object("template"),
+        ("batch", "cronjobs") => obj.Object("spec").Object("jobTemplate").Object("spec").Object("template"),
         _ => null,
     };
 }

@@ -35,8 +35,7 @@ public sealed class RequestAudit
     internal RequestAudit(Auditor auditor, AuditDecision decision, ApiCall call, in AccessRequest request, DateTimeOffset received)
     {
         (this.auditor, this.decision, this.call, lasts) = (auditor, decision, call, Lasts(request));
-        var given = (string?)call.Http?.Request.Headers["Audit-ID"];
-        Id = string.IsNullOrEmpty(given) ? Guid.NewGuid().ToString() : given.Length > LongestId ? given[..LongestId] : given;
+        Id = IdOf(call.Http);
         record = decision.Level == AuditLevel.None ? [] : Describe(request, received);
         if (decision.Level < AuditLevel.Request) return;
         var read = call.ReadBody;
@@ -45,6 +44,14 @@ public sealed class RequestAudit
 
     /// <summary>Names the request in every event and in the answer's header Audit-ID; the client's own if it sent one.</summary>
     public string Id { get; }
+
+    /// <summary>What the client calls its request; a new name if it does not say.</summary>
+    public static string IdOf(Microsoft.AspNetCore.Http.HttpContext? http)
+    {
+        var given = (string?)http?.Request.Headers["Audit-ID"];
+        // What can't stand in an answer's header is no name.
+        return string.IsNullOrEmpty(given) || given.AsSpan().ContainsAnyExceptInRange(' ', '~') ? Guid.NewGuid().ToString() : given.Length > LongestId ? given[..LongestId] : given;
+    }
 
     /// <summary>As whom the request is judged.</summary>
     public void Impersonated(UserInfo user) => record.Put("impersonatedUser", IdentityOf(user));

@@ -42,12 +42,21 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
             await EnsureAsync("", "serviceaccounts", "kube-system", new() { ["metadata"] = new JsonObject { ["name"] = component, ["namespace"] = "kube-system" } }, cancellation).ConfigureAwait(false);
         foreach (var (name, value) in PriorityClassResource.System)
             await EnsureAsync("scheduling.k8s.io", "priorityclasses", null, PriorityClass(name, value), cancellation).ConfigureAwait(false);
-        foreach (var (name, spec) in FirstFlowControl.Levels) await EnsureFlowControlAsync("prioritylevelconfigurations", name, spec, cancellation).ConfigureAwait(false);
-        foreach (var (name, spec) in FirstFlowControl.Schemas) await EnsureFlowControlAsync("flowschemas", name, spec, cancellation).ConfigureAwait(false);
+        await EnsureFlowControlAsync(mandatoryAlone: false, cancellation).ConfigureAwait(false);
         // Endpoints may not be loopback addresses: a server that is reached by none other has none to publish.
         if (IPAddress.IsLoopback(server.Address)) return;
         await EnsureAsync("", "endpoints", "default", Endpoints(server), cancellation, update: true).ConfigureAwait(false);
         await EnsureAsync("discovery.k8s.io", "endpointslices", "default", Slice(server), cancellation, update: true).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the priority levels and flow schemas that are missing.</summary>
+    /// <param name="mandatoryAlone">True to leave out the suggested ones.</param>
+    public async Task EnsureFlowControlAsync(bool mandatoryAlone, CancellationToken cancellation)
+    {
+        foreach (var (name, spec) in FirstFlowControl.Levels.Where(l => !mandatoryAlone || FirstFlowControl.IsMandatory(l.Name)))
+            await EnsureFlowControlAsync("prioritylevelconfigurations", name, spec, cancellation).ConfigureAwait(false);
+        foreach (var (name, spec) in FirstFlowControl.Schemas.Where(s => !mandatoryAlone || FirstFlowControl.IsMandatory(s.Name)))
+            await EnsureFlowControlAsync("flowschemas", name, spec, cancellation).ConfigureAwait(false);
     }
 
     Task<bool> EnsureFlowControlAsync(string plural, string name, JsonObject spec, CancellationToken cancellation) => EnsureAsync("flowcontrol.apiserver.k8s.io", plural, null, new()

@@ -9,10 +9,16 @@ namespace Fairlead.Server.FlowControl;
 
 /// <summary>
 /// What goes on beside the requests: every ten seconds the seats are divided anew, and whenever schemas or levels change
-/// the condition Dangling of each schema says whether its level is missing.
+/// the condition Dangling of each schema says whether its level is missing. Mandatory objects that were deleted are made
+/// again at once, suggested ones within a minute.
 /// </summary>
-public sealed class FlowUpkeep(FlowPolicy policy, Verbs verbs, ResourceDefinition schemas, TimeProvider clock, Action<string> log)
+/// <param name="ensure">Makes what is missing; told whether the mandatory objects will do.</param>
+public sealed class FlowUpkeep(
+    FlowPolicy policy, Verbs verbs, ResourceDefinition schemas, Func<bool, CancellationToken, Task> ensure, TimeProvider clock, Action<string> log)
 {
+    /// <summary>How often all that every cluster has is looked for, as upstream.</summary>
+    static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
+
     /// <summary>How often seats are borrowed and given back, as upstream.</summary>
     static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
@@ -28,7 +34,17 @@ public sealed class FlowUpkeep(FlowPolicy policy, Verbs verbs, ResourceDefinitio
     {
         policy.OnChange(() => changes.Writer.TryWrite(true));
         changes.Writer.TryWrite(true);
-        return Task.WhenAll(DivideAsync(cancellation), TellAsync(cancellation));
+        return Task.WhenAll(DivideAsync(cancellation), TellAsync(cancellation), EnsureAsync(cancellation));
+    }
+
+    async Task EnsureAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(Look, clock);
+        while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
+        {
+            try { await ensure(false, cancellation).ConfigureAwait(false); }
+            catch (Exception e) when (e is not OperationCanceledException) { log($"FlowSchemas and PriorityLevelConfigurations could not be made and will be again in {Look}: {e.Message}"); }
+        }
     }
 
     async Task DivideAsync(CancellationToken cancellation)
@@ -43,6 +59,7 @@ public sealed class FlowUpkeep(FlowPolicy policy, Verbs verbs, ResourceDefinitio
         {
             try
             {
+                await ensure(true, cancellation).ConfigureAwait(false);
                 foreach (var (schema, isDangling) in policy.Schemas())
                 {
                     if (!Says(schema, isDangling)) await TellAsync(schema, isDangling, cancellation).ConfigureAwait(false);
@@ -50,7 +67,7 @@ public sealed class FlowUpkeep(FlowPolicy policy, Verbs verbs, ResourceDefinitio
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                log($"the status of a FlowSchema could not be written and will be again in {Retry}: {e.Message}");
+                log($"a FlowSchema, its status or a PriorityLevelConfiguration could not be written and will be again in {Retry}: {e.Message}");
                 await Task.Delay(Retry, clock, cancellation).ConfigureAwait(false);
                 changes.Writer.TryWrite(true);
             }

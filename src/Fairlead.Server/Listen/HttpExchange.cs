@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Compression;
 using System.IO.Pipelines;
+using Fairlead.Server.Auditing;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.FlowControl;
 using Fairlead.Server.Responding;
@@ -25,7 +26,7 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
             var answer = await AnswerAsync(http).ConfigureAwait(false);
             foreach (var warning in answer.Call.Warnings) Warn(http.Response, warning);
             if (answer.Call.Flow is { } flow) Mark(http.Response, flow);
-            if (answer.Call.Audit is { } audit) http.Response.Headers["Audit-Id"] = audit.Id;
+            http.Response.Headers["Audit-Id"] = answer.Call.Audit?.Id ?? RequestAudit.IdOf(http);
             var content = YamlAnswer.IsAsked(http.Request.Headers.Accept) ? await YamlAnswer.OfAsync(answer.Answer, http.RequestAborted).ConfigureAwait(false) : answer.Answer;
             await WriteAsync(http, content, stopping).ConfigureAwait(false);
         }

@@ -3,17 +3,20 @@ using Fairlead.Api.Resources.Pods;
 
 namespace Fairlead.Api.Resources.PodSecurity;
 
-/// <summary>Judges a PodSpec by a level of the Pod Security Standards. Pure; the rules are those of the latest version.</summary>
+/// <summary>
+/// Judges a PodSpec by a level of the Pod Security Standards, as its rules were in a version of Kubernetes. Pure.
+/// </summary>
 public static class PodSecurityStandard
 {
-    /// <summary>What the level forbids and the Pod does, in upstream's order and words; empty if nothing.</summary>
-    public static IReadOnlyList<PodSecurityViolation> Violations(PodSecurityLevel level, JsonObject spec)
+    /// <summary>What the rules forbid and the Pod does, in upstream's order and words; empty if nothing.</summary>
+    /// <param name="annotations">Of the Pod or the template: before there were fields, they named its profiles.</param>
+    public static IReadOnlyList<PodSecurityViolation> Violations(PodSecurityRules rules, JsonObject? annotations, JsonObject spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        if (level == PodSecurityLevel.Privileged) return [];
+        if (rules.Level == PodSecurityLevel.Privileged) return [];
         var containers = PodSpecRules.AllContainers(spec).ToList();
-        var found = BaselineRules.All(spec, containers, level).ToList();
-        if (level == PodSecurityLevel.Restricted) found.AddRange(RestrictedRules.All(spec, containers));
+        var found = BaselineRules.All(spec, annotations, containers, rules).ToList();
+        if (rules.Level == PodSecurityLevel.Restricted) found.AddRange(RestrictedRules.All(spec, containers, rules.Minor));
         return found;
     }
 

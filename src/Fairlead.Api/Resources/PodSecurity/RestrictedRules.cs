@@ -3,22 +3,27 @@ using static Fairlead.Api.Resources.PodSecurity.PodSecurityStandard;
 
 namespace Fairlead.Api.Resources.PodSecurity;
 
-/// <summary>What the level Restricted demands beyond Baseline. Pods for Windows need not say what Windows does not know.</summary>
+/// <summary>What the level Restricted demands beyond Baseline. Since v1.25 Pods for Windows need not say what Windows does not know.</summary>
 static class RestrictedRules
 {
+    /// <summary>The minor versions since which a rule is there.</summary>
+    public const int SeccompSince = 19, CapabilitiesSince = 22;
+
+    const int EscalationSince = 8, UserSince = 23, WindowsSince = 25;
+
     static readonly string[] Volumes = ["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret"];
 
-    public static IEnumerable<PodSecurityViolation> All(JsonObject spec, List<JsonObject> containers)
+    public static IEnumerable<PodSecurityViolation> All(JsonObject spec, List<JsonObject> containers, int minor)
     {
-        var isWindows = spec.Text("os.name") == "windows";
+        var isWindows = minor >= WindowsSince && spec.Text("os.name") == "windows";
         PodSecurityViolation?[] found =
         [
-            isWindows ? null : PrivilegeEscalation(containers),
-            isWindows ? null : Capabilities(containers),
+            isWindows || minor < EscalationSince ? null : PrivilegeEscalation(containers),
+            isWindows || minor < CapabilitiesSince ? null : Capabilities(containers),
             VolumeTypes(spec),
             NonRoot(spec, containers),
-            RunAsUser(spec, containers),
-            isWindows ? null : Seccomp(spec, containers),
+            minor < UserSince ? null : RunAsUser(spec, containers),
+            isWindows || minor < SeccompSince ? null : Seccomp(spec, containers),
         ];
         return found.OfType<PodSecurityViolation>();
     }
