@@ -23,6 +23,10 @@ sealed class GnosticMessage
 
     public (int Number, GnosticForm Form) this[string key] { init => fields.Add(key, value); }
 
+    /// <summary>True if the message has a place for the key.</summary>
+    public bool Takes(string key) =>
+        fields.ContainsKey(key) || (Extensions > 0 && key.StartsWith("x-", StringComparison.Ordinal)) || Entries.Number > 0;
+
     /// <summary>Writes the fields of an object.</summary>
     /// <exception cref="ArgumentException">A key has no field: the document would lose it.</exception>
     public void Write(ProtoWriter writer, JsonNode value)

@@ -22,7 +22,7 @@ public static class OpenApiV2Protobuf
 
     static readonly GnosticMessage Schemas = new() { Entries = (1, SchemaField) };
 
-    static readonly GnosticMessage Schema = new()
+    internal static readonly GnosticMessage Schema = new()
     {
         ["$ref"] = (1, Text),
         ["format"] = (2, Text),
@@ -53,7 +53,7 @@ public static class OpenApiV2Protobuf
         Extensions = 31,
     };
 
-    static readonly GnosticMessage BodyParameter = new()
+    internal static readonly GnosticMessage BodyParameter = new()
     {
         ["description"] = (1, Text),
         ["name"] = (2, Text),
@@ -63,12 +63,12 @@ public static class OpenApiV2Protobuf
         Extensions = 6,
     };
 
-    static readonly GnosticMessage PathParameter = Plain(5);
+    internal static readonly GnosticMessage PathParameter = Plain(5);
 
     /// <summary>Has allowEmptyValue where the others have type, so all that follows is one higher.</summary>
-    static readonly GnosticMessage QueryParameter = Plain(6);
+    internal static readonly GnosticMessage QueryParameter = Plain(6);
 
-    static readonly GnosticMessage Response = new()
+    internal static readonly GnosticMessage Response = new()
     {
         ["description"] = (1, Text),
         ["schema"] = (2, Wrapped(1, SchemaField)),
@@ -77,7 +77,7 @@ public static class OpenApiV2Protobuf
 
     static readonly GnosticMessage Responses = new() { Entries = (1, ResponseOrReference), Extensions = 2 };
 
-    static readonly GnosticMessage Operation = new()
+    internal static readonly GnosticMessage Operation = new()
     {
         ["tags"] = (1, Each(Text)),
         ["summary"] = (2, Text),
@@ -92,7 +92,7 @@ public static class OpenApiV2Protobuf
         Extensions = 13,
     };
 
-    static readonly GnosticMessage PathItem = new()
+    internal static readonly GnosticMessage PathItem = new()
     {
         ["$ref"] = (1, Text),
         ["get"] = (2, Record(Operation)),

@@ -114,6 +114,8 @@ public sealed class RemoteAvailability(
             documents.Put(api, found);
             metrics.Observed(api.Served.Name, api.Available, found);
             await WriteAsync(api, found, cancellation).ConfigureAwait(false);
+            // Last, as it may be long and nobody waits for it.
+            if (found.Passed && await check.SwaggerAsync(api, documents.Current.Swaggers.GetValueOrDefault(api.Path), cancellation).ConfigureAwait(false) is { } swagger) documents.Put(api, swagger);
             return found.Passed;
         }
         catch (ApiException e) when (e.IsNotFound || e.IsConflict) { return false; } // its next event tells

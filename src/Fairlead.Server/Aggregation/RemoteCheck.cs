@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Fairlead.Api.Json;
+using Fairlead.Api.OpenApi;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Relaying;
@@ -15,7 +16,7 @@ namespace Fairlead.Server.Aggregation;
 public sealed class RemoteCheck(ServiceResolver services, RemoteConnections connections)
 {
     static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
-    const int MaxAnswer = 3 * 1024 * 1024;
+    const int MaxAnswer = 3 * 1024 * 1024, MaxDocument = 32 * 1024 * 1024;
 
     static readonly UserInfo Asking = new("system:kube-aggregator", [UserInfo.MastersGroup]);
 
@@ -68,11 +69,40 @@ public sealed class RemoteCheck(ServiceResolver services, RemoteConnections conn
         catch (Exception e) when (IsFault(e)) { return null; }
     }
 
-    async Task<(HttpStatusCode Code, JsonObject? Document)> GetAsync(RemoteApi api, string path, CancellationToken cancellation)
+    /// <summary>What the server's OpenAPI v2 document says of the version; the same object if it did not change, or can't be had now.</summary>
+    public async Task<RemoteSwagger?> SwaggerAsync(RemoteApi api, RemoteSwagger? known, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{api.Host}:{api.Port}{path}");
+        ArgumentNullException.ThrowIfNull(api);
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        time.CancelAfter(Within);
+        try
+        {
+            using var request = Get(api, "/openapi/v2");
+            if (known is { Tag: ['"' or 'W', ..] }) request.Headers.TryAddWithoutValidation("If-None-Match", known.Tag);
+            using var response = await connections.To(api).SendAsync(request, time.Token).ConfigureAwait(false);
+            if (response.StatusCode == HttpStatusCode.NotModified) return known;
+            if (response.StatusCode == HttpStatusCode.NotFound) return known is { Tag: "" } ? known : new("", null);
+            if (response.StatusCode != HttpStatusCode.OK) return known;
+            await response.Content.LoadIntoBufferAsync(MaxDocument, time.Token).ConfigureAwait(false);
+            var body = await response.Content.ReadAsByteArrayAsync(time.Token).ConfigureAwait(false);
+            var tag = response.Headers.ETag?.ToString() ?? OpenApiV3.Hash(body);
+            return tag == known?.Tag ? known : new(tag, OpenApiV2Part.Read(JsonTree.ParseObject(body), api.Path));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested) { return known; }
+        catch (Exception e) when (IsFault(e) || e is MalformedInputException) { return known; }
+    }
+
+    static HttpRequestMessage Get(RemoteApi api, string path)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, $"https://{api.Host}:{api.Port}{path}");
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         FrontProxyHeaders.Set(request, Asking);
+        return request;
+    }
+
+    async Task<(HttpStatusCode Code, JsonObject? Document)> GetAsync(RemoteApi api, string path, CancellationToken cancellation)
+    {
+        using var request = Get(api, path);
         using var response = await connections.To(api).SendAsync(request, cancellation).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.OK) return (response.StatusCode, null);
         await response.Content.LoadIntoBufferAsync(MaxAnswer, cancellation).ConfigureAwait(false);

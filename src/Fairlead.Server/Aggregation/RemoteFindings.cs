@@ -1,6 +1,12 @@
 using System.Text.Json.Nodes;
+using Fairlead.Api.OpenApi;
 
 namespace Fairlead.Server.Aggregation;
+
+/// <summary>What another server's /openapi/v2 says of a version.</summary>
+/// <param name="Tag">The ETag of the document, or its hash; empty for none.</param>
+/// <param name="Part">Null if it says nothing.</param>
+public sealed record RemoteSwagger(string Tag, OpenApiV2Part? Part);
 
 /// <summary>What a look at another API server has shown.</summary>
 /// <param name="Status">True or False: whether requests may be passed on.</param>

@@ -35,7 +35,7 @@ public sealed class KindDocuments(ServedGroups served, Func<string> address) : I
         }
         if (path == "/openapi/v2" && OpenApiV2Protobuf.IsAccepted(call.Accept))
         {
-            return new(Answer(call, now, $"{path}?protobuf", OpenApiV2Protobuf.ContentType, () => OpenApiV2Protobuf.Encode(OpenApiV2.Document(now.Kinds, Version))));
+            return new(Answer(call, now, $"{path}?protobuf", OpenApiV2Protobuf.ContentType, () => OpenApiV2Protobuf.Encode(Swagger(now))));
         }
         return new(Answer(call, now, path, ApiAnswer.Json, () => Render(now, path)));
     }
@@ -52,7 +52,10 @@ public sealed class KindDocuments(ServedGroups served, Func<string> address) : I
     }
 
     /// <summary>What a document rests on. Schemas take long to write, and the state of another server is not in them.</summary>
-    static object BasisOf(ServedGroups.Snapshot now, string key) => key.StartsWith("/openapi/", StringComparison.Ordinal) ? (now.Kinds, now.Hashes) : now;
+    static object BasisOf(ServedGroups.Snapshot now, string key) => key.StartsWith("/openapi/v2", StringComparison.Ordinal) ? (now.Kinds, now.Swaggers)
+        : key.StartsWith("/openapi/", StringComparison.Ordinal) ? (now.Kinds, now.Hashes) : now;
+
+    static JsonObject Swagger(ServedGroups.Snapshot now) => OpenApiV2.Document(now.Kinds, Version, now.Swaggers.Values.Select(s => s.Part).OfType<OpenApiV2Part>());
 
     void Forget(ServedGroups.Snapshot now)
     {
@@ -76,7 +79,7 @@ public sealed class KindDocuments(ServedGroups served, Func<string> address) : I
             ["api", var version] => DiscoveryDocuments.Resources(now.Kinds, "", version),
             ["apis", var group] => DiscoveryDocuments.Group(now.Groups, group),
             ["apis", var group, var version] => DiscoveryDocuments.Resources(now.Kinds, group, version),
-            ["openapi", "v2"] => OpenApiV2.Document(now.Kinds, Version),
+            ["openapi", "v2"] => Swagger(now),
             ["openapi", "v3"] => OpenApiV3.Root(OpenApiV3.Documents(now.Kinds, Version), now.Hashes),
             _ => null,
         };

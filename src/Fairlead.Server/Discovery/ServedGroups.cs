@@ -15,9 +15,10 @@ public sealed class ServedGroups(ResourceCatalog catalog, RegisteredVersions reg
     /// <param name="Groups">Groups and their versions, in discovery's order.</param>
     /// <param name="Others">By GROUP/VERSION what others serve.</param>
     /// <param name="Hashes">By the path of their OpenAPI v3 document its hash.</param>
+    /// <param name="Swaggers">By path what their OpenAPI v2 documents say.</param>
     public sealed record Snapshot(
         IReadOnlyList<ResourceDefinition> Kinds, IReadOnlyList<GroupVersions> Groups,
-        IReadOnlyDictionary<string, JsonObject> Others, IReadOnlyDictionary<string, string> Hashes);
+        IReadOnlyDictionary<string, JsonObject> Others, IReadOnlyDictionary<string, string> Hashes, IReadOnlyDictionary<string, RemoteSwagger> Swaggers);
 
     (IReadOnlyList<ResourceDefinition> Kinds, RegisteredVersions.Table Registered, RemoteDocuments.Table Documents, Snapshot Snapshot)? last;
     readonly Lock gate = new();
@@ -50,6 +51,6 @@ public sealed class ServedGroups(ResourceCatalog catalog, RegisteredVersions reg
         }).Concat(remote.Values.Select(r => r.Served));
         var others = remote.ToDictionary(r => r.Key, r => known.Versions.GetValueOrDefault(r.Key)
             ?? AggregatedDiscovery.OfOther(r.Value.Served.Group, r.Value.Served.Version, null, false));
-        return new(own, GroupVersions.InOrder(versions), others, known.Hashes);
+        return new(own, GroupVersions.InOrder(versions), others, known.Hashes, known.Swaggers);
     }
 }

@@ -60,6 +60,38 @@ public sealed class AggregatedDiscoveryTests(AggregatedServers servers) : IClass
     }
 
     [Fact]
+    public async Task Its_version_is_in_the_OpenAPI_v2_document_with_definitions_of_its_own()
+    {
+        const string name = $"{SecondServer.Path}/namespaces/{{namespace}}/flunders/{{name}}", meta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+        var whole = await server.GetAsync("/openapi/v2");
+        await AggregatedServers.UntilAsync(async () => (whole = await server.GetAsync("/openapi/v2")).Json["paths"]![name] is not null, () => "the paths of the second server are not in the document");
+        var paths = (JsonObject)whole.Json["paths"]!;
+        Assert.DoesNotContain("/apis/other.example.com/v1/", paths.Select(p => p.Key));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""
+            {"parameters":[{"in":"query","name":"pretty","type":"string","uniqueItems":true,"description":"Pretty."},{"in":"path","name":"name","required":true,"type":"string","uniqueItems":true}],
+             "get":{"operationId":"readFlunder","responses":{"200":{"description":"OK","schema":{"$ref":"#/definitions/com.example.wardle.Flunder"}},"401":{"description":"Unauthorized"}},
+              "x-kubernetes-group-version-kind":{"group":"GROUP","version":"VERSION","kind":"Flunder"}}}
+            """.Replace("GROUP", SecondServer.Group, StringComparison.Ordinal).Replace("VERSION", SecondServer.Version, StringComparison.Ordinal)), paths[name]), paths[name]!.ToJsonString());
+        var definitions = (JsonObject)whole.Json["definitions"]!;
+        Assert.Equal($"#/definitions/{meta}_v2", (string?)definitions["com.example.wardle.Flunder"]!["properties"]!["metadata"]!["$ref"]);
+        Assert.Equal("Metadata of another time.", (string?)definitions[meta + "_v2"]!["description"]);
+        Assert.NotNull(definitions[meta]!["properties"]!["labels"]);
+        Assert.Null(definitions["com.example.wardle.Unused"]);
+        Assert.Null(definitions["com.example.wardle.Flunder"]!["example"]);
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/openapi/v2");
+        request.Headers.TryAddWithoutValidation("Accept", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf");
+        using var answer = await server.Http.SendAsync(request);
+        Assert.Contains("com.example.wardle.FlunderSpec", System.Text.Encoding.Latin1.GetString(await answer.Content.ReadAsByteArrayAsync()), StringComparison.Ordinal);
+
+        // Looked at again, for its registration has changed, but not read again.
+        await server.PatchAsync($"{AggregatedServers.ApiServices}/{AggregatedServers.Name}", "application/merge-patch+json", """{"spec":{"versionPriority":7}}""");
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        await server.PatchAsync($"{AggregatedServers.ApiServices}/{AggregatedServers.Name}", "application/merge-patch+json", """{"spec":{"versionPriority":15}}""");
+        Assert.Equal(1, servers.Second.SwaggersRead);
+    }
+
+    [Fact]
     public async Task Every_version_of_this_server_has_an_APIService()
     {
         var list = (await server.GetAsync(AggregatedServers.ApiServices)).Json["items"]!.AsArray();

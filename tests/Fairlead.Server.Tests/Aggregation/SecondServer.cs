@@ -33,6 +33,24 @@ sealed class SecondServer : IAsyncDisposable
     readonly TaskCompletionSource<JsonObject> next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int revision = 1;
 
+    /// <summary>How often the OpenAPI v2 document was sent.</summary>
+    public int SwaggersRead { get; private set; }
+
+    /// <summary>As other servers write it: more than this version, shared parameters, words that no one here knows, and definitions with names that exist.</summary>
+    static string Swagger => """
+        {"swagger":"2.0","info":{"title":"wardle","version":"1"},"securityDefinitions":{"Bearer":{"type":"apiKey"}},
+         "paths":{"/version/":{"get":{"responses":{"200":{"description":"OK"}}}},"/apis/other.example.com/v1/":{"get":{"responses":{"200":{"description":"OK"}}}},
+          "PATH/namespaces/{namespace}/flunders/{name}":{"parameters":[{"$ref":"#/parameters/pretty"},{"in":"path","name":"name","required":true,"type":"string","uniqueItems":true}],
+           "get":{"security":[{"Bearer":[]}],"operationId":"readFlunder","responses":{"200":{"description":"OK","headers":{"X":{"type":"string"}},"schema":{"$ref":"#/definitions/com.example.wardle.Flunder"}},"401":{"description":"Unauthorized"}},
+            "x-kubernetes-group-version-kind":{"group":"GROUP","version":"VERSION","kind":"Flunder"}}}},
+         "parameters":{"pretty":{"in":"query","name":"pretty","type":"string","uniqueItems":true,"description":"Pretty."}},
+         "definitions":{"com.example.wardle.Flunder":{"type":"object","description":"A flunder.","example":{"a":1},"properties":{"metadata":{"$ref":"#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"},"spec":{"$ref":"#/definitions/com.example.wardle.FlunderSpec"}},
+           "x-kubernetes-group-version-kind":[{"group":"GROUP","version":"VERSION","kind":"Flunder"}]},
+          "com.example.wardle.FlunderSpec":{"type":"object","properties":{"size":{"type":"integer","format":"int32"},"options":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}}}},
+          "com.example.wardle.Unused":{"type":"object"},
+          "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta":{"type":"object","description":"Metadata of another time.","properties":{"name":{"type":"string"}}}}}
+        """.Replace("PATH", Path, StringComparison.Ordinal).Replace("GROUP", Group, StringComparison.Ordinal).Replace("VERSION", Version, StringComparison.Ordinal);
+
     /// <summary>False: every answer is 500.</summary>
     public volatile bool Healthy = true;
 
@@ -105,6 +123,16 @@ sealed class SecondServer : IAsyncDisposable
         var parts = request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         switch (parts)
         {
+            case ["openapi", "v2"]:
+                http.Response.Headers.ETag = "\"swag\"";
+                if (request.Headers.IfNoneMatch == "\"swag\"")
+                {
+                    http.Response.StatusCode = 304;
+                    return;
+                }
+                SwaggersRead++;
+                await WriteAsync(http, Swagger);
+                return;
             case ["openapi", "v3"]:
                 await WriteAsync(http, $$$"""{"paths":{"apis/{{{Group}}}/{{{Version}}}":{"serverRelativeURL":"/openapi/v3/apis/{{{Group}}}/{{{Version}}}?hash=AB12"} } }""");
                 return;
