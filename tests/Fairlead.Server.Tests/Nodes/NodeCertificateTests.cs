@@ -30,7 +30,7 @@ public sealed class NodeCertificateTests
         {
             await server.PostAsync("/api/v1/nodes", """{"metadata":{"name":"n"}}""");
             await server.PatchAsync("/api/v1/nodes/n/status", "application/merge-patch+json", $$$"""
-                {"status":{"addresses":[{"type":"InternalIP","address":"{{{address}}}"}],"daemonEndpoints":{"kubeletEndpoint":{"Port":{{{port}}} }}}}
+                {"status":{"addresses":[{"type":"InternalIP","address":"{{{address}}}"}],"daemonEndpoints":{"kubeletEndpoint":{"Port":{{{port}}} } } } }
                 """);
             var ns = await server.NamespaceAsync("certificates");
             await server.PostAsync($"/api/v1/namespaces/{ns}/pods", """{"metadata":{"name":"p"},"spec":{"nodeName":"n","containers":[{"name":"x","image":"i"}]}}""");
