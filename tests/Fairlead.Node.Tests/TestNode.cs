@@ -95,7 +95,7 @@ public sealed class TestNode : IAsyncLifetime
         {
             NodeName = Name, NodeIps = [IPAddress.Loopback], ContainerRuntimeEndpoint = containerd.Socket, CgroupRoot = CgroupRoot, Port = 0,
             RootDirectory = Path.Combine(containerd.Directory, "kubelet"), PodLogsDirectory = Path.Combine(containerd.Directory, "logs"),
-            ServingCertificate = certificate, ClientAuthority = certificate,
+            ServingCertificate = () => certificate, ClientAuthority = certificate,
         };
         var services = new Informer<Service>(Client);
         _ = services.RunAsync(stop.Token);
