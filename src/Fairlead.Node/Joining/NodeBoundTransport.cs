@@ -21,7 +21,7 @@ public sealed class NodeBoundTransport(KubeClient node, string nodeName, string 
 {
     const string Namespace = "kube-system";
     const int Seconds = 3600;
-    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.FromSeconds(5);
 
     readonly SemaphoreSlim one = new(1);
     long renewAt = DateTimeOffset.MinValue.UtcTicks;
@@ -66,8 +66,17 @@ public sealed class NodeBoundTransport(KubeClient node, string nodeName, string 
         await one.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (time.GetUtcNow().UtcTicks >= renewAt) await AskAsync(cancellation).ConfigureAwait(false);
-            return renewAt;
+            if (time.GetUtcNow().UtcTicks < renewAt) return renewAt;
+            for (var until = time.GetUtcNow() + Patience; ; await Task.Delay(Look, time, cancellation).ConfigureAwait(false))
+            {
+                try
+                {
+                    await AskAsync(cancellation).ConfigureAwait(false);
+                    return renewAt;
+                }
+                // A server that has just started may not have made the account and its role yet.
+                catch (Exception e) when (e is HttpRequestException or ApiException { Code: 403 or 404 } && time.GetUtcNow() < until) { }
+            }
         }
         finally { one.Release(); }
     }
