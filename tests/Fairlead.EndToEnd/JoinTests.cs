@@ -86,6 +86,13 @@ public sealed class JoinTests : IAsyncLifetime
         });
         await Kubectl.OkAsync("wait", "--for=condition=Ready", $"node/{Node}", "--timeout=60s");
         Assert.Contains("Approved,Issued", await Kubectl.OkAsync("get", "csr"));
+        // Its server's certificate is the cluster's as soon as its Node tells its addresses.
+        await Run.UntilAsync("the serving certificate", TimeSpan.FromSeconds(30), async () =>
+            (await Kubectl.OkAsync("get", "csr", "--field-selector=spec.signerName=kubernetes.io/kubelet-serving")).Contains("Approved,Issued", StringComparison.Ordinal) ? "" : null);
+        // The proxy and the DNS server have no rights of the node's: they act as themselves.
+        foreach (var (who, what, may) in ((string, string, string)[])[("kube-proxy", "endpointslices", "yes"), ("coredns", "namespaces", "yes"), ("coredns", "secrets", "no")])
+            Assert.StartsWith(may, (await Kubectl.RunAsync(null, "auth", "can-i", "list", what, "--as", $"system:serviceaccount:kube-system:{who}")).Output);
+        Assert.StartsWith("no", (await Kubectl.RunAsync(null, "auth", "can-i", "list", "endpointslices.discovery.k8s.io", "--as", $"system:node:{Node}", "--as-group", "system:nodes")).Output);
 
         foreach (var (pod, node) in ((string, string)[])[("there", Node), ("here", "node1")])
         {
