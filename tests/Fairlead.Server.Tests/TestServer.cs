@@ -93,7 +93,7 @@ public sealed class TestServer : IAsyncLifetime
         using var response = await Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         JsonNode? json = null;
-        if (text.Length > 0 && response.Content.Headers.ContentType?.MediaType == "application/json") json = JsonNode.Parse(text);
+        if (text.Length > 0 && response.Content.Headers.ContentType?.MediaType == "application/json") json = JsonNode.Parse(text, documentOptions: new() { MaxDepth = 1000 });
         return new((int)response.StatusCode, text, json as JsonObject ?? [], response.Headers.TryGetValues("Warning", out var w) ? [.. w] : []);
     }
 

@@ -60,6 +60,8 @@ public static class ApiJson
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             TypeInfoResolver = JsonTypeInfoResolver.Combine(Contexts),
             Converters = { new TimeConverter() },
+            // What the server takes its components can read.
+            MaxDepth = JsonTree.MaxDepth,
         };
         options.MakeReadOnly();
         return options;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Errors;
+using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Client;
 using Fairlead.Client.Caching;
@@ -73,7 +74,7 @@ public sealed class NamespaceController : IController
     async Task<JsonArray> ItemsAsync(ApiResourceName resource, string ns, CancellationToken cancellation)
     {
         var answer = await context.Client.RawAsync(ApiRequest.Get(resource.Path(ns)), cancellation).ConfigureAwait(false);
-        return JsonNode.Parse(answer.Body.Span)?["items"] as JsonArray ?? [];
+        return JsonTree.Parse(answer.Body.Span)?["items"] as JsonArray ?? [];
     }
 
     async Task WriteConditionsAsync(Namespace ns, NamespaceContent content, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Api.Json;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
 using Fairlead.Store;
@@ -63,7 +64,7 @@ public static class Versions
     public static async ValueTask<ReadOnlyMemory<byte>> ServedAsync(ResourceDefinition kind, ReadOnlyMemory<byte> json, CancellationToken cancellation) =>
         IsAsStored(kind)
             ? json
-            : StoredObject.Bytes(await ConvertAsync(kind, (JsonObject)JsonNode.Parse(json.Span)!, cancellation).ConfigureAwait(false));
+            : StoredObject.Bytes(await ConvertAsync(kind, JsonTree.ParseObject(json.Span), cancellation).ConfigureAwait(false));
 
     /// <summary>An entry whose bytes are in the kind's version.</summary>
     public static async ValueTask<StoreEntry> ServedAsync(ResourceDefinition kind, StoreEntry entry, CancellationToken cancellation) =>

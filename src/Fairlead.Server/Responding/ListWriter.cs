@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json.Nodes;
+using Fairlead.Api.Json;
 using Fairlead.Api.Resources;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;
@@ -34,7 +35,7 @@ public sealed class ListWriter(TimeProvider clock)
     public ApiAnswer Object(ResourceDefinition kind, ReadOnlyMemory<byte> json, Representation form, QueryParameters query, int code = 200)
     {
         if (form == default) return ApiAnswer.Of(json, code);
-        var obj = (JsonObject)JsonNode.Parse(json.Span)!;
+        var obj = JsonTree.ParseObject(json.Span);
         return form.Shape switch
         {
             Shape.Table => Answer(new TableWriter(kind, query, clock.GetUtcNow()).Table([obj], new JsonObject

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Fairlead.Api.Autoscaling.V1;
 using Fairlead.Api.CustomResources;
 using Fairlead.Api.Errors;
+using Fairlead.Api.Json;
 using Fairlead.Api.ManagedFields;
 using Fairlead.Api.Resources;
 using Fairlead.Server.Admission;
@@ -46,7 +47,7 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
                 await AdmitAsync(context, scale, old, OwnersOf(context, after), OwnersOf(context, before), cancellation).ConfigureAwait(false);
                 return await Versions.ToStoredAsync(context.Kind, Apply(context, obj, scale), cancellation).ConfigureAwait(false);
             }).ConfigureAwait(false);
-            return ApiAnswer.Of(StoredObject.Bytes(Scale(context.Kind, (JsonObject)JsonNode.Parse(answer.Body.Span)!)));
+            return ApiAnswer.Of(StoredObject.Bytes(Scale(context.Kind, JsonTree.ParseObject(answer.Body.Span))));
         }
         else if (target.Verb == "patch")
         {
@@ -67,7 +68,7 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
             return (await Versions.ToStoredAsync(context.Kind, Apply(context, obj, scale), cancellation).ConfigureAwait(false), null);
         }, cancellation).ConfigureAwait(false);
         var served = await Versions.ServedAsync(context.Kind, json, cancellation).ConfigureAwait(false);
-        return ApiAnswer.Of(StoredObject.Bytes(Scale(context.Kind, (JsonObject)JsonNode.Parse(served.Span)!)));
+        return ApiAnswer.Of(StoredObject.Bytes(Scale(context.Kind, JsonTree.ParseObject(served.Span))));
     }
 
     /// <summary>Admits the Scale in its own kind; what webhooks change of it is changed in place.</summary>
