@@ -29,7 +29,7 @@ public sealed class VirtualNodeTests(VirtualNodeCluster running, ITestOutputHelp
     /// </summary>
     public static TheoryData<bool, string, string[]> Switches()
     {
-        var data = new TheoryData<bool, string, string[]> { { false, "1000", ["iptables"] } };
+        var data = new TheoryData<bool, string, string[]> { { false, "500", ["iptables"] } };
         if (Environment.GetEnvironmentVariable("FAIRLEAD_NIGHTLY") == "1") data.Add(true, "250", ["iptables", "nftables", "ebpf", "userspace"]);
         return data;
     }
