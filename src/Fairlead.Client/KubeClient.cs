@@ -73,7 +73,7 @@ public sealed class KubeClient(IApiTransport transport)
         var request = ApiRequest.Get(KindOf<T>.Path(ns) + (options with { Watch = true }).Query);
         await foreach (var document in transport.StreamAsync(request, cancellation).ConfigureAwait(false))
         {
-            yield return WatchEvent<T>.Read(document);
+            yield return WatchEvent<T>.Read(document, ListReader.Decode<T>);
         }
     }
 

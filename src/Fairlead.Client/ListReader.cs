@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
+using Fairlead.Client.Caching;
 
 namespace Fairlead.Client;
 
@@ -11,7 +12,7 @@ static class ListReader
     public static KubeList<T> Read<T>(ReadOnlyMemory<byte> json) where T : KubeObject
     {
         var items = new List<T>();
-        ReadItems<T>(json, item => items.Add(KindOf<T>.Stamp(item)));
+        ReadItems(json, Decode<T>, item => items.Add(KindOf<T>.Stamp(item)));
         return new(items, ReadMetadata(json));
     }
 
@@ -22,13 +23,16 @@ static class ListReader
         return Find(ref reader, "metadata"u8) ? JsonSerializer.Deserialize(ref reader, ApiJson.Info<ListMeta>())! : new();
     }
 
-    /// <summary>Decodes one item after the other, without stamping.</summary>
-    public static void ReadItems<T>(ReadOnlyMemory<byte> json, Action<T> each) where T : KubeObject
+    /// <summary>Decodes one item after the other.</summary>
+    public static void ReadItems<T>(ReadOnlyMemory<byte> json, ItemReader<T> read, Action<T> each) where T : KubeObject
     {
         var reader = new Utf8JsonReader(json.Span);
         if (!Find(ref reader, "items"u8)) return;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) each(JsonSerializer.Deserialize(ref reader, ApiJson.Info<T>())!);
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) each(read(ref reader));
     }
+
+    /// <summary>Decodes all of an object, which may come without apiVersion and kind.</summary>
+    public static T Decode<T>(ref Utf8JsonReader reader) where T : KubeObject => JsonSerializer.Deserialize(ref reader, ApiJson.Info<T>())!;
 
     /// <summary>Stands on the value of a property of the list; false if there is none, or it is null.</summary>
     static bool Find(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
+using Fairlead.Client.Caching;
 
 namespace Fairlead.Client;
 
@@ -13,7 +14,7 @@ public sealed record WatchEvent<T>(WatchEventType Type, T Object) where T : Kube
 {
     /// <exception cref="ApiException">The event is an ERROR; its Status is carried.</exception>
     /// <exception cref="JsonException">The document is not a watch event.</exception>
-    internal static WatchEvent<T> Read(ReadOnlyMemory<byte> document)
+    internal static WatchEvent<T> Read(ReadOnlyMemory<byte> document, ItemReader<T> read)
     {
         var type = "";
         T? obj = null;
@@ -30,7 +31,7 @@ public sealed record WatchEvent<T>(WatchEventType Type, T Object) where T : Kube
             {
                 reader.Read();
                 if (type == "ERROR") throw new ApiException(JsonSerializer.Deserialize(ref reader, ApiJson.Info<Status>())!);
-                obj = JsonSerializer.Deserialize(ref reader, ApiJson.Info<T>());
+                obj = read(ref reader);
             }
             else
             {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Fairlead.Api.BootstrapTokens;
 using Fairlead.Api.Certificates.V1;
@@ -112,8 +113,9 @@ public sealed class JoinTests : IAsyncLifetime
         Assert.Equal("CN=j4", serving.Current.Issuer);
         using var stop = new CancellationTokenSource();
         var rotating = serving.RotateAsync(client, 600, log.Add, stop.Token);
-        var node = await client.CreateAsync(new Api.Core.V1.Node { Metadata = new ObjectMeta { Name = "j4" } }, None);
-        await client.UpdateStatusAsync(node with { Status = new() { Addresses = [new() { Type = "InternalIP", Address = "192.0.2.4" }] } }, None);
+        await client.CreateAsync(new Api.Core.V1.Node { Metadata = new ObjectMeta { Name = "j4" } }, None);
+        // Not an update: a controller may be writing the Node too.
+        await client.MergePatchAsync<Api.Core.V1.Node>(null, "j4", JsonNode.Parse("""{"status":{"addresses":[{"type":"InternalIP","address":"192.0.2.4"}]}}""")!, "status", None);
         for (var began = Stopwatch.StartNew(); !serving.IsSigned; await Task.Delay(50, None)) Assert.True(began.Elapsed < TimeSpan.FromSeconds(30), string.Join('\n', log));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rotating);

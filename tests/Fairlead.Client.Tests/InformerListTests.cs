@@ -34,22 +34,6 @@ public sealed class InformerListTests
         Assert.Equal([null, "1", null, "1"], parts.Asked);
     }
 
-    [Fact]
-    public async Task LessOfEachObjectIsKept()
-    {
-        var parts = new Parts(["a"], ["b"]);
-        var informer = new Informer<ConfigMap>(parts);
-        var told = new List<ConfigMap?>();
-        informer.Keep(map => map with { Data = null });
-        informer.OnChange((_, now) => told.Add(now));
-
-        await RunAsync(informer, parts);
-
-        Assert.Equal(2, told.Count);
-        Assert.All(told, map => Assert.Null(map!.Data));
-        Assert.All(informer.List(), map => Assert.Null(map.Data));
-    }
-
     static async Task RunAsync(Informer<ConfigMap> informer, Parts parts)
     {
         using var stop = new CancellationTokenSource();

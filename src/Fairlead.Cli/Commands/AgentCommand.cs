@@ -139,9 +139,8 @@ public static class AgentCommand
     static ClusterFeed Feed(InformerSet informers, string node)
     {
         var feed = new ClusterFeed();
-        informers.Of<EndpointSlice>().Keep(new SliceReduction(node).Of);
+        informers.Of(new SliceReader(node).Read).OnChange(feed.Changed);
         informers.Of<Service>().OnChange(feed.Changed);
-        informers.Of<EndpointSlice>().OnChange(feed.Changed);
         informers.Of<Fairlead.Api.Core.V1.Node>().OnChange(feed.Changed);
         return feed;
     }

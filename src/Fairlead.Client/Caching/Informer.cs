@@ -22,7 +22,6 @@ public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : Kube
     readonly List<(ObjectKey Key, Func<T?, bool> Condition, TaskCompletionSource Met)> waiters = [];
     readonly List<(long Revision, TaskCompletionSource Met)> behind = [];
     long seen;
-    Func<T, T> kept = obj => obj;
     readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Informer(KubeClient client, string? ns, ListOptions filter) : this(new KindListWatch<T>(client, ns, filter)) { }
@@ -37,10 +36,6 @@ public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : Kube
     /// the informer's own loop: enqueue and return. Add handlers before <see cref="RunAsync"/>.
     /// </summary>
     public void OnChange(Action<T?, T?> handler) => handlers.Add(handler);
-
-    /// <summary>Keeps less of each object than the server gives, for all readers of this copy. Add before <see cref="RunAsync"/>.</summary>
-    /// <param name="reduce">Leaves name, namespace and resourceVersion as they are.</param>
-    public void Keep(Func<T, T> reduce) => kept = reduce;
 
     /// <summary>Keeps an index: <paramref name="keys"/> gives the keys under which an object is found. Add before <see cref="RunAsync"/>.</summary>
     public InformerIndex<T> AddIndex(Func<T, IEnumerable<string>> keys)
@@ -185,7 +180,6 @@ public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : Kube
             objects.TryGetValue(ObjectKey.Of(obj), out old);
             if (old is not null && old.Metadata.ResourceVersion == obj.Metadata.ResourceVersion) return;
             if (obj.Metadata.ManagedFields is not null) obj = obj with { Metadata = obj.Metadata with { ManagedFields = null } };
-            obj = kept(obj);
             objects[ObjectKey.Of(obj)] = obj;
             foreach (var index in indexes) index.Replace(old, obj);
             Wake(ObjectKey.Of(obj), obj);

@@ -11,7 +11,7 @@ public sealed class MetadataListWatch(KubeClient client, ApiResourceName resourc
     {
         var options = new ListOptions { Limit = KindListWatch<PartialObjectMetadata>.PartSize, Continue = next };
         var answer = await client.RawAsync(ApiRequest.Get(resource.Path(null) + options.Query), cancellation).ConfigureAwait(false);
-        return new(ListReader.ReadMetadata(answer.Body), each => ListReader.ReadItems<PartialObjectMetadata>(answer.Body, item => each(Name(item))));
+        return new(ListReader.ReadMetadata(answer.Body), each => ListReader.ReadItems<PartialObjectMetadata>(answer.Body, ListReader.Decode<PartialObjectMetadata>, item => each(Name(item))));
     }
 
     public async IAsyncEnumerable<WatchEvent<PartialObjectMetadata>> WatchAsync(
@@ -20,7 +20,7 @@ public sealed class MetadataListWatch(KubeClient client, ApiResourceName resourc
         var options = new ListOptions { Watch = true, ResourceVersion = revision, AllowWatchBookmarks = true, Timeout = KindListWatch<PartialObjectMetadata>.WatchTime };
         await foreach (var document in client.Transport.StreamAsync(ApiRequest.Get(resource.Path(null) + options.Query), cancellation).ConfigureAwait(false))
         {
-            var change = WatchEvent<PartialObjectMetadata>.Read(document);
+            var change = WatchEvent<PartialObjectMetadata>.Read(document, ListReader.Decode<PartialObjectMetadata>);
             yield return change with { Object = Name(change.Object) };
         }
     }

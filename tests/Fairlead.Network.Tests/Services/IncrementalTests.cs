@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fairlead.Api.Json;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
 using Fairlead.Network.Addresses;
@@ -47,8 +49,8 @@ public class IncrementalTests
             var random = new Random(seed);
             var snapshot = Cluster;
             for (var step = 0; step < Steps; step++) snapshot = Change(snapshot, random, []);
-            var reduction = new SliceReduction("n1");
-            var reduced = snapshot.Slices.Values.SelectMany(s => s.Values).Select(Named).Aggregate(snapshot, (s, slice) => s.With(reduction.Of(slice)));
+            var reader = new SliceReader("n1");
+            var reduced = snapshot.Slices.Values.SelectMany(s => s.Values).Select(Named).Aggregate(snapshot, (s, slice) => s.With(Read(reader, ApiJson.Write(slice))));
             var whole = snapshot.Slices.Values.SelectMany(s => s.Values).Select(Named).Aggregate(snapshot, (s, slice) => s.With(slice));
 
             Assert.True(ServiceResolver.Resolve(whole, "n1").Equals(ServiceResolver.Resolve(reduced, "n1")), $"seed {seed}");
@@ -58,14 +60,21 @@ public class IncrementalTests
     [Fact]
     public void WhatManyEndpointsShareIsKeptOnce()
     {
-        var reduction = new SliceReduction("n1");
-        EndpointSlice One() => reduction.Of(Named(Slice("s0", Ready("10.244.2.1", new string("elsewhere".AsSpan())))));
+        var reader = new SliceReader("n1");
+        EndpointSlice One() => Read(reader, ApiJson.Write(Named(Slice("s0", Ready("10.244.2.1", "elsewhere")))));
 
         var (first, second) = (One().Endpoints![0], One().Endpoints![0]);
 
         Assert.Same(first.NodeName, second.NodeName);
         Assert.Same(first.Conditions, second.Conditions);
         Assert.Null(first.TargetRef);
+    }
+
+    static EndpointSlice Read(SliceReader reader, byte[] json)
+    {
+        var tokens = new Utf8JsonReader(json);
+        tokens.Read();
+        return reader.Read(ref tokens);
     }
 
     // As the controller writes them.
