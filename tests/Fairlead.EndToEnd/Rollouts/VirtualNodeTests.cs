@@ -47,22 +47,20 @@ public sealed class VirtualNodeTests(VirtualNodeCluster running, ITestOutputHelp
             await using var inside = await running.ClientAsync(++hosts);
             await using var outside = await running.ClientAsync(++hosts);
             var watch = Stopwatch.StartNew();
-            var loads = new List<(string Kind, LoadProcess Load)>();
-            foreach (var (client, target) in new[] { (inside, running.Service), (outside, nodePort) })
-            {
-                loads.Add(($"open to {target}", await client.LoadAsync(target, "100", "open", "http", Patience)));
-                loads.Add(($"new to {target}", await client.LoadAsync(target, rate, "new", "http", Patience)));
-            }
+            using var openInside = await inside.LoadAsync(running.Service, "100", "open", "http", Patience);
+            using var newInside = await inside.LoadAsync(running.Service, rate, "new", "http", Patience);
+            using var openOutside = await outside.LoadAsync(nodePort, "100", "open", "http", Patience);
+            using var newOutside = await outside.LoadAsync(nodePort, rate, "new", "http", Patience);
             await Task.Delay(Dwell);
             await ProxyModes.UseAsync(running.Kubectl, mode, node);
             await Task.Delay(Dwell);
-            foreach (var (kind, load) in loads)
+            foreach (var (kind, load) in new[] { ("open to the Service", openInside), ("new to the Service", newInside), ("open to the node port", openOutside), ("new to the node port", newOutside) })
             {
                 var result = await load.EndAsync();
-                load.Dispose();
                 var line = string.Create(CultureInfo.InvariantCulture, $"to mode {mode} in {watch.Elapsed.TotalSeconds:F0} s, {kind}: {result.Line}");
                 output.WriteLine(line);
                 Assert.True(result.Failed == 0, line);
+                Assert.True(result.Sent > 100, "only " + line);
             }
         }
     }
