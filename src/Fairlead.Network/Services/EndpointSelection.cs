@@ -14,22 +14,38 @@ namespace Fairlead.Network.Services;
 /// <param name="Any">Whether there is an endpoint at all that could be used somewhere.</param>
 sealed record EndpointSelection(ImmutableArray<Backend> Cluster, ImmutableArray<Backend> Local, bool Any)
 {
-    readonly record struct Candidate(Backend Backend, Endpoint Endpoint, bool Ready);
+    /// <param name="Number">In the order of the slices: the first of two that are alike counts.</param>
+    readonly record struct Candidate(Backend Backend, Endpoint Endpoint, bool Ready, int Number);
 
     /// <summary>Chooses from the slices of one Service those endpoints of a port and family.</summary>
     public static EndpointSelection Of(ServicePort port, TransportProtocol protocol, bool ipv6, IEnumerable<EndpointSlice> slices, NodeFacts node)
     {
-        var candidates = new SortedDictionary<(Address, int), Candidate>();
+        var candidates = new List<Candidate>();
         foreach (var slice in slices)
         {
             if (slice.AddressType != (ipv6 ? "IPv6" : "IPv4")) continue;
             if (PortOf(slice, port.Name ?? "", protocol) is { } number) Collect(slice, number, node.Name, candidates);
         }
-        var topology = EndpointTopology.Of(candidates.Values.Where(c => c.Ready).Select(c => c.Endpoint), node);
-        return new(
-            Choose([.. candidates.Values], topology.Allows),
-            Choose([.. candidates.Values.Where(c => c.Backend.IsLocal)], _ => true),
-            candidates.Count > 0);
+        Order(candidates);
+        var topology = EndpointTopology.Of(candidates.Where(c => c.Ready).Select(c => c.Endpoint), node);
+        return new(Choose(candidates, c => topology.Allows(c.Endpoint)), Choose(candidates, c => c.Backend.IsLocal), candidates.Count > 0);
+    }
+
+    /// <summary>By address and port. While the controller moves an endpoint between slices it is in both: the better state counts.</summary>
+    static void Order(List<Candidate> candidates)
+    {
+        candidates.Sort((a, b) =>
+        {
+            var order = a.Backend.CompareTo(b.Backend);
+            if (order == 0) order = b.Ready.CompareTo(a.Ready);
+            return order != 0 ? order : a.Number.CompareTo(b.Number);
+        });
+        var kept = 0;
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (kept == 0 || candidates[kept - 1].Backend.CompareTo(candidates[i].Backend) != 0) candidates[kept++] = candidates[i];
+        }
+        candidates.RemoveRange(kept, candidates.Count - kept);
     }
 
     static int? PortOf(EndpointSlice slice, string name, TransportProtocol protocol)
@@ -41,7 +57,7 @@ sealed record EndpointSelection(ImmutableArray<Backend> Cluster, ImmutableArray<
         return null;
     }
 
-    static void Collect(EndpointSlice slice, int port, string node, SortedDictionary<(Address, int), Candidate> into)
+    static void Collect(EndpointSlice slice, int port, string node, List<Candidate> into)
     {
         var source = new Provenance("EndpointSlice", slice.Metadata.Namespace ?? "", slice.Metadata.Name ?? "", "endpoints");
         foreach (var endpoint in slice.Endpoints ?? [])
@@ -52,15 +68,24 @@ sealed record EndpointSelection(ImmutableArray<Backend> Cluster, ImmutableArray<
             var ready = conditions?.Ready ?? true;
             var draining = (conditions?.Serving ?? ready) && conditions?.Terminating == true;
             if (!ready && !draining) continue;
-            // While the controller moves an endpoint between slices it is in both: the better state counts.
-            if (into.TryGetValue((address, port), out var known) && (known.Ready || !ready)) continue;
-            into[(address, port)] = new(new(address, port, endpoint.NodeName == node, source) { IsElsewhere = endpoint.NodeName is { Length: > 0 } name && name != node }, endpoint, ready);
+            var backend = new Backend(address, port, endpoint.NodeName == node, source) { IsElsewhere = endpoint.NodeName is { Length: > 0 } name && name != node };
+            into.Add(new(backend, endpoint, ready, into.Count));
         }
     }
 
-    static ImmutableArray<Backend> Choose(Candidate[] candidates, Func<Endpoint, bool> allows)
+    static ImmutableArray<Backend> Choose(List<Candidate> candidates, Func<Candidate, bool> allows)
     {
-        var ready = candidates.Where(c => c.Ready && allows(c.Endpoint)).Select(c => c.Backend).ToImmutableArray();
-        return ready.IsEmpty ? [.. candidates.Where(c => !c.Ready).Select(c => c.Backend)] : ready;
+        var ready = Those(candidates, c => c.Ready && allows(c));
+        return ready.IsEmpty ? Those(candidates, c => !c.Ready) : ready;
+    }
+
+    static ImmutableArray<Backend> Those(List<Candidate> candidates, Func<Candidate, bool> which)
+    {
+        var all = ImmutableArray.CreateBuilder<Backend>(candidates.Count);
+        foreach (var candidate in candidates)
+        {
+            if (which(candidate)) all.Add(candidate.Backend);
+        }
+        return all.DrainToImmutable();
     }
 }
