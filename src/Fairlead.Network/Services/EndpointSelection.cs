@@ -28,7 +28,7 @@ sealed record EndpointSelection(ImmutableArray<Backend> Cluster, ImmutableArray<
         }
         Order(candidates);
         var topology = EndpointTopology.Of(candidates.Where(c => c.Ready).Select(c => c.Endpoint), node);
-        return new(Choose(candidates, c => topology.Allows(c.Endpoint)), Choose(candidates, c => c.Backend.IsLocal), candidates.Count > 0);
+        return new(Choose(candidates, topology.Allows), Choose([.. candidates.Where(c => c.Backend.IsLocal)], _ => true), candidates.Count > 0);
     }
 
     /// <summary>By address and port. While the controller moves an endpoint between slices it is in both: the better state counts.</summary>
@@ -73,9 +73,9 @@ sealed record EndpointSelection(ImmutableArray<Backend> Cluster, ImmutableArray<
         }
     }
 
-    static ImmutableArray<Backend> Choose(List<Candidate> candidates, Func<Candidate, bool> allows)
+    static ImmutableArray<Backend> Choose(List<Candidate> candidates, Func<Endpoint, bool> allows)
     {
-        var ready = Those(candidates, c => c.Ready && allows(c));
+        var ready = Those(candidates, c => c.Ready && allows(c.Endpoint));
         return ready.IsEmpty ? Those(candidates, c => !c.Ready) : ready;
     }
 

@@ -54,6 +54,7 @@ public class ResolveTests
         new("external Local from a Pod, by an address of the Service: any endpoint", LocalNodePort with { ExternalIPs = ["203.0.113.5"] }, Two, Pod, "203.0.113.5", 80, "10.244.1.1:8080 10.244.2.2:8080"),
         new("external Local from the node: any endpoint, masqueraded", LocalNodePort, Far, Host, Host, 30080, "10.244.2.2:8080*"),
         new("external Local falls back to local draining ones", LocalNodePort, [Ready("10.244.2.2"), Draining("10.244.1.1", "n1")], Stranger, Host, 30080, "10.244.1.1:8080"),
+        new("and never to those of other nodes", LocalNodePort, [Draining("10.244.2.3")], Stranger, Host, 30080, "Drop"),
         new("and senders in the cluster do not use those", LocalNodePort, [Ready("10.244.2.2"), Draining("10.244.1.1", "n1")], Pod, Host, 30080, "10.244.2.2:8080*"),
         new("external Local does not bind the ClusterIP", LocalNodePort, Two, Pod, Vip, 80, "10.244.1.1:8080 10.244.2.2:8080"),
         new("internal Local", ClusterIP with { InternalTrafficPolicy = "Local" }, Two, Pod, Vip, 80, "10.244.1.1:8080"),
