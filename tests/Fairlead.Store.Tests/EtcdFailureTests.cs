@@ -63,8 +63,11 @@ public sealed class EtcdFailureTests(ITestOutputHelper output)
         var a = await DoneAsync(store, "/r/a");
         etcd.Kill();
         var began = Stopwatch.StartNew();
-        var error = await Assert.ThrowsAsync<StoreUnavailableException>(async () => await CreateAsync(store, "/r/b"));
-        Assert.Contains($"etcd can't be reached at {etcd.Endpoint}", error.Message);
+        // The first may have been on its way to an etcd that was still there; what is refused is told as such.
+        var errors = new List<string>();
+        while (errors.Count < 3 && !errors.Exists(e => e.Contains("can't be reached", StringComparison.Ordinal)))
+            errors.Add((await Assert.ThrowsAsync<StoreUnavailableException>(async () => await CreateAsync(store, "/r/b"))).Message);
+        Assert.Contains($"etcd can't be reached at {etcd.Endpoint}", errors[^1]);
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.GetAsync("/r/a", None));
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.RangeAsync("/r/", null, 0, 0, None));
         Assert.InRange(began.Elapsed.TotalSeconds, 0, 8);
