@@ -9,6 +9,8 @@ namespace Fairlead.Network.Services;
 /// </summary>
 public sealed class NodeTableState(string node)
 {
+    const int Many = 256;
+
     readonly Claims<FrontendKey, Frontend> frontendClaims = new();
     readonly Claims<int, HealthCheck> checkClaims = new();
     readonly Dictionary<Address, int> localUses = [];
@@ -27,7 +29,7 @@ public sealed class NodeTableState(string node)
         facts = now;
 
         var (touched, touchedChecks) = (new HashSet<FrontendKey>(), new HashSet<int>());
-        foreach (var service in changed) Replace(snapshot, service, touched, touchedChecks);
+        foreach (var (service, asked) in Resolved(snapshot, [.. changed])) Replace(snapshot, service, asked, touched, touchedChecks);
 
         var old = Table;
         var hairpin = new HashSet<Address>();
@@ -43,12 +45,21 @@ public sealed class NodeTableState(string node)
         return new(changes, added, removed) { NodeChanged = TableDelta.ChangesNode(old, Table) };
     }
 
-    void Replace(ClusterSnapshot snapshot, ServiceKey key, HashSet<FrontendKey> touched, HashSet<int> touchedChecks)
+    /// <summary>Each Service is resolved by itself: a new agent does so with thousands at once, on all processors.</summary>
+    IEnumerable<(ServiceKey Service, ImmutableArray<Frontend> Asked)> Resolved(ClusterSnapshot snapshot, IReadOnlyList<ServiceKey> keys)
+    {
+        var now = facts!;
+        return keys.Count < Many ? keys.Select(One) : keys.AsParallel().AsOrdered().Select(One);
+
+        (ServiceKey, ImmutableArray<Frontend>) One(ServiceKey key) =>
+            (key, snapshot.Services.GetValueOrDefault(key) is { } service ? ServiceResolver.ResolveService(service, snapshot.SlicesOf(key).Values, now) : []);
+    }
+
+    void Replace(ClusterSnapshot snapshot, ServiceKey key, ImmutableArray<Frontend> asked, HashSet<FrontendKey> touched, HashSet<int> touchedChecks)
     {
         var service = snapshot.Services.GetValueOrDefault(key);
         var slices = snapshot.SlicesOf(key).Values;
         var created = service?.Metadata.CreationTimestamp;
-        var asked = service is null ? [] : ServiceResolver.ResolveService(service, slices, facts!);
         frontendClaims.Replace(key, created, asked.Select(f => (f.Key, f)), touched);
         checkClaims.Replace(key, created, service is not null && ServiceResolver.HealthCheckOf(service, slices, facts!) is { } check ? [check] : [], touchedChecks);
     }

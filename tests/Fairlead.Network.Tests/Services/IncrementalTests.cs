@@ -41,6 +41,21 @@ public class IncrementalTests
         }
     }
 
+    /// <summary>So many are resolved on all processors.</summary>
+    [Fact]
+    public void ThousandsAtOnceAreWhatOneAfterTheOtherIs()
+    {
+        var snapshot = Enumerable.Range(0, 2000).Aggregate(Cluster, (s, n) => s
+            .With(Service($"s{n}", new() { ClusterIP = $"10.96.{n / 250}.{n % 250 + 1}", Ports = [new() { Port = 80 }] }))
+            .With(Slice($"s{n}", Ready($"10.244.2.{n % 250 + 1}"), Draining("10.244.1.1", "n1"))));
+        var state = new NodeTableState("n1");
+
+        var delta = state.Apply(snapshot, snapshot.Services.Keys);
+
+        Assert.Equal(2000, delta.Frontends.Length);
+        Assert.True(ServiceResolver.Resolve(snapshot, "n1").Equals(state.Table));
+    }
+
     [Fact]
     public void ReducedSlicesSayTheSame()
     {
