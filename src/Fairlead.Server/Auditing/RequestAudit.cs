@@ -34,7 +34,7 @@ public sealed class RequestAudit
 
     internal RequestAudit(Auditor auditor, AuditDecision decision, ApiCall call, in AccessRequest request, DateTimeOffset received)
     {
-        (this.auditor, this.decision, this.call, lasts) = (auditor, decision, call, Lasts(request));
+        (this.auditor, this.decision, this.call, lasts) = (auditor, decision, call, request.Lasts);
         Id = IdOf(call.Http);
         record = decision.Level == AuditLevel.None ? [] : Describe(request, received);
         if (decision.Level < AuditLevel.Request) return;
@@ -205,10 +205,6 @@ public sealed class RequestAudit
 
     /// <summary>False for a client that went and for a store that is away.</summary>
     static bool IsOurs(Exception fault) => fault is not (OperationCanceledException or IOException or StoreUnavailableException or ApiException);
-
-    /// <summary>What has a stage ResponseStarted (upstream: long-running requests).</summary>
-    static bool Lasts(in AccessRequest request) =>
-        request.Verb is "watch" or "proxy" || (request.IsResource && request.Subresource is ("attach" or "exec" or "proxy" or "log" or "portforward"));
 
     JsonObject Describe(in AccessRequest request, DateTimeOffset received)
     {

@@ -34,6 +34,12 @@ public readonly record struct AccessRequest(UserInfo User, string Verb)
 
     public bool IsResource => Resource.Length > 0;
 
+    /// <summary>True for what connects with a node, a Pod or a Service.</summary>
+    public bool IsStream => StreamSubresources.Has(Subresource);
+
+    /// <summary>True for what ends when its client or what it is about ends (upstream: a long-running request): watches and streams.</summary>
+    public bool Lasts => Verb == "watch" || IsStream;
+
     /// <summary>What a request that was routed asks for.</summary>
     public static AccessRequest Of(UserInfo user, RequestTarget target, ApiCall call)
     {

@@ -19,7 +19,7 @@ public sealed class InFlightLimiter(int reading, int writing, TimeProvider clock
     /// <inheritdoc/>
     public ValueTask<FlowSeat> EnterAsync(ApiCall call, in AccessRequest request, CancellationToken cancellation)
     {
-        if (request.Verb == "watch" || request.Subresource is "proxy" or "exec" or "attach" or "portforward" or "log") return default;
+        if (request.Lasts) return default;
         var limit = request.Verb is "get" or "list" ? reads : writes;
         if (limit.TryEnter(out var seat)) return new(seat);
         return request.User.IsIn(UserInfo.MastersGroup) ? default : new(new FlowSeat(FlowRefusal.ConcurrencyLimit));

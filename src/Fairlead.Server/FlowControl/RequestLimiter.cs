@@ -18,7 +18,7 @@ public sealed class RequestLimiter(FlowPolicy policy, TimeProvider clock) : IReq
     public ValueTask<FlowSeat> EnterAsync(ApiCall call, in AccessRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (request.Subresource is "proxy" or "exec" or "attach" or "portforward" or "log" || policy.Table is not { } table) return default;
+        if (request.IsStream || policy.Table is not { } table) return default;
         var rule = table.Find(request);
         call.Flow = rule;
         return rule.Level.EnterAsync(rule.Counts, rule.FlowOf(request), 1, cancellation);

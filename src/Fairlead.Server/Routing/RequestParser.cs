@@ -7,9 +7,6 @@ namespace Fairlead.Server.Routing;
 /// <summary>Reads from method and path what a request is about.</summary>
 public sealed class RequestParser(ResourceCatalog catalog)
 {
-    /// <summary>Subresources under which anything may follow and every method is allowed.</summary>
-    static bool IsConnect(string subresource) => subresource is "proxy" or "exec" or "attach" or "portforward" or "log";
-
     /// <exception cref="Api.Errors.ApiException">NotFound or MethodNotAllowed.</exception>
     public RequestTarget Parse(ApiCall call)
     {
@@ -31,7 +28,7 @@ public sealed class RequestParser(ResourceCatalog catalog)
         var name = parts.Length > 1 ? parts[1] : null;
         var subresource = parts.Length > 2 ? parts[2] : "";
         if (definition is null || (ns is not null) != (definition.Namespaced && (ns is not null || name is not null))) throw Refuse.NoSuchResource();
-        if (parts.Length > 3 && !IsConnect(subresource)) throw Refuse.NoSuchResource();
+        if (parts.Length > 3 && !StreamSubresources.Has(subresource)) throw Refuse.NoSuchResource();
         var rest = parts.Length > 3 ? string.Join('/', parts[3..].ToArray()) : "";
         if (rest.Length > 0 && call.Path.EndsWith('/')) rest += "/";
         return new(Verb(call, definition, ns, name, subresource), call.Path, definition, ns, name, subresource, rest);
@@ -39,7 +36,7 @@ public sealed class RequestParser(ResourceCatalog catalog)
 
     static string Verb(ApiCall call, ResourceDefinition definition, string? ns, string? name, string subresource)
     {
-        if (IsConnect(subresource)) return Connect(call.Method);
+        if (StreamSubresources.Has(subresource)) return Connect(call.Method);
         var oneCollection = name is null && (ns is not null || !definition.Namespaced);
         return call.Method switch
         {
