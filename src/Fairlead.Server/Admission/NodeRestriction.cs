@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Server.Authorization;
 using Fairlead.Server.Authorization.Nodes;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
@@ -155,7 +156,7 @@ public sealed class NodeRestriction(KindReader pods, KindReader nodes) : IAdmiss
     async ValueTask TokenAsync(string node, WriteContext context, JsonObject request, CancellationToken cancellation)
     {
         var bound = request.Object("spec").Object("boundObjectRef");
-        if (context is { Namespace: "kube-system", Target.Name: "kube-proxy" or "coredns" } && bound.Text("kind") == "Node")
+        if (context is { Namespace: NodeComponents.Namespace, Target.Name: { } account } && NodeComponents.Accounts.Contains(account) && bound.Text("kind") == "Node")
         {
             if (bound.Text("apiVersion") != "v1" || bound.Text("name") != node) throw No(context, "node requested token bound to another node");
             if (bound.Text("uid") is null) throw No(context, "node requested token with a node binding without a uid");

@@ -39,14 +39,7 @@ public sealed class ConfiguredAuthorizer(IAuthorizer nodes, IAuthorizer roles, I
         _ => Make(authorizer.Name, authorizer.Webhook ?? throw new ArgumentException($"the authorizer {authorizer.Name} has no webhook")),
     };
 
-    WebhookAuthorizer Make(string name, AuthorizationWebhook webhook) => new(new ReviewClient(webhook.Peer) { Within = webhook.Timeout }, clock, failed, name, Metrics)
-    {
-        OnFailure = webhook.OnFailure,
-        AllowedLifetime = webhook.AllowedLifetime,
-        RefusedLifetime = webhook.RefusedLifetime,
-        ReviewVersion = webhook.ReviewVersion,
-        Conditions = webhook.Conditions,
-    };
+    WebhookAuthorizer Make(string name, AuthorizationWebhook webhook) => new(new ReviewClient(webhook.Peer) { Within = webhook.Timeout }, webhook, clock, failed, name, Metrics);
 
     sealed record Chosen(AuthorizerChain Chain, bool Roles, bool Webhooks);
 }

@@ -10,33 +10,20 @@ namespace Fairlead.Server.Authorization;
 /// Asks another server, by SubjectAccessReview of authorization.k8s.io. Source: Kubernetes documentation, Webhook Mode;
 /// KEP-3221.
 /// </summary>
+/// <param name="webhook">Its server.</param>
+/// <param name="how">How it is asked.</param>
 /// <param name="failed">Told when the webhook can't be asked.</param>
 /// <param name="name">What messages and metrics call it.</param>
-public sealed class WebhookAuthorizer(ReviewClient webhook, TimeProvider clock, Action<string> failed, string name = "default", AuthorizationMetrics? metrics = null) : IAuthorizer
+public sealed class WebhookAuthorizer(ReviewClient webhook, AuthorizationWebhook how, TimeProvider clock, Action<string> failed, string name = "default", AuthorizationMetrics? metrics = null) : IAuthorizer
 {
     /// <summary>Longer requests are not worth their place among the answers that are kept.</summary>
     const int LongestKept = 10_000;
 
     readonly AnswerCache<string, Decision> cache = new(clock);
 
-    /// <summary>What is said when the webhook can't be asked: nothing (failurePolicy NoOpinion) or no (Deny).</summary>
-    public Verdict OnFailure { get; init; } = Verdict.NoOpinion;
-
-    /// <summary>How long a yes counts (--authorization-webhook-cache-authorized-ttl).</summary>
-    public TimeSpan AllowedLifetime { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>How long another answer does (--authorization-webhook-cache-unauthorized-ttl).</summary>
-    public TimeSpan RefusedLifetime { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Of SubjectAccessReview: v1 or v1beta1.</summary>
-    public string ReviewVersion { get; init; } = "v1";
-
-    /// <summary>Which requests it is asked about; of others it has no opinion.</summary>
-    public MatchConditions Conditions { get; init; } = MatchConditions.None;
-
     public ValueTask<Decision> AuthorizeAsync(AccessRequest request, CancellationToken cancellation)
     {
-        if (!Conditions.IsEmpty && Excluded(request) is { } decided) return new(decided);
+        if (!how.Conditions.IsEmpty && Excluded(request) is { } decided) return new(decided);
         var spec = ReviewSpec.Brief(request);
         var key = spec.ToJsonString();
         return cache.TryGet(key, out var known) ? new(known) : AskAsync(spec, key, cancellation);
@@ -48,7 +35,7 @@ public sealed class WebhookAuthorizer(ReviewClient webhook, TimeProvider clock, 
         var started = Stopwatch.GetTimestamp();
         try
         {
-            if (Conditions.Match(ReviewSpec.Whole(request))) return null;
+            if (how.Conditions.Match(ReviewSpec.Whole(request))) return null;
             metrics?.Excluded(name);
             return Decision.NoOpinion;
         }
@@ -56,7 +43,7 @@ public sealed class WebhookAuthorizer(ReviewClient webhook, TimeProvider clock, 
         {
             metrics?.ConditionFailed(name);
             failed($"a match condition of the authorization webhook {name} failed: {e.Message}");
-            return new(OnFailure, "") { Error = $"a match condition of the authorization webhook \"{name}\" has no value" };
+            return new(how.OnFailure, "") { Error = $"a match condition of the authorization webhook \"{name}\" has no value" };
         }
         finally { metrics?.Matched(name, Stopwatch.GetElapsedTime(started)); }
     }
@@ -66,19 +53,19 @@ public sealed class WebhookAuthorizer(ReviewClient webhook, TimeProvider clock, 
         var (started, result) = (Stopwatch.GetTimestamp(), "canceled");
         try
         {
-            var status = await webhook.AskAsync(new() { ["apiVersion"] = "authorization.k8s.io/" + ReviewVersion, ["kind"] = "SubjectAccessReview", ["spec"] = InVersion(spec) }, cancellation).ConfigureAwait(false);
+            var status = await webhook.AskAsync(new() { ["apiVersion"] = "authorization.k8s.io/" + how.ReviewVersion, ["kind"] = "SubjectAccessReview", ["spec"] = InVersion(spec) }, cancellation).ConfigureAwait(false);
             result = "error"; // unless it is understood
             var decision = Decide(status);
             result = "success";
-            if (key.Length < LongestKept) cache.Keep(key, decision, decision.IsAllowed ? AllowedLifetime : RefusedLifetime);
+            if (key.Length < LongestKept) cache.Keep(key, decision, decision.IsAllowed ? how.AllowedLifetime : how.RefusedLifetime);
             return decision;
         }
         catch (WebhookException e)
         {
             result = e.IsTimeout ? "timeout" : "error";
-            if (OnFailure == Verdict.NoOpinion) metrics?.FailedOpen(name, result);
+            if (how.OnFailure == Verdict.NoOpinion) metrics?.FailedOpen(name, result);
             failed($"the authorization webhook {name} failed: {e.Message}");
-            return new(OnFailure, "") { Error = $"the authorization webhook \"{name}\" could not be asked" }; // how it is reached is nobody's business
+            return new(how.OnFailure, "") { Error = $"the authorization webhook \"{name}\" could not be asked" }; // how it is reached is nobody's business
         }
         finally { metrics?.Evaluated(name, result, Stopwatch.GetElapsedTime(started)); }
     }
@@ -86,7 +73,7 @@ public sealed class WebhookAuthorizer(ReviewClient webhook, TimeProvider clock, 
     /// <summary>In v1beta1 the groups are called group.</summary>
     JsonObject InVersion(JsonObject spec)
     {
-        if (ReviewVersion != "v1beta1" || spec["groups"] is not { } groups) return spec;
+        if (how.ReviewVersion != "v1beta1" || spec["groups"] is not { } groups) return spec;
         spec.Remove("groups");
         spec["group"] = groups;
         return spec;

@@ -7,6 +7,7 @@ using Fairlead.Api.FlowControl;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Resources.Kinds;
 using Fairlead.Server.Authentication;
+using Fairlead.Server.Authorization;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Routing;
 
@@ -38,8 +39,8 @@ public sealed class FirstObjects(Verbs verbs, ResourceCatalog catalog)
         await EnsureAsync("", "services", "default", Service(clusterIP, server.Port), cancellation).ConfigureAwait(false);
         if (dns is not null) await EnsureAsync("", "services", "kube-system", DnsService(dns), cancellation).ConfigureAwait(false);
         await EnsureAsync("", "configmaps", "kube-system", ProxyConfiguration(), cancellation).ConfigureAwait(false);
-        foreach (var component in (string[])["kube-proxy", "coredns"])
-            await EnsureAsync("", "serviceaccounts", "kube-system", new() { ["metadata"] = new JsonObject { ["name"] = component, ["namespace"] = "kube-system" } }, cancellation).ConfigureAwait(false);
+        foreach (var account in NodeComponents.Accounts)
+            await EnsureAsync("", "serviceaccounts", NodeComponents.Namespace, new() { ["metadata"] = new JsonObject { ["name"] = account, ["namespace"] = NodeComponents.Namespace } }, cancellation).ConfigureAwait(false);
         foreach (var (name, value) in PriorityClassResource.System)
             await EnsureAsync("scheduling.k8s.io", "priorityclasses", null, PriorityClass(name, value), cancellation).ConfigureAwait(false);
         await EnsureFlowControlAsync(mandatoryAlone: false, cancellation).ConfigureAwait(false);

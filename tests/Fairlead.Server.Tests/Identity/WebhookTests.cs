@@ -15,6 +15,7 @@ public sealed class WebhookTests : IAsyncLifetime
     int code = 200;
     JsonServer webhook = null!;
     TestServer server = null!;
+    HttpsTransportOptions peer = null!;
     ReviewClient client = null!;
     Verdict onFailure = Verdict.NoOpinion;
 
@@ -28,13 +29,14 @@ public sealed class WebhookTests : IAsyncLifetime
             review["status"] = answer((JsonObject)review["spec"]!);
             return review;
         });
-        client = new(new HttpsTransportOptions(new(webhook.Url + "/review"), TestCertificates.Authority, null, null)) { FirstDelay = TimeSpan.FromMilliseconds(1) };
+        peer = new(new(webhook.Url + "/review"), TestCertificates.Authority, null, null);
+        client = new(peer) { FirstDelay = TimeSpan.FromMilliseconds(1) };
         server = new()
         {
             Change = o => o with
             {
                 Tokens = [.. o.Tokens, new WebhookTokens(client, "here", TimeProvider.System, _ => { })],
-                Authorizers = [new WebhookAuthorizer(client, TimeProvider.System, _ => { }) { OnFailure = onFailure }],
+                Authorizers = [new WebhookAuthorizer(client, new(peer) { OnFailure = onFailure }, TimeProvider.System, _ => { })],
             },
         };
         await server.InitializeAsync();
@@ -104,7 +106,7 @@ public sealed class WebhookTests : IAsyncLifetime
     public async Task An_authorizer_that_fails_says_what_its_policy_is(Verdict policy)
     {
         code = 500;
-        var authorizer = new WebhookAuthorizer(client, TimeProvider.System, _ => { }) { OnFailure = policy };
+        var authorizer = new WebhookAuthorizer(client, new(peer) { OnFailure = policy }, TimeProvider.System, _ => { });
         var decision = await authorizer.AuthorizeAsync(new(new("jane", []), "get") { Path = "/x" }, CancellationToken.None);
         Assert.Equal((policy, "the authorization webhook \"default\" could not be asked"), (decision.Verdict, decision.Error));
         // Whoever is not allowed because nobody could be asked learns that it is no refusal.

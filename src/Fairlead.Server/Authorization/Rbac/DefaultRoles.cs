@@ -34,8 +34,8 @@ static class DefaultRoles
         Bind("system:volume-scheduler", User(Scheduler)),
         Bind("system:service-account-issuer-discovery", Group("system:serviceaccounts")),
         Bind("system:node"), // nobody: the Node authorizer allows nodes what they need
-        Bind("kubeadm:node-proxier", "system:node-proxier", Account("kube-proxy")),
-        Bind("system:coredns", Account("coredns")),
+        Bind("kubeadm:node-proxier", "system:node-proxier", Account(NodeComponents.Proxy)),
+        Bind("system:coredns", Account(NodeComponents.Dns)),
         // As kubeadm makes them: with a bootstrap token a machine asks for a node's certificate, and a node for its next one.
         Bind("kubeadm:kubelet-bootstrap", "system:node-bootstrapper", Group(Joining)),
         Bind("kubeadm:node-autoapprove-bootstrap", "system:certificates.k8s.io:certificatesigningrequests:nodeclient", Group(Joining)),
@@ -57,7 +57,7 @@ static class DefaultRoles
         Role("kube-system", "system::leader-locking-kube-scheduler",
             Rule("watch", "core", "configmaps"), Rule("get update", "core", "configmaps", "kube-scheduler")),
         // NodeRestriction says which, and that the tokens are bound to the node.
-        Role("kube-system", "fairlead:agent", Rule("create get update", "discovery.k8s.io", "endpointslices"), Rule("create", "core", "serviceaccounts/token", "kube-proxy coredns")),
+        Role("kube-system", "fairlead:agent", Rule("create get update", "discovery.k8s.io", "endpointslices"), Rule("create", "core", "serviceaccounts/token", string.Join(' ', NodeComponents.Accounts))),
         Role("kube-system", "kube-proxy", Rule(Read, "core", "configmaps", "kube-proxy")),
         Role("kube-public", "system:controller:bootstrap-signer",
             Rule(Read, "core", "configmaps"), Rule("update", "core", "configmaps", "cluster-info"), Events),
@@ -73,7 +73,7 @@ static class DefaultRoles
         Bind("kube-system", "system:controller:cloud-provider", "system:controller:cloud-provider", Account("cloud-provider")),
         Bind("kube-system", "system:controller:token-cleaner", "system:controller:token-cleaner", Account("token-cleaner")),
         Bind("kube-system", "fairlead:agent", "fairlead:agent", Group(Nodes)),
-        Bind("kube-system", "kube-proxy", "kube-proxy", Account("kube-proxy"), User("system:kube-proxy")),
+        Bind("kube-system", "kube-proxy", "kube-proxy", Account(NodeComponents.Proxy), User("system:kube-proxy")),
         Bind("kube-public", "system:controller:bootstrap-signer", "system:controller:bootstrap-signer", Account("bootstrap-signer")),
         Bind("kube-public", ClusterInfo, ClusterInfo, User("system:anonymous")), // before it has joined, a machine is nobody
     ];
