@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Fairlead.EndToEnd.Machines;
 
 namespace Fairlead.EndToEnd;
 
@@ -66,18 +67,15 @@ public sealed class JoinTests : IAsyncLifetime
             ip -n {Namespace} address add {Address}/24 dev eth0
             ip -n {Namespace} link set eth0 up
             ip -n {Namespace} route add default via 10.87.0.1
-            mkdir {folder}/state {folder}/root {folder}/cni
             cp -rL /run/fairlead/{cluster.Name}/cni-bin {folder}/bin
-            sed -e 's#^root = .*#root = "{folder}/root"#; s#^state = .*#state = "{folder}/state"#; s#address = .*sock"#address = "{folder}/containerd.sock"#; s#bin_dir = .*#bin_dir = "{folder}/bin"#; s#conf_dir = .*#conf_dir = "{folder}/cni"#' \
-              /run/fairlead/{cluster.Name}/node1/containerd.toml > {folder}/containerd.toml
+            {JoiningMachine.RuntimeConfiguration($"/run/fairlead/{cluster.Name}/node1/containerd.toml", folder, folder + "/bin")}
             """], null, null)).Ok();
-        var program = Path.Combine(Run.Root, "artifacts", join.Replace("fairlead ", "fairlead/fairlead ", StringComparison.Ordinal));
         machine = Run.Start("nsenter", [$"--net=/run/netns/{Namespace}", "unshare", "--mount", "--propagation", "private", "sh", "-ec", $"""
             for c in /sys/fs/cgroup/*/ ; do mkdir -p $c/{Namespace} 2>/dev/null || true; done
             mount -t tmpfs -o mode=0755 none /run/netns; mount --make-shared /run/netns
             mount -t tmpfs none /run/fairlead; mount -t tmpfs none /var/lib/fairlead
             unshare --mount --propagation unchanged sh -c 'umount /sys/fs/cgroup/unified 2>/dev/null; exec containerd --config {folder}/containerd.toml' > {folder}/containerd.log 2>&1 &
-            exec {program} --node {Node} --data-dir {folder}/agent --container-runtime-endpoint {folder}/containerd.sock --cni-conf-dir {folder}/cni --cgroup-root /{Namespace} --cluster-cidr 10.187.0.0/16 > {folder}/agent.log 2>&1
+            exec {JoiningMachine.Agent(join, Node, folder, Namespace, cluster)} > {folder}/agent.log 2>&1
             """], null);
         await Run.UntilAsync("the node", TimeSpan.FromSeconds(60), async () =>
         {

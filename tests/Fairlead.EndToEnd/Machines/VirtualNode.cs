@@ -76,13 +76,10 @@ sealed class VirtualNode : IAsyncDisposable
         ip address add {cluster.AddressOf(HostNumber)}/24 dev eth0
         ip link set eth0 up
         ip route add default via {cluster.AddressOf(1)}
-        mkdir -p /run/node/root /run/node/state /run/node/cni
         mount -t tmpfs none /var/lib/fairlead
-        sed -e 's#^root = .*#root = "/run/node/root"#; s#^state = .*#state = "/run/node/state"#; s#address = .*sock"#address = "/run/node/containerd.sock"#; s#conf_dir = .*#conf_dir = "/run/node/cni"#' \
-            {folder}/containerd.toml > /run/node/containerd.toml
+        {JoiningMachine.RuntimeConfiguration(folder + "/containerd.toml", "/run/node", "/run/node/cni")}
         containerd --config /run/node/containerd.toml > {folder}/containerd.log 2>&1 &
-        {Path.Combine(Run.Root, "artifacts", join.Replace("fairlead ", "fairlead/fairlead ", StringComparison.Ordinal))} --node {Name} --data-dir /run/node/agent \
-            --container-runtime-endpoint /run/node/containerd.sock --cni-conf-dir /run/node/cni --cgroup-root /node --cluster-cidr {cluster.PodRange} > {folder}/agent.log 2>&1 &
+        {JoiningMachine.Agent(join, Name, "/run/node", "node", cluster)} > {folder}/agent.log 2>&1 &
         agent=$!
         until [ -e {folder}/stop ] || ! kill -0 $agent; do sleep 0.2; done
         """;
