@@ -32,7 +32,10 @@ sealed class RawClient : IDisposable
     }
 
     /// <param name="certificate">Who the client is; null for the administrator.</param>
-    public static async Task<RawClient> ConnectAsync(ServerProcess server, X509Certificate2? certificate = null)
+    public static async Task<RawClient> ConnectAsync(ServerProcess server, X509Certificate2? certificate = null) => new(await HandshakeAsync(server, certificate));
+
+    /// <summary>A TLS connection that speaks the protocol, HTTP/1.1 if none is named.</summary>
+    public static async Task<SslStream> HandshakeAsync(ServerProcess server, X509Certificate2? certificate = null, SslApplicationProtocol? protocol = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Port));
@@ -40,6 +43,7 @@ sealed class RawClient : IDisposable
         await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = "localhost",
+            ApplicationProtocols = [protocol ?? SslApplicationProtocol.Http11],
             ClientCertificates = [certificate ?? server.Client],
             CertificateChainPolicy = new X509ChainPolicy
             {
@@ -48,7 +52,7 @@ sealed class RawClient : IDisposable
                 RevocationMode = X509RevocationMode.NoCheck,
             },
         });
-        return new(stream);
+        return stream;
     }
 
     public static byte[] Request(string method, string path, string? contentType = null, string body = "", string accept = "application/json")

@@ -1,49 +1,89 @@
-using System.Buffers.Text;
 using System.Diagnostics;
 
 namespace Fairlead.Bench;
 
 /// <summary>
 /// Fan-out: all watchers watch one collection. First at a steady 200 and 500 writes a second (latency from before the write is
-/// sent to when the watcher has the event), then with writes as fast as they are taken (events delivered a second).
+/// sent to when the watcher has the event), then at more than can be delivered (events delivered a second). Watchers have a
+/// connection of HTTP/1.1 each, or share connections of HTTP/2, as client-go's do within a process.
 /// </summary>
-/// <param name="only">One number of watchers and one of writes a second instead of all; for a profile.</param>
-sealed class WatchBench(ServerProcess server, TimeSpan time, (int Watchers, int Rate)? only = null)
+/// <param name="only">One number of watchers, of writes a second and of watchers to a connection instead of all; for a profile.</param>
+sealed class WatchBench(ServerProcess server, TimeSpan time, (int Watchers, int Rate, int Share)? only = null)
 {
     const string ConfigMaps = "/api/v1/namespaces/default/configmaps";
+    const string Watch = ConfigMaps + "?watch=1&resourceVersion=0&allowWatchBookmarks=true";
 
     const int Writers = 16;
 
+    static readonly (int Watchers, int Share)[] Shapes = [(100, 1), (1000, 1), (1000, 10), (1000, 100)];
+
     long delivered;
     long bytes;
-    volatile bool sampling;
+    volatile bool isEnding;
 
     public async Task RunAsync()
     {
-        Console.WriteLine("| watchers | writes/s | events/s | MB/s | p50 ms | p99 ms | server CPU µs/event | client CPU µs/event |\n| --- | --- | --- | --- | --- | --- | --- | --- |");
-        foreach (var watchers in only is { } one ? [one.Watchers] : (int[])[100, 1000])
+        Console.WriteLine("| watchers | to a connection | writes/s | events/s | MB/s | p50 ms | p99 ms | server CPU µs/event | client CPU µs/event |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        foreach (var (watchers, share) in only is { } one ? [(one.Watchers, one.Share)] : Shapes)
         {
-            var latencies = Enumerable.Range(0, watchers).Select(_ => new List<long>()).ToArray();
-            var clients = new List<RawClient>();
-            for (var i = 0; i < watchers; i++)
-            {
-                var client = await RawClient.ConnectAsync(server);
-                clients.Add(client);
-                var stream = await client.OpenAsync(RawClient.Request("GET", ConfigMaps + "?watch=1&resourceVersion=0&allowWatchBookmarks=true"));
-                var mine = latencies[i];
-                _ = Task.Run(() => ReadAsync(stream, mine));
-            }
-            await MeasureAsync(watchers, latencies, 200, warm: true);
-            foreach (var rate in only is { } alone ? [alone.Rate] : (int[])[200, 500, 1000]) await MeasureAsync(watchers, latencies, rate, warm: false);
+            var readers = Enumerable.Range(0, watchers).Select(_ => new EventReader()).ToArray();
+            var clients = new List<IDisposable>();
+            isEnding = false;
+            foreach (var mine in readers.Chunk(share)) clients.Add(share == 1 ? await AloneAsync(mine[0]) : await SharedAsync(mine));
+            await MeasureAsync(share, readers, 200, warm: true);
+            foreach (var rate in only is { } alone ? [alone.Rate] : (int[])[200, 500, 1000]) await MeasureAsync(share, readers, rate, warm: false);
+            isEnding = true;
             clients.ForEach(c => c.Dispose());
         }
     }
 
-    async Task MeasureAsync(int watchers, List<long>[] latencies, int rate, bool warm)
+    async Task<IDisposable> AloneAsync(EventReader reader)
+    {
+        var client = await RawClient.ConnectAsync(server);
+        var stream = await client.OpenAsync(RawClient.Request("GET", Watch));
+        _ = Task.Run(async () =>
+        {
+            var buffer = new byte[32 * 1024];
+            try
+            {
+                while (await stream.ReadAsync(buffer) is var n and > 0) Take(reader, buffer.AsSpan(0, n));
+            }
+            catch (Exception e) when (IsOurs(e)) { }
+        });
+        return client;
+    }
+
+    async Task<IDisposable> SharedAsync(EventReader[] readers)
+    {
+        var client = await Http2Client.ConnectAsync(server);
+        foreach (var _ in readers) await client.AskAsync(Watch);
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await client.ReadAsync((answer, piece) => Take(readers[answer], piece));
+            }
+            catch (Exception e) when (IsOurs(e)) { }
+        });
+        return client;
+    }
+
+    bool IsOurs(Exception e) => isEnding && e is (IOException or ObjectDisposedException);
+
+    void Take(EventReader reader, ReadOnlySpan<byte> piece)
+    {
+        Interlocked.Add(ref delivered, reader.Take(piece));
+        Interlocked.Add(ref bytes, piece.Length);
+    }
+
+    async Task MeasureAsync(int share, EventReader[] readers, int rate, bool warm)
     {
         var writers = await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => RawClient.ConnectAsync(server)));
-        foreach (var l in latencies) l.Clear();
-        sampling = !warm;
+        foreach (var reader in readers)
+        {
+            reader.Latencies.Clear();
+            reader.IsSampling = !warm;
+        }
         var (eventsBefore, bytesBefore) = (Interlocked.Read(ref delivered), Interlocked.Read(ref bytes));
         var (serverBefore, clientBefore) = (server.ProcessorTime, Process.GetCurrentProcess().TotalProcessorTime);
         var began = Stopwatch.GetTimestamp();
@@ -53,7 +93,7 @@ sealed class WatchBench(ServerProcess server, TimeSpan time, (int Watchers, int 
         var sent = Interlocked.Read(ref bytes) - bytesBefore;
         var serverMicros = (server.ProcessorTime - serverBefore).TotalMicroseconds / Math.Max(1, events);
         var clientMicros = (Process.GetCurrentProcess().TotalProcessorTime - clientBefore).TotalMicroseconds / Math.Max(1, events);
-        sampling = false;
+        foreach (var reader in readers) reader.IsSampling = false;
         foreach (var writer in writers) writer.Dispose();
         // What is still on its way belongs to no measurement.
         for (var seen = -1L; seen != Interlocked.Read(ref delivered);)
@@ -62,9 +102,9 @@ sealed class WatchBench(ServerProcess server, TimeSpan time, (int Watchers, int 
             await Task.Delay(300);
         }
         if (warm) return;
-        var all = latencies.SelectMany(l => l).Order().ToArray();
+        var all = readers.SelectMany(r => r.Latencies).Order().ToArray();
         Console.WriteLine(FormattableString.Invariant(
-            $"| {watchers} | {writes / elapsed:N0} | {events / elapsed:N0} | {sent / elapsed / 1e6:N0} | {LoadRun.At(all, 0.5):F1} | {LoadRun.At(all, 0.99):F1} | {serverMicros:F1} | {clientMicros:F1} |"));
+            $"| {readers.Length} | {share} | {writes / elapsed:N0} | {events / elapsed:N0} | {sent / elapsed / 1e6:N0} | {LoadRun.At(all, 0.5):F1} | {LoadRun.At(all, 0.99):F1} | {serverMicros:F1} | {clientMicros:F1} |"));
     }
 
     /// <summary>Each writer sends its share at its own times, so that a slow answer does not hold the others back.</summary>
@@ -80,41 +120,5 @@ sealed class WatchBench(ServerProcess server, TimeSpan time, (int Watchers, int 
             if (await writer.SendAsync(RawClient.Request("POST", ConfigMaps, "application/json", body)) != 201) throw new InvalidOperationException("a write failed");
         }
         return writes;
-    }
-
-    /// <summary>An event is a line that begins with its type; the time of its sending stands in its data.</summary>
-    async Task ReadAsync(Stream stream, List<long> latencies)
-    {
-        var buffer = new byte[32 * 1024];
-        var kept = 0;
-        try
-        {
-            while (await stream.ReadAsync(buffer.AsMemory(kept)) is var n and > 0)
-            {
-                kept = Count(buffer, kept + n, latencies);
-                Interlocked.Add(ref bytes, n);
-            }
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException) { }
-    }
-
-    /// <summary>Counts the stamps in the buffer; returns how many bytes at its end may begin the next.</summary>
-    int Count(byte[] buffer, int filled, List<long> latencies)
-    {
-        const int stampBytes = 29; // "stamp":"00000000000000000000
-        var span = buffer.AsSpan(0, filled);
-        var now = Stopwatch.GetTimestamp();
-        var events = 0;
-        int at;
-        while ((at = span.IndexOf("\"stamp\":\""u8)) >= 0 && span.Length - at >= stampBytes)
-        {
-            if (sampling && Utf8Parser.TryParse(span.Slice(at + 9, 20), out long sent, out _) && sent > 0) latencies.Add(now - sent);
-            events++;
-            span = span[(at + stampBytes)..];
-        }
-        Interlocked.Add(ref delivered, events);
-        var keep = at >= 0 ? span.Length - at : Math.Min(span.Length, 8);
-        span[^keep..].CopyTo(buffer);
-        return keep;
     }
 }

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -43,6 +44,7 @@ public sealed class KestrelListener : IAsyncDisposable
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
                 // Asked at every handshake, so that a certificate can be replaced; what costs is made once for each certificate.
                 listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(tls) });
+                ((IConnectionBuilder)listen).Use(RecordOutput.Of);
             });
         });
         app = builder.Build();

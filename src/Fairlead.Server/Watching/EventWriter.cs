@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
@@ -15,25 +16,10 @@ namespace Fairlead.Server.Watching;
 /// <summary>Writes watch events, one JSON document a line, in the form that the client asked for. Owned by one watch.</summary>
 public sealed class EventWriter(ResourceDefinition kind, Shape shape, QueryParameters query, TimeProvider clock)
 {
-    /// <summary>What stands around an object, at most.</summary>
-    const int FrameBytes = 64;
-
-    /// <summary>What fits into one TLS record (RFC 8446 §5.1) with the frame of its HTTP chunk.</summary>
-    const int RecordBytes = 16_000;
+    /// <summary>What stands before an object, at most.</summary>
+    const int HeadBytes = 48;
 
     bool headings = true;
-    int expected;
-
-    /// <summary>
-    /// These events will be written one after the other: to whole records, which cost their sender and their reader the less
-    /// the fewer they are.
-    /// </summary>
-    public void Expect(IReadOnlyList<StoreEvent> events)
-    {
-        expected = 0;
-        if (shape is Shape.Table or Shape.PartialMetadata) return; // far smaller than what is stored
-        for (var i = 0; i < events.Count; i++) expected += events[i].Entry.Json.Length + FrameBytes;
-    }
 
     /// <param name="type">ADDED, MODIFIED or DELETED.</param>
     public ValueTask WriteAsync(PipeWriter pipe, string type, StoreEntry entry, CancellationToken cancellation)
@@ -83,18 +69,17 @@ public sealed class EventWriter(ResourceDefinition kind, Shape shape, QueryParam
 
     public void Error(PipeWriter pipe, ApiException refusal) => Frame(pipe, "ERROR", ApiJson.Write(refusal.Status));
 
-    void Frame(PipeWriter pipe, string type, ReadOnlySpan<byte> obj)
+    static void Frame(PipeWriter pipe, string type, ReadOnlySpan<byte> obj)
     {
-        var size = obj.Length + FrameBytes;
-        var span = pipe.GetSpan(Math.Max(size, Math.Min(expected, RecordBytes)));
-        expected -= size;
+        var span = pipe.GetSpan(HeadBytes);
         var at = 0;
         Put(span, ref at, "{\"type\":\""u8);
         at += Encoding.ASCII.GetBytes(type, span[at..]);
         Put(span, ref at, "\",\"object\":"u8);
-        Put(span, ref at, obj);
-        Put(span, ref at, "}\n"u8);
         pipe.Advance(at);
+        // In pieces: asked for more than a block of its pool, a pipe takes an array from elsewhere.
+        pipe.Write(obj);
+        pipe.Write("}\n"u8);
     }
 
     static void Put(Span<byte> span, ref int at, ReadOnlySpan<byte> bytes)

@@ -87,7 +87,6 @@ public sealed class WatchStream(
 
     async ValueTask SendAsync(PipeWriter pipe, IReadOnlyList<StoreEvent> events, CancellationToken cancellation)
     {
-        if (query.Selection.IsEverything) writer.Expect(events);
         for (var i = 0; i < events.Count; i++)
         {
             await SendAsync(pipe, events[i], cancellation).ConfigureAwait(false);

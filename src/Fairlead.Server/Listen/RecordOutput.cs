@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Security;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Fairlead.Server.Listen;
+
+/// <summary>
+/// The output of a connection in whole TLS records, which cost their sender and their reader the less the fewer they are.
+/// HTTP/1.1 has one answer at a time, which is encrypted when it is flushed. On HTTP/2 many watches write small frames and
+/// flush each: what they write while the last bytes are being encrypted and sent goes out together.
+/// </summary>
+static class RecordOutput
+{
+    /// <summary>The largest TLS record (RFC 8446 §5.1).</summary>
+    const int RecordBytes = 16 * 1024;
+
+    static readonly StreamPipeWriterOptions Alone = new(minimumBufferSize: RecordBytes, leaveOpen: true);
+    static readonly PipeOptions Shared = new(
+        minimumSegmentSize: RecordBytes, pauseWriterThreshold: 256 * 1024, resumeWriterThreshold: 128 * 1024, useSynchronizationContext: false);
+
+    /// <summary>Middleware of a connection, after that of TLS.</summary>
+    public static ConnectionDelegate Of(ConnectionDelegate next) => connection =>
+    {
+        var tls = connection.Features.GetRequiredFeature<ISslStreamFeature>().SslStream;
+        if (tls.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2) return GatherAsync(connection, tls, next);
+        connection.Transport = new Halves(connection.Transport.Input, PipeWriter.Create(tls, Alone));
+        return next(connection);
+    };
+
+    static async Task GatherAsync(ConnectionContext connection, SslStream tls, ConnectionDelegate next)
+    {
+        var transport = connection.Transport;
+        var output = new Pipe(Shared);
+        connection.Transport = new Halves(transport.Input, output.Writer);
+        var sending = SendAsync(output.Reader, tls);
+        try
+        {
+            await next(connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            await output.Writer.CompleteAsync().ConfigureAwait(false);
+            await sending.ConfigureAwait(false);
+            connection.Transport = transport;
+        }
+    }
+
+    static async Task SendAsync(PipeReader frames, SslStream tls)
+    {
+        var record = ArrayPool<byte>.Shared.Rent(RecordBytes);
+        Exception? failure = null;
+        try
+        {
+            ReadResult read;
+            do
+            {
+                read = await frames.ReadAsync().ConfigureAwait(false);
+                for (var left = read.Buffer; !left.IsEmpty;)
+                {
+                    var piece = left.Slice(0, Math.Min(left.Length, RecordBytes));
+                    piece.CopyTo(record);
+                    await tls.WriteAsync(record.AsMemory(0, (int)piece.Length)).ConfigureAwait(false);
+                    left = left.Slice(piece.End);
+                }
+                frames.AdvanceTo(read.Buffer.End);
+            }
+            while (!read.IsCompleted);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The client is gone, as who writes next is told.
+            failure = e;
+        }
+        await frames.CompleteAsync(failure).ConfigureAwait(false);
+        ArrayPool<byte>.Shared.Return(record);
+    }
+
+    sealed record Halves(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}
