@@ -4,9 +4,11 @@ using Fairlead.Controllers.Pods;
 
 namespace Fairlead.Controllers.ReplicaSets;
 
-/// <summary>The status of a ReplicaSet, from its Pods.</summary>
+/// <summary>The status of a ReplicaSet, from its Pods. Pure.</summary>
 public static class ReplicaSetStatusRules
 {
+    const string Failure = "ReplicaFailure";
+
     /// <param name="failure">Why Pods could not be made, or null.</param>
     public static ReplicaSetStatus Of(ReplicaSet set, IReadOnlyList<Pod> active, string? failure, DateTimeOffset now)
     {
@@ -19,7 +21,7 @@ public static class ReplicaSetStatusRules
             ReadyReplicas = NoneIfZero(active.Count(PodState.IsReady)),
             AvailableReplicas = NoneIfZero(active.Count(p => PodState.IsAvailable(p, seconds, now))),
             ObservedGeneration = set.Metadata.Generation,
-            Conditions = failure is null ? null : [Failed(set, failure, now)],
+            Conditions = Conditions(set.Status?.Conditions ?? [], failure, now),
         };
     }
 
@@ -30,17 +32,16 @@ public static class ReplicaSetStatusRules
         && old.ObservedGeneration == now.ObservedGeneration
         && (old.Conditions ?? []).SequenceEqual(now.Conditions ?? []);
 
-    static ReplicaSetCondition Failed(ReplicaSet set, string failure, DateTimeOffset now)
+    /// <summary>
+    /// Conditions of others stay. A failure that lasts keeps its first words: those of the next attempt name another Pod,
+    /// and a status that changed would bring that attempt at once.
+    /// </summary>
+    static IReadOnlyList<ReplicaSetCondition>? Conditions(IReadOnlyList<ReplicaSetCondition> old, string? failure, DateTimeOffset now)
     {
-        var before = set.Status?.Conditions?.FirstOrDefault(c => c.Type == "ReplicaFailure");
-        return new ReplicaSetCondition
-        {
-            Type = "ReplicaFailure",
-            Status = "True",
-            Reason = "FailedCreate",
-            Message = failure,
-            LastTransitionTime = before?.LastTransitionTime ?? now,
-        };
+        if (failure is null) old = [.. old.Where(c => c.Type != Failure)];
+        else if (old.All(c => c.Type != Failure))
+            old = [.. old, new ReplicaSetCondition { Type = Failure, Status = "True", Reason = "FailedCreate", Message = failure, LastTransitionTime = now }];
+        return old.Count == 0 ? null : old;
     }
 
     static int? NoneIfZero(int count) => count == 0 ? null : count;
