@@ -12,6 +12,7 @@ using Fairlead.Controllers.Namespaces;
 using Fairlead.Controllers.Nodes;
 using Fairlead.Controllers.Pods;
 using Fairlead.Controllers.ReplicaSets;
+using Fairlead.Controllers.ReplicationControllers;
 using Fairlead.Controllers.ServiceAccounts;
 using Fairlead.Controllers.ServiceCidrs;
 
@@ -28,6 +29,7 @@ public static class BuiltInControllers
         new NodeCidrController(context.As("node-controller")),
         new NodeLifecycleController(context.As("node-controller")),
         new ReplicaSetController(context.As("replicaset-controller")),
+        new ReplicationControllerController(context.As("replication-controller")),
         new DeploymentController(context.As("deployment-controller")),
         new DisruptionController(context.As("disruption-controller")),
         new StaleDisruptionController(context.As("disruption-controller")),

@@ -50,21 +50,12 @@ public sealed class GarbageCollection(RunningCluster cluster)
         Assert.Equal(set.Text("metadata.uid"), pod.Text("metadata.ownerReferences.0.uid"));
     }
 
-    /// <summary>A ReplicationController and its Pods. They are made here: whether a controller would is another matter.</summary>
+    /// <summary>A ReplicationController that has counted all its Pods.</summary>
     async Task<Here> ControllerAsync(string name, int replicas)
     {
-        await cluster.RequireAsync("v1", "replicationcontrollers");
         var here = await HereAsync();
-        var uid = (await here.Controllers.CreateAsync(Controller(name, 0))).Text("metadata.uid");
-        for (var i = 0; i < replicas; i++)
-        {
-            await here.Pods.CreateAsync($$"""
-                {"metadata":{"generateName":"{{name}}-","labels":{"app":"gc"},
-                 "ownerReferences":[{"apiVersion":"v1","kind":"ReplicationController","name":"{{name}}","uid":"{{uid}}","controller":true,"blockOwnerDeletion":true}]},
-                 "spec":{"containers":[{"name":"c","image":"i"}]} }
-                """);
-        }
-        await here.Controllers.PatchAsync(name, $$"""{"spec":{"replicas":{{replicas}} } }""");
+        await here.Controllers.CreateAsync(Controller(name, replicas));
+        await here.Controllers.UntilAsync(name, c => c.Number("status.replicas") == replicas);
         return here;
     }
 

@@ -85,36 +85,6 @@ public sealed class Workloads(RunningCluster cluster)
         await StatusAsync(sets, "ss");
     }
 
-    static string Controller(string name, int replicas) => $$$"""
-        {"metadata":{"name":"{{{name}}}","labels":{"rc":"{{{name}}}"}},"spec":{"replicas":{{{replicas}}},"selector":{"app":"a"},"template":{{{Template}}}}}
-        """;
-
-    [Fact(DisplayName = "[sig-apps] ReplicationController should get and update a ReplicationController scale [Conformance]")]
-    public async Task ControllerScale()
-    {
-        var controllers = await HereAsync("v1", "replicationcontrollers");
-        await controllers.CreateAsync(Controller("rc", 1));
-        await Scaling.CheckAsync(controllers, "rc", "app=a");
-    }
-
-    [Fact(DisplayName = "[sig-apps] ReplicationController should test the lifecycle of a ReplicationController [Conformance]")]
-    public async Task ControllerLifecycle()
-    {
-        var controllers = await HereAsync("v1", "replicationcontrollers");
-        await using var watch = await controllers.WatchAsync("rc=lifecycle");
-        await controllers.CreateAsync(Controller("lifecycle", 1));
-        await watch.UntilAsync("ADDED");
-        await controllers.PatchAsync("lifecycle", """{"metadata":{"labels":{"patched":"yes"}}}""", Resource.Strategic);
-        await watch.UntilAsync("MODIFIED", c => c.Text("metadata.labels.patched") == "yes");
-        await controllers.PatchAsync("lifecycle", """{"status":{"readyReplicas":0,"availableReplicas":0}}""", subresource: "status");
-        await controllers.PatchAsync("lifecycle", """{"spec":{"replicas":2}}""", subresource: "scale");
-        await watch.UntilAsync("MODIFIED", c => c.Number("spec.replicas") == 2);
-        await controllers.ChangeAsync("lifecycle", c => c.Mark("annotations", "updated", "yes"));
-        Assert.Single(await controllers.Everywhere.ItemsAsync("rc=lifecycle"));
-        await controllers.DeleteCollectionAsync("rc=lifecycle");
-        await watch.UntilAsync("DELETED");
-    }
-
     static string Job(string name) => $$$"""{"metadata":{"name":"{{{name}}}","labels":{"job":"{{{name}}}"}},"spec":{"suspend":true,"template":{{{JobTemplate}}}}}""";
 
     [Fact(DisplayName = "[sig-apps] Job should manage the lifecycle of a job [Conformance]")]

@@ -30,11 +30,6 @@ static class WorkloadsTitles
             ReplicaSet should serve a basic image on each replica with a public image
             ReplicationController should serve a basic image on each replica with a public image
             """),
-        .. NotYet.Of("sig-apps", "no controller for ReplicationControllers", """
-            ReplicationController should adopt matching pods on creation
-            ReplicationController should release no longer matching pods
-            ReplicationController should surface a failure condition on a common issue like exceeded quota
-            """),
         .. NotYet.Of("sig-apps", "no controller for StatefulSets", """
             StatefulSet Basic StatefulSet functionality [StatefulSetBasic] Burst scaling should run to completion even with unhealthy pods [Slow]
             StatefulSet Basic StatefulSet functionality [StatefulSetBasic] Scaling should happen in predictable order and halt if any stateful pod is unhealthy [Slow]
@@ -54,14 +49,9 @@ static class WorkloadsTitles
             """),
         .. NotYet.Of("sig-cli", "needs a running container", """
             Kubectl client Guestbook application should create and stop a working application
-            Kubectl logs logs should be able to retrieve and filter logs
-            """),
-        .. NotYet.Of("sig-cli", "no controller for ReplicationControllers", """
-            Kubectl client Kubectl describe should check if kubectl describe prints relevant information for rc and pods
-            Kubectl client Kubectl expose should create services for rc
-            Kubectl client Kubectl patch should add annotations for pods in rc
             Kubectl client Update Demo should create and stop a replication controller
             Kubectl client Update Demo should scale a replication controller
+            Kubectl logs logs should be able to retrieve and filter logs
             """),
     ];
 }
