@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Fairlead.Api.Discovery.V1;
 using Fairlead.Api.Json;
@@ -21,7 +23,13 @@ public sealed class SliceReader(string node)
             select new EndpointConditions { Ready = ready, Serving = serving, Terminating = ending }];
 
     readonly HashSet<string> names = new(StringComparer.Ordinal);
+    readonly HashSet<Endpoint> shapes = [];
+    readonly Dictionary<string, EndpointHints> hints = new(StringComparer.Ordinal);
+
+    // Of the slice that is being read: as SliceEndpoints takes them.
     readonly List<Endpoint> endpoints = [];
+    readonly List<byte> addresses = [];
+    readonly List<int> ends = [];
 
     /// <summary>The slice that begins where the reader stands, which ends on its last token.</summary>
     /// <exception cref="JsonException">It is no slice.</exception>
@@ -73,21 +81,29 @@ public sealed class SliceReader(string node)
         return map;
     }
 
-    Endpoint[]? Endpoints(ref Utf8JsonReader reader)
+    SliceEndpoints? Endpoints(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.Null) return null;
         Begin(ref reader, JsonTokenType.StartArray);
         endpoints.Clear();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) endpoints.Add(Endpoint(ref reader));
-        return [.. endpoints];
+        addresses.Clear();
+        ends.Clear();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            endpoints.Add(Endpoint(ref reader));
+            ends.Add(addresses.Count);
+        }
+        return new(CollectionsMarshal.AsSpan(endpoints), CollectionsMarshal.AsSpan(addresses), CollectionsMarshal.AsSpan(ends));
     }
 
+    /// <summary>An endpoint's shape; if it has one address alone, that is added to the addresses.</summary>
     Endpoint Endpoint(ref Utf8JsonReader reader)
     {
-        IReadOnlyList<string>? addresses = null;
+        var begin = addresses.Count;
+        IReadOnlyList<string>? several = null;
         IReadOnlyDictionary<string, string>? topology = null;
         EndpointConditions? conditions = null;
-        EndpointHints? hints = null;
+        EndpointHints? hint = null;
         string? hostname = null, nodeName = null, zone = null;
         // The node's name may come after the Pod's: nothing is made of that before it is known whose it is.
         Utf8JsonReader target = default;
@@ -95,12 +111,12 @@ public sealed class SliceReader(string node)
         Begin(ref reader, JsonTokenType.StartObject);
         while (Next(ref reader))
         {
-            if (Is(ref reader, "addresses"u8)) addresses = Addresses(ref reader);
+            if (Is(ref reader, "addresses"u8)) several = Addresses(ref reader, begin);
             else if (Is(ref reader, "conditions"u8)) conditions = ConditionsOf(ref reader);
             else if (Is(ref reader, "nodeName"u8)) nodeName = Shared(ref reader);
             else if (Is(ref reader, "zone"u8)) zone = Shared(ref reader);
             else if (Is(ref reader, "hostname"u8)) hostname = Text(ref reader);
-            else if (Is(ref reader, "hints"u8)) hints = JsonSerializer.Deserialize(ref reader, ApiJson.Info<EndpointHints>());
+            else if (Is(ref reader, "hints"u8)) hint = Hints(ref reader);
             else if (Is(ref reader, "deprecatedTopology"u8)) topology = Map(ref reader);
             else if (Is(ref reader, "targetRef"u8))
             {
@@ -110,11 +126,36 @@ public sealed class SliceReader(string node)
             }
             else reader.Skip();
         }
-        return new()
+        var isOwn = hasTarget && nodeName == node;
+        if (several is null && topology is null && hostname is null && !isOwn && endpoints is [.., var last] && IsShape(last, conditions, nodeName, zone, hint)) return last;
+        var shape = new Endpoint
         {
-            Addresses = addresses, Conditions = conditions, Hostname = hostname, NodeName = nodeName, Zone = zone, Hints = hints, DeprecatedTopology = topology,
-            TargetRef = hasTarget && nodeName == node ? new() { Uid = Uid(ref target) } : null,
+            Addresses = several, Conditions = conditions, Hostname = hostname, NodeName = nodeName, Zone = zone, Hints = hint, DeprecatedTopology = topology,
+            TargetRef = isOwn ? new() { Uid = Uid(ref target) } : null,
         };
+        return several is null && !isOwn ? Kept(shape) : shape;
+    }
+
+    // Neighbours are often alike, and what they have is shared by then.
+    static bool IsShape(Endpoint shape, EndpointConditions? conditions, string? nodeName, string? zone, EndpointHints? hint) =>
+        shape is { Addresses: null, DeprecatedTopology: null, Hostname: null, TargetRef: null } && ReferenceEquals(shape.Conditions, conditions)
+        && ReferenceEquals(shape.NodeName, nodeName) && ReferenceEquals(shape.Zone, zone) && ReferenceEquals(shape.Hints, hint);
+
+    Endpoint Kept(Endpoint shape)
+    {
+        if (shapes.TryGetValue(shape, out var known)) return known;
+        if (shapes.Count == Most) shapes.Clear();
+        shapes.Add(shape);
+        return shape;
+    }
+
+    EndpointHints? Hints(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.Null) return null;
+        var text = JsonElement.ParseValue(ref reader).GetRawText();
+        if (hints.TryGetValue(text, out var known)) return known;
+        if (hints.Count == Most) hints.Clear();
+        return hints[text] = JsonSerializer.Deserialize(text, ApiJson.Info<EndpointHints>()) ?? new();
     }
 
     List<EndpointPort>? Ports(ref Utf8JsonReader reader)
@@ -160,14 +201,20 @@ public sealed class SliceReader(string node)
         return uid;
     }
 
-    static IReadOnlyList<string>? Addresses(ref Utf8JsonReader reader)
+    /// <summary>Null if there is one address alone, which is among the addresses then, or if there is no list.</summary>
+    /// <param name="begin">Where those of this endpoint begin: of a field that is there twice the last counts.</param>
+    List<string>? Addresses(ref Utf8JsonReader reader, int begin)
     {
+        addresses.RemoveRange(begin, addresses.Count - begin);
         if (reader.TokenType == JsonTokenType.Null) return null;
         Begin(ref reader, JsonTokenType.StartArray);
         if (!reader.Read() || reader.TokenType == JsonTokenType.EndArray) return [];
-        var first = Text(ref reader)!;
-        if (reader.Read() && reader.TokenType == JsonTokenType.EndArray) return [first];
-        var all = new List<string> { first };
+        string? first = null;
+        if (reader.TokenType == JsonTokenType.String && reader is { ValueIsEscaped: false, ValueSpan.IsEmpty: false } && Ascii.IsValid(reader.ValueSpan)) addresses.AddRange(reader.ValueSpan);
+        else first = Text(ref reader)!;
+        if (reader.Read() && reader.TokenType == JsonTokenType.EndArray) return first is null ? null : [first];
+        var all = new List<string> { first ?? Encoding.ASCII.GetString(CollectionsMarshal.AsSpan(addresses)[begin..]) };
+        addresses.RemoveRange(begin, addresses.Count - begin);
         do all.Add(Text(ref reader)!);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray);
         return all;

@@ -15,6 +15,7 @@ public class SliceReaderTests
     [InlineData("""{"ports":[{"name":"","protocol":"UDP","port":53},{"port":80,"appProtocol":"kubernetes.io/h2c"},{}],"endpoints":[{"addresses":["10.0.0.1"]}],"metadata":{},"addressType":"IPv4"}""")]
     [InlineData("""{"metadata":{"name":"s"},"addressType":"IPv4","endpoints":[{"addresses":["10.0.0.1","10.0.0.2"],"conditions":{"ready":true,"serving":null,"terminating":false},"hostname":"h","zone":"z","hints":{"forZones":[{"name":"z"}],"forNodes":[{"name":"m"}]},"deprecatedTopology":{"x":"y"}},{"addresses":[],"conditions":{}},{"addresses":null,"conditions":null}]}""")]
     [InlineData("""{"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1","metadata":{"name":"\u0073-\"q\"","unknown":{"deep":[1,{"x":null}]}},"unknown":[[]],"addressType":"IPv4","endpoints":[{"unknown":{},"addresses":["1\u002e2.3.4"],"nodeName":"n\u0031"}]}""")]
+    [InlineData("""{"metadata":{"name":"s"},"addressType":"IPv4","endpoints":[{"addresses":["a"],"zone":"z","hints":{"forZones":[{"name":"z"}]}},{"addresses":["bc"],"zone":"z","hints":{"forZones":[{"name":"z"}]}},{"addresses":[""],"zone":"z"},{"zone":"z"},{"addresses":["d","é"]},{"addresses":["é"]},{"addresses":["e"],"zone":"y"}]}""")]
     public void NothingElseIsLost(string json) => Assert.Equal(Whole(json), Text(Read(json)));
 
     [Theory]
@@ -28,6 +29,31 @@ public class SliceReaderTests
         var endpoint = Read($$"""{"metadata":{},"endpoints":[{"addresses":["10.0.0.1"],{{fields}}}]}""").Endpoints![0];
         Assert.Equal(uid, endpoint.TargetRef?.Uid);
         Assert.Null(endpoint.TargetRef?.Name);
+    }
+
+    [Fact]
+    public void OfAFieldThatIsThereTwiceTheLastCounts()
+    {
+        var endpoints = Read("""{"metadata":{},"endpoints":[{"addresses":["10.0.0.1"],"addresses":["10.0.0.2"]},{"addresses":["10.0.0.3","10.0.0.4"],"addresses":["10.0.0.5"]},{"addresses":["10.0.0.6"]}]}""").Endpoints!;
+        Assert.Equal(["10.0.0.2", "10.0.0.5", "10.0.0.6"], endpoints.Select(e => Assert.Single(e.Addresses!)));
+    }
+
+    [Fact]
+    public void WhatEndpointsOfManySlicesHaveInCommonIsKeptOnce()
+    {
+        var reader = new SliceReader("here");
+        const string json = """{"metadata":{},"endpoints":[{"addresses":["10.0.0.1"],"nodeName":"n1","conditions":{"ready":true},"zone":"z","hints":{"forZones":[{"name":"z"}]}},{"addresses":["10.0.0.2"],"nodeName":"n2","zone":"z"}]}""";
+        EndpointSlice Next()
+        {
+            var bytes = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
+            bytes.Read();
+            return reader.Read(ref bytes);
+        }
+        var (first, second) = (Next().Endpoints!, Next().Endpoints!);
+        Assert.Equal(["10.0.0.1", "10.0.0.2"], second.Select(e => Assert.Single(e.Addresses!)));
+        Assert.Same(first[0].Hints, second[0].Hints);
+        Assert.Same(first[0].Conditions, second[0].Conditions);
+        Assert.Same(first[1].NodeName, second[1].NodeName);
     }
 
     [Fact]
