@@ -5,8 +5,9 @@ using Fairlead.Server.Authentication;
 namespace Fairlead.Server.Aggregation;
 
 /// <summary>
-/// How this server tells another one who sends a request: X-Remote-User, X-Remote-Group and X-Remote-Extra-KEY, which
-/// are believed because of the front proxy's certificate. Source: Kubernetes documentation, Configure the Aggregation Layer.
+/// How this server tells another one who sends a request: X-Remote-User, X-Remote-Uid, X-Remote-Group and
+/// X-Remote-Extra-KEY, which are believed because of the front proxy's certificate. Source: Kubernetes documentation,
+/// Configure the Aggregation Layer; the uid is upstream's RemoteRequestHeaderUID, which is on since v1.33.
 /// </summary>
 public static class FrontProxyHeaders
 {
@@ -30,6 +31,7 @@ public static class FrontProxyHeaders
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(user);
         Add(request, Prefix + "User", [user.Name]);
+        if (user.Uid is { Length: > 0 } uid) Add(request, Prefix + "Uid", [uid]);
         if (user.Groups.Count > 0) Add(request, Prefix + "Group", user.Groups);
         foreach (var (key, values) in user.Extra ?? new Dictionary<string, IReadOnlyList<string>>())
         {

@@ -12,7 +12,10 @@ public sealed record RequestHeaderOptions(X509Certificate2Collection Authorities
 
     public IReadOnlyList<string> UsernameHeaders { get; init; } = ["X-Remote-User"];
     public IReadOnlyList<string> GroupHeaders { get; init; } = ["X-Remote-Group"];
+
+    /// <summary>None unless they are named, as upstream: this server sends X-Remote-Uid, and believes it of nobody by default.</summary>
     public IReadOnlyList<string> UidHeaders { get; init; } = [];
+
     public IReadOnlyList<string> ExtraPrefixes { get; init; } = ["X-Remote-Extra-"];
 
     /// <summary>Data for ConfigMap kube-system/extension-apiserver-authentication, by which extension servers know the same proxy.</summary>

@@ -20,6 +20,7 @@ public sealed class AggregatedServers : IAsyncLifetime
 
     public AggregatedServers() => Server = new()
     {
+        VerifiesAccounts = true,
         Change = o => o with
         {
             RequestHeaders = new([proxyAuthority]) { AllowedNames = ["front-proxy-client"] },

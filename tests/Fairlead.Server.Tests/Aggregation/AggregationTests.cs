@@ -55,6 +55,30 @@ public sealed class AggregationTests(AggregatedServers servers) : IClassFixture<
     }
 
     [Fact]
+    public async Task The_uid_is_that_of_who_was_authenticated()
+    {
+        await server.PostAsync("/api/v1/namespaces/default/serviceaccounts", """{"metadata":{"name":"lister"}}""");
+        var account = await server.GetAsync("/api/v1/namespaces/default/serviceaccounts/lister");
+        var token = (await server.PostAsync("/api/v1/namespaces/default/serviceaccounts/lister/token", """{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{}}""")).At("status.token");
+        await server.PostAsync("/apis/rbac.authorization.k8s.io/v1/clusterroles", $$"""{"metadata":{"name":"lists-flunders"},"rules":[{"apiGroups":["{{SecondServer.Group}}"],"resources":["flunders"],"verbs":["list"]}]}""");
+        await server.PostAsync("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", """{"metadata":{"name":"lists-flunders"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"lists-flunders"},"subjects":[{"kind":"ServiceAccount","namespace":"default","name":"lister"}]}""");
+        Assert.Equal(("system:serviceaccount:default:lister", account.At("metadata.uid")), await SeenAsync(("Authorization", $"Bearer {token}"), ("X-Remote-Uid", "0")));
+        Assert.Equal(("jane", "u-1"), await SeenAsync(("Authorization", $"Bearer {TestServer.AdminToken}"), ("X-Remote-Uid", "0"), ("Impersonate-User", "jane"), ("Impersonate-Group", "system:masters"), ("Impersonate-Uid", "u-1")));
+        // A client's certificate has none.
+        Assert.Equal(("joe", null), await SeenAsync(("X-Remote-Uid", "0")));
+
+        async Task<(string, string?)> SeenAsync(params (string Header, string Value)[] headers)
+        {
+            using var http = server.Client(headers[0].Header == "Authorization" ? null : TestCertificates.Client("CN=joe,O=system:masters"));
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{SecondServer.Path}/flunders");
+            foreach (var (header, value) in headers) request.Headers.Add(header, value);
+            using var answer = await http.SendAsync(request);
+            Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+            return (second.LastHeaders["X-Remote-User"], second.LastHeaders.GetValueOrDefault("X-Remote-Uid"));
+        }
+    }
+
+    [Fact]
     public async Task Who_may_not_is_refused_here()
     {
         using var http = server.Client(TestCertificates.Client("CN=nobody"));

@@ -21,14 +21,15 @@ public sealed class HeaderLineTests
         using var http = new HttpMessageInvoker(new SocketsHttpHandler { RequestHeaderEncodingSelector = (header, _) => FrontProxyHeaders.EncodingOf(header) });
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
         request.Headers.TryAddWithoutValidation("X-Other", ["a", "b"]);
-        FrontProxyHeaders.Set(request, new UserInfo("jane", groups) { Extra = new Dictionary<string, IReadOnlyList<string>> { ["Example.org/a b"] = ["x", "y"] } });
+        FrontProxyHeaders.Set(request, new UserInfo("jane", groups, "u-1") { Extra = new Dictionary<string, IReadOnlyList<string>> { ["Example.org/a b"] = ["x", "y"] } });
         using var answer = await http.SendAsync(request, CancellationToken.None);
         var sent = await head;
         Assert.Contains("\r\nX-Remote-User: jane\r\n", sent, StringComparison.Ordinal);
+        Assert.Contains("\r\nX-Remote-Uid: u-1\r\n", sent, StringComparison.Ordinal);
         Assert.Contains("\r\n" + wanted, sent, StringComparison.Ordinal);
         Assert.Contains("\r\nX-Remote-Extra-example.org%2Fa%20b: x\r\nX-Remote-Extra-example.org%2Fa%20b: y\r\n", sent, StringComparison.Ordinal);
         Assert.Contains("\r\nX-Other: a, b\r\n", sent, StringComparison.Ordinal);
-        Assert.Equal(1 + groups.Length + 2, sent.Split("\r\nX-Remote-").Length - 1);
+        Assert.Equal(2 + groups.Length + 2, sent.Split("\r\nX-Remote-").Length - 1);
     }
 
     [Theory]

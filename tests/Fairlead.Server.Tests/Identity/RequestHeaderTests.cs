@@ -45,6 +45,7 @@ public sealed class RequestHeaderTests : IAsyncLifetime
         Assert.Equal("""["X-Remote-User"]""", (string?)data["requestheader-username-headers"]);
         Assert.Equal("""["X-Remote-Group"]""", (string?)data["requestheader-group-headers"]);
         Assert.Equal("""["X-Remote-Extra-"]""", (string?)data["requestheader-extra-headers-prefix"]);
+        Assert.False(data.ContainsKey("requestheader-uid-headers"));
         using var authority = X509Certificate2.CreateFromPem((string)data["requestheader-client-ca-file"]!);
         Assert.Equal(proxyAuthority.Thumbprint, authority.Thumbprint);
         using var clients = X509Certificate2.CreateFromPem((string)data["client-ca-file"]!);
@@ -60,6 +61,7 @@ public sealed class RequestHeaderTests : IAsyncLifetime
         };
         request.Headers.Add("X-Remote-User", "jane");
         request.Headers.Add("X-Remote-Group", "dev");
+        request.Headers.Add("X-Remote-Uid", "u-1"); // no header of RequestHeaderOptions.UidHeaders
         request.Headers.Add("X-Remote-Extra-Example.org%2Fsite", "north");
         using var answer = await http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
