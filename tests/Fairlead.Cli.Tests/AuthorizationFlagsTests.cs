@@ -29,25 +29,6 @@ public sealed class AuthorizationFlagsTests : IDisposable
         return path;
     }
 
-    /// <summary>The code that someone without credentials gets.</summary>
-    static async Task<int> NobodyAsync(ServerProcess server, string path)
-    {
-        using var transport = new HttpsTransport(new HttpsTransportOptions(new Uri($"https://127.0.0.1:{server.Port}"), server.Authority, null, null));
-        return (await transport.SendAsync(ApiRequest.Get(path), default)).StatusCode;
-    }
-
-    static async Task<string> MetricsAsync(ServerProcess server) => Encoding.UTF8.GetString((await server.Client.Transport.SendAsync(ApiRequest.Get("/metrics"), default)).Body.Span);
-
-    /// <summary>Waits for what becomes so when a file is read again.</summary>
-    static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        for (var until = DateTime.UtcNow.AddSeconds(30); !await isSo();)
-        {
-            Assert.True(DateTime.UtcNow < until, "it does not become so within 30 s");
-            await Task.Delay(100);
-        }
-    }
-
     [Fact]
     public async Task The_authorizers_of_the_file_decide_and_it_is_read_again_when_it_changes()
     {
@@ -60,22 +41,22 @@ public sealed class AuthorizationFlagsTests : IDisposable
         var asked = AuthorizationFile.Webhook("known.example", AuthorizationFile.Kubeconfig(folder.Path, "w", webhook.Url + "/review"));
         var file = Write("authorization.yaml", AuthorizationFile.Of($"[{Node},{Rbac},{asked}]"));
         using var server = await StartAsync("--authorization-config", file);
-        Assert.Equal(200, await NobodyAsync(server, "/api/v1/nodes"));
-        Assert.Contains("apiserver_authorization_decisions_total{decision=\"allowed\",name=\"known.example\",type=\"Webhook\"} ", await MetricsAsync(server));
+        Assert.Equal(200, await server.NobodyAsync("/api/v1/nodes"));
+        Assert.Contains("apiserver_authorization_decisions_total{decision=\"allowed\",name=\"known.example\",type=\"Webhook\"} ", await server.MetricsAsync());
         Write("authorization.yaml", AuthorizationFile.Of($"[{Node},{Rbac}]"));
-        await UntilAsync(async () => await NobodyAsync(server, "/api/v1/nodes") == 403);
+        await server.UntilAsync(async () => await server.NobodyAsync("/api/v1/nodes") == 403);
         Write("authorization.yaml", AuthorizationFile.Of("[]"));
-        await UntilAsync(async () => (await MetricsAsync(server)).Contains("status=\"failure\"} 1\n", StringComparison.Ordinal));
+        await server.UntilAsync(async () => (await server.MetricsAsync()).Contains("status=\"failure\"} 1\n", StringComparison.Ordinal));
         Assert.Contains("authorizers: Required value: at least one authorization mode must be defined", server.Output);
-        Assert.Equal(403, await NobodyAsync(server, "/api/v1/nodes"));
+        Assert.Equal(403, await server.NobodyAsync("/api/v1/nodes"));
     }
 
     [Fact]
     public async Task Modes_and_a_webhook_are_named_by_flags()
     {
         using var server = await StartAsync("--authorization-mode", "Node,AlwaysAllow", "--enable-priority-and-fairness=false");
-        Assert.Equal(200, await NobodyAsync(server, "/api/v1/nodes"));
-        var metrics = await MetricsAsync(server);
+        Assert.Equal(200, await server.NobodyAsync("/api/v1/nodes"));
+        var metrics = await server.MetricsAsync();
         Assert.Contains("apiserver_authorization_decisions_total{decision=\"allowed\",name=\"alwaysallow\",type=\"AlwaysAllow\"} ", metrics);
         Assert.Contains("apiserver_current_inflight_requests{request_kind=\"readOnly\"} ", metrics);
         Assert.DoesNotContain("apiserver_flowcontrol_", metrics);
@@ -85,8 +66,8 @@ public sealed class AuthorizationFlagsTests : IDisposable
     public async Task Nobody_is_let_in_without_credentials_if_a_flag_or_the_file_says_so()
     {
         var file = Write("authentication.yaml", """{"apiVersion":"apiserver.config.k8s.io/v1beta1","kind":"AuthenticationConfiguration","anonymous":{"enabled":true,"conditions":[{"path":"/livez"}]}}"""u8.ToArray());
-        using (var server = await StartAsync("--authentication-config", file)) Assert.Equal((200, 401), (await NobodyAsync(server, "/livez"), await NobodyAsync(server, "/version")));
-        using (var server = await StartAsync("--anonymous-auth=false")) Assert.Equal((401, 401), (await NobodyAsync(server, "/livez"), await NobodyAsync(server, "/version")));
+        using (var server = await StartAsync("--authentication-config", file)) Assert.Equal((200, 401), (await server.NobodyAsync("/livez"), await server.NobodyAsync("/version")));
+        using (var server = await StartAsync("--anonymous-auth=false")) Assert.Equal((401, 401), (await server.NobodyAsync("/livez"), await server.NobodyAsync("/version")));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Fairlead.Cli.Cluster;
 using Fairlead.Client;
 using Fairlead.Server.Tests;
@@ -93,6 +94,48 @@ public sealed class IdentityFlagsTests : IAsyncLifetime
         using var server = await StartAsync("--authentication-config", file);
         Assert.Equal("of north:jane system:authenticated", await WhoAsync(server, issuer.Sign(Claims())));
         Assert.Null(await WhoAsync(server, issuer.Sign(issuer.Claims("jane", -1))));
+    }
+
+    /// <summary>Issuers count from the next request; who is let in without credentials, from the next start (as upstream).</summary>
+    [Fact]
+    public async Task The_file_of_authentication_is_read_again_when_it_changes()
+    {
+        await using var other = await TestIssuer.StartAsync();
+        var file = Path.Combine(folder.Path, "authentication.json");
+        await WriteAsync(issuer, "of old:", "/livez");
+        using var server = await StartAsync("--authentication-config", file);
+        var (before, after) = (issuer.Sign(issuer.Claims("jane")), other.Sign(other.Claims("joe")));
+        Assert.Equal(("of old:jane system:authenticated", null), (await WhoAsync(server, before), await WhoAsync(server, after)));
+
+        await WriteAsync(other, "of new:", "/livez");
+        await server.UntilAsync(async () => await WhoAsync(server, after) == "of new:joe system:authenticated");
+        Assert.Null(await WhoAsync(server, before));
+        await ReloadedAsync(server, "success", 1);
+
+        await File.WriteAllTextAsync(file, """{"apiVersion":"apiserver.config.k8s.io/v1beta1","kind":"AuthenticationConfiguration","jwt":[{}]}""");
+        await ReloadedAsync(server, "failure", 1);
+        await server.UntilAsync(() => Task.FromResult(server.Output.Contains($"the authentication configuration {file} can't be used, what was read before counts still: jwt[0].issuer", StringComparison.Ordinal)));
+        Assert.Equal((null, "of new:joe system:authenticated"), (await WhoAsync(server, before), await WhoAsync(server, after)));
+
+        Assert.DoesNotContain("(anonymous)", server.Output, StringComparison.Ordinal);
+        Assert.Equal((200, 401), (await server.NobodyAsync("/livez"), await server.NobodyAsync("/version")));
+        await WriteAsync(issuer, "of mended:", "/version");
+        await server.UntilAsync(async () => await WhoAsync(server, before) == "of mended:jane system:authenticated");
+        await ReloadedAsync(server, "success", 2);
+        await server.UntilAsync(() => Task.FromResult(server.Output.Contains("(anonymous) has changed in the authentication configuration; that counts when the server is started again", StringComparison.Ordinal)));
+        Assert.Equal((200, 401), (await server.NobodyAsync("/livez"), await server.NobodyAsync("/version")));
+
+        async Task WriteAsync(TestIssuer issuer, string prefix, string open)
+        {
+            var config = JsonNode.Parse("""{"apiVersion":"apiserver.config.k8s.io/v1beta1","kind":"AuthenticationConfiguration","jwt":[{"issuer":{"audiences":["fairlead"]},"claimMappings":{"username":{"claim":"sub"}}}],"anonymous":{"enabled":true,"conditions":[{}]}}""")!;
+            (config["jwt"]![0]!["issuer"]!["url"], config["jwt"]![0]!["issuer"]!["certificateAuthority"]) = (issuer.Url, await File.ReadAllTextAsync(authority));
+            (config["jwt"]![0]!["claimMappings"]!["username"]!["prefix"], config["anonymous"]!["conditions"]![0]!["path"]) = (prefix, open);
+            await File.WriteAllTextAsync(file + ".new", config.ToJsonString());
+            File.Move(file + ".new", file, overwrite: true);
+        }
+
+        static Task ReloadedAsync(ServerProcess server, string status, int times) => server.UntilAsync(async () =>
+            Regex.IsMatch(await server.MetricsAsync(), $$"""apiserver_authentication_config_controller_automatic_reloads_total\{apiserver_id_hash="sha256:[0-9a-f]+",status="{{status}}"\} {{times}}\n"""));
     }
 
     [Theory]

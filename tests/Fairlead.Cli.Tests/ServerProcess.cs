@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Fairlead.Cli.Certificates;
 using Fairlead.Cli.Cluster;
 using Fairlead.Client;
@@ -100,6 +101,25 @@ sealed class ServerProcess : IDisposable
             catch (Exception e) when (e is HttpRequestException or IOException) { }
             Assert.False(process.HasExited, Output);
             Assert.True(began.Elapsed < TimeSpan.FromMinutes(1), "not ready: " + Output);
+            await Task.Delay(100);
+        }
+    }
+
+    /// <summary>The code that someone without credentials gets.</summary>
+    public async Task<int> NobodyAsync(string path)
+    {
+        using var transport = new HttpsTransport(new HttpsTransportOptions(new Uri($"https://127.0.0.1:{Port}"), Authority, null, null));
+        return (await transport.SendAsync(ApiRequest.Get(path), default)).StatusCode;
+    }
+
+    public async Task<string> MetricsAsync() => Encoding.UTF8.GetString((await Client.Transport.SendAsync(ApiRequest.Get("/metrics"), default)).Body.Span);
+
+    /// <summary>Waits for what becomes so when a file is read again.</summary>
+    public async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        for (var until = DateTime.UtcNow.AddSeconds(30); !await isSo();)
+        {
+            Assert.True(DateTime.UtcNow < until, "it does not become so within 30 s: " + Output);
             await Task.Delay(100);
         }
     }
