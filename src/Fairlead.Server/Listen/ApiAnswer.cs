@@ -16,7 +16,10 @@ public sealed class ApiAnswer
     /// <summary>The whole content: usually the stored bytes themselves.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>Writes content that is long or has no end. The writer is completed by the caller.</summary>
+    /// <summary>
+    /// Writes content that is long or has no end. The writer is completed by the caller. What it throws breaks the answer
+    /// off, in a way that no client takes for its end: a body without its last chunk (HTTP/1.1), a reset stream (HTTP/2).
+    /// </summary>
     public Func<PipeWriter, CancellationToken, Task>? Stream { get; init; }
 
     /// <summary>About how many bytes <see cref="Stream"/> will write; 0 if nobody knows.</summary>

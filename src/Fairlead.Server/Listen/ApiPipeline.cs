@@ -40,7 +40,7 @@ public sealed class ApiPipeline(
                 call.Audit?.Impersonated(user);
             }
             target = Target(call, out var nowhere);
-            answer = await ServeAsync(call, target, nowhere, user, cancellation).ConfigureAwait(false);
+            answer = Logged(await ServeAsync(call, target, nowhere, user, cancellation).ConfigureAwait(false), call);
         }
         catch (ApiException refusal)
         {
@@ -69,6 +69,23 @@ public sealed class ApiPipeline(
         call.Audit = auditor?.Refuse(call, parser);
         return Statuses.Of(Refuse.Unauthorized());
     }
+
+    /// <summary>The answer, with a line in the log if its content breaks off: the head has gone out then, and no answer can say it.</summary>
+    ApiAnswer Logged(ApiAnswer answer, ApiCall call) => answer.Stream is not { } stream ? answer : answer.WithStream(async (pipe, cancellation) =>
+    {
+        try { await stream(pipe, cancellation).ConfigureAwait(false); }
+        catch (StoreUnavailableException fault)
+        {
+            log.LogWarning("{Method} {Path} broke off: {Message}", call.Method, call.Path, fault.Message);
+            throw;
+        }
+        // A client that went, or another server's answer that broke off, is no fault of this one.
+        catch (Exception fault) when (fault is not (OperationCanceledException or IOException or ApiException))
+        {
+            log.LogError(fault, "{Method} {Path} broke off", call.Method, call.Path);
+            throw;
+        }
+    });
 
     ApiAnswer Counted(ApiAnswer answer, Func<System.IO.Pipelines.PipeWriter, CancellationToken, Task> stream, RequestTarget target) => new()
     {
