@@ -8,6 +8,9 @@ sealed class BreakingStore(IStore store, string name) : IStore
 {
     public const string Fault = "the store is broken";
 
+    /// <summary>True: nothing is broken any more.</summary>
+    public volatile bool IsWhole;
+
     public long Revision => store.Revision;
 
     public long CompactedRevision => store.CompactedRevision;
@@ -28,7 +31,7 @@ sealed class BreakingStore(IStore store, string name) : IStore
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
-    StoreEntry Check(StoreEntry entry) => entry.Key.EndsWith("/" + name, StringComparison.Ordinal) ? throw new InvalidOperationException(Fault) : entry;
+    StoreEntry Check(StoreEntry entry) => !IsWhole && entry.Key.EndsWith("/" + name, StringComparison.Ordinal) ? throw new InvalidOperationException(Fault) : entry;
 
     // To count them does no harm, as the size is known before anything is sent; to take one by its place does.
     sealed class BreakingEntries(IReadOnlyList<StoreEntry> entries, Func<StoreEntry, StoreEntry> check) : IReadOnlyList<StoreEntry>

@@ -5,7 +5,9 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Fairlead.Api.Core.V1;
 using Fairlead.Client;
+using Fairlead.Client.Caching;
 using Fairlead.Server.Auditing;
 using Fairlead.Server.Authentication;
 using Microsoft.Extensions.Logging;
@@ -20,13 +22,14 @@ public sealed class BrokenAnswerTests : IAsyncLifetime, ILogger
     readonly ConcurrentQueue<JsonObject> events = [];
     readonly ConcurrentQueue<string> log = [];
     readonly TestServer server;
+    BreakingStore store = null!;
 
     public BrokenAnswerTests() => server = new()
     {
         Log = this,
         Change = o => o with
         {
-            Store = new BreakingStore(o.Store, Straw),
+            Store = store = new BreakingStore(o.Store, Straw),
             Audit = (AuditPolicy.Parse("""{"apiVersion":"audit.k8s.io/v1","kind":"Policy","rules":[{"level":"Metadata","verbs":["list","watch"],"users":["admin"],"resources":[{"group":"","resources":["configmaps"]}]}]}"""u8), events.Enqueue),
         },
     };
@@ -107,18 +110,42 @@ public sealed class BrokenAnswerTests : IAsyncLifetime, ILogger
         Assert.DoesNotContain("0\r\n\r\n", text, StringComparison.Ordinal);
     }
 
-    /// <summary>Components have no socket; the exception is theirs.</summary>
-    [Fact]
-    public async Task A_component_of_the_process_is_told_by_an_exception()
+    /// <summary>Components have no socket; to them it is as if one had broken.</summary>
+    [Theory]
+    [InlineData("list", "RequestReceived", "Panic")]
+    [InlineData("watch", "RequestReceived", "ResponseStarted", "Panic")]
+    public async Task A_component_of_the_process_sees_a_broken_connection(string verb, params string[] stages)
     {
         var transport = server.Api.Transport(new UserInfo("admin", [UserInfo.MastersGroup]));
         await MakeAsync(Straw);
-        var broken = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+        var broken = await Assert.ThrowsAsync<IOException>(async () =>
         {
-            await foreach (var _ in transport.StreamAsync(ApiRequest.Get($"{Maps}?watch=1&resourceVersion={server.Store.Revision - 1}"), default)) Assert.Fail("nothing was to come");
+            if (verb == "list") await transport.SendAsync(ApiRequest.Get(Maps), default);
+            else await foreach (var _ in transport.StreamAsync(ApiRequest.Get($"{Maps}?watch=1&resourceVersion={server.Store.Revision - 1}"), default)) Assert.Fail("nothing was to come");
         });
-        Assert.Equal(BreakingStore.Fault, broken.Message);
-        await IsToldAsync($"GET {Maps}", "watch", ["RequestReceived", "ResponseStarted", "Panic"]);
+        Assert.Equal($"the answer broke off: {BreakingStore.Fault}", broken.Message);
+        await IsToldAsync($"GET {Maps}", verb, stages);
+    }
+
+    /// <summary>A controller's copy is there again when what broke is whole.</summary>
+    [Fact]
+    public async Task An_informer_of_the_process_goes_on()
+    {
+        var client = new KubeClient(server.Api.Transport(new UserInfo("admin", [UserInfo.MastersGroup])));
+        var informer = new Informer<ConfigMap>(client, "default", ListOptions.All);
+        using var stop = new CancellationTokenSource();
+        var running = informer.RunAsync(stop.Token);
+        await informer.Synced.WaitAsync(TimeSpan.FromSeconds(10));
+        await MakeAsync(Straw);
+        for (var i = 0; i < 250 && log.IsEmpty; i++) await Task.Delay(20);
+        Assert.NotEmpty(log);
+        Assert.Equal(200, (await server.DeleteAsync($"{Maps}/{Straw}")).Code);
+        store.IsWhole = true;
+        await MakeAsync("after");
+        await informer.UntilAsync(new("default", "after"), o => o is not null, TimeSpan.FromSeconds(20), default);
+        Assert.NotNull(informer.Get(new("default", "after")));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
     HttpClient Client(string version)

@@ -13,7 +13,7 @@ namespace Fairlead.Server.Listen;
 
 /// <summary>
 /// The API for components in the server's own process: the same path, the same authorization, no socket. The user is
-/// the component's own identity.
+/// the component's own identity. An answer that breaks off is an IOException, as over a connection: components ask again.
 /// </summary>
 public sealed class InProcessTransport(ApiPipeline pipeline, UserInfo user) : IApiTransport
 {
@@ -23,7 +23,8 @@ public sealed class InProcessTransport(ApiPipeline pipeline, UserInfo user) : IA
         if (answer.Stream is null) return new(answer.Code, answer.Relay is null ? answer.Body : throw NoSocket());
         using var buffer = new MemoryStream();
         var pipe = PipeWriter.Create(buffer, new StreamPipeWriterOptions(leaveOpen: true));
-        await answer.Stream(pipe, cancellation).ConfigureAwait(false);
+        try { await answer.Stream(pipe, cancellation).ConfigureAwait(false); }
+        catch (Exception fault) when (!IsTold(fault)) { throw Broken(fault); }
         await pipe.CompleteAsync().ConfigureAwait(false);
         return new(answer.Code, buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
     }
@@ -73,8 +74,13 @@ public sealed class InProcessTransport(ApiPipeline pipeline, UserInfo user) : IA
             await pipe.CompleteAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException) { await pipe.CompleteAsync().ConfigureAwait(false); } // the reader has gone
-        catch (Exception fault) { await pipe.CompleteAsync(fault).ConfigureAwait(false); } // the reader's call throws it
+        catch (Exception fault) { await pipe.CompleteAsync(IsTold(fault) ? fault : Broken(fault)).ConfigureAwait(false); } // the reader's call throws it
     }
+
+    /// <summary>True for what a transport may throw anyway.</summary>
+    static bool IsTold(Exception fault) => fault is OperationCanceledException or IOException or HttpRequestException or ApiException;
+
+    static IOException Broken(Exception fault) => new($"the answer broke off: {fault.Message}", fault);
 
     ApiCall Call(ApiRequest request)
     {
