@@ -32,7 +32,9 @@ static class ListReader
     }
 
     /// <summary>Decodes all of an object, which may come without apiVersion and kind.</summary>
-    public static T Decode<T>(ref Utf8JsonReader reader) where T : KubeObject => JsonSerializer.Deserialize(ref reader, ApiJson.Info<T>())!;
+    /// <exception cref="JsonException">It is no such object, or null, or one whose metadata is null.</exception>
+    public static T Decode<T>(ref Utf8JsonReader reader) where T : KubeObject =>
+        JsonSerializer.Deserialize(ref reader, ApiJson.Info<T>()) is { Metadata: not null } obj ? obj : throw new JsonException("an object with metadata is expected");
 
     /// <summary>Stands on the value of a property of the list; false if there is none, or it is null.</summary>
     static bool Find(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)

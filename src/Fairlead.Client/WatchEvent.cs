@@ -25,12 +25,12 @@ public sealed record WatchEvent<T>(WatchEventType Type, T Object) where T : Kube
             if (reader.ValueTextEquals("type"u8))
             {
                 reader.Read();
-                type = reader.GetString() ?? "";
+                type = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException("a watch event whose type is no string");
             }
             else if (reader.ValueTextEquals("object"u8))
             {
                 reader.Read();
-                if (type == "ERROR") throw new ApiException(JsonSerializer.Deserialize(ref reader, ApiJson.Info<Status>())!);
+                if (type == "ERROR") throw new ApiException(JsonSerializer.Deserialize(ref reader, ApiJson.Info<Status>()) ?? throw new JsonException("an ERROR event without Status"));
                 obj = read(ref reader);
             }
             else
@@ -38,6 +38,13 @@ public sealed record WatchEvent<T>(WatchEventType Type, T Object) where T : Kube
                 reader.Skip();
             }
         }
-        return new(Enum.Parse<WatchEventType>(type, ignoreCase: true), obj ?? throw new JsonException("a watch event without object"));
+        return new(type switch
+        {
+            "ADDED" => WatchEventType.Added,
+            "MODIFIED" => WatchEventType.Modified,
+            "DELETED" => WatchEventType.Deleted,
+            "BOOKMARK" => WatchEventType.Bookmark,
+            _ => throw new JsonException($"got invalid watch event type: {type}"),
+        }, obj ?? throw new JsonException("a watch event without object"));
     }
 }

@@ -21,7 +21,7 @@ public static class ControllerRunner
     public static async Task RunAsync(
         KubeClient client, Func<string, KubeClient>? accounts, ControllersOptions options, TimeProvider time, Action<string> log, CancellationToken cancellation)
     {
-        var informers = new InformerSet(client);
+        var informers = new InformerSet(client, log);
         var events = new EventRecorder(client, time);
         var context = new ControllerContext(client, informers, options, time, events, log) { Accounts = accounts };
         var controllers = BuiltInControllers.All(context);

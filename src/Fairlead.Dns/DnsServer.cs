@@ -43,7 +43,7 @@ public sealed class DnsServer
     /// <exception cref="DnsListenException">An address can't be listened on.</exception>
     public static async Task RunAsync(DnsOptions options, ClusterFeed feed, Task synced, KubeClient client, CancellationToken cancellation)
     {
-        var watch = new NameWatch(ZoneOf(options), feed);
+        var watch = new NameWatch(ZoneOf(options), feed, options.Log);
         var server = new DnsServer(options, () => watch.Table);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var serving = server.RunAsync(stop.Token);

@@ -51,7 +51,7 @@ public sealed class Kubelet(KubeletOptions options, KubeClient client, Informer<
         using var images = new ImagePuller(runtime, events, time);
         var node = Context(runtime, events, images, uid => workers?.Wake(uid), stop.Token);
         workers = new PodWorkers(node, stop.Token);
-        var pods = new Informer<Pod>(client, null, new ListOptions { FieldSelector = $"spec.nodeName={options.NodeName}" });
+        var pods = new Informer<Pod>(client, null, new ListOptions { FieldSelector = $"spec.nodeName={options.NodeName}" }, log);
         pods.OnChange(workers.OnChange);
         var server = options.ServingCertificate is null ? null : new KubeletServer(node, workers);
         if (server is not null) await server.StartAsync(cancellation).ConfigureAwait(false);
@@ -109,7 +109,7 @@ public sealed class Kubelet(KubeletOptions options, KubeClient client, Informer<
     {
         var paths = new PodPaths(options);
         var facts = Machine.Facts(options);
-        var references = new ReferencedObjects(client, wake, stop);
+        var references = new ReferencedObjects(client, wake, log, stop);
         var tokens = new ServiceAccountTokens(client, time);
         return new()
         {

@@ -41,7 +41,7 @@ public sealed class PodScheduler(KubeClient client, TimeProvider time, Random ra
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var informers = new InformerSet(client);
+        var informers = new InformerSet(client, log);
         pods = informers.Of<Pod>();
         pods.OnChange((old, now) => changes.Writer.TryWrite(() => PodChanged(old, now)));
         informers.Of<Node>().OnChange((old, now) => changes.Writer.TryWrite(() => NodeChanged(old, now)));

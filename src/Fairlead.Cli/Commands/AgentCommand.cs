@@ -97,7 +97,7 @@ public static class AgentCommand
         using var dnsConnection = transport.Without("coredns");
         using var dnsTransport = new NodeBoundTransport(client, setup.NodeName, "coredns", dnsConnection, TimeProvider.System);
         var proxy = new KubeClient(proxyTransport);
-        var informers = new InformerSet(proxy);
+        var informers = new InformerSet(proxy, ComponentLog.Lines(logs, "informers"));
         var feed = Feed(informers, setup.NodeName);
         await new NodeImages(setup.NodeName, setup.RuntimeSocket, setup.RunFolder, ComponentLog.Lines(logs, "images")).EnsureAsync(cancellation).ConfigureAwait(false);
         using var routes = new NodeRoutes(new()

@@ -10,8 +10,13 @@ namespace Fairlead.Client.Caching;
 /// are told what differs, so they need not know. Reading is safe from any thread. Objects are kept without
 /// managedFields, which no reader here asks for and an update may leave out.
 /// </summary>
+/// <remarks>
+/// What can't be decoded is said in the log and listed anew after a pause, as client-go's Reflector does: the watch from
+/// the same revision would bring the same event again.
+/// </remarks>
 /// <param name="source">Where the objects come from.</param>
-public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : KubeObject
+/// <param name="log">Told what can't be decoded, once until a list is whole again; null: nobody is.</param>
+public sealed class Informer<T>(IListWatch<T> source, Action<string>? log = null) : IInformer where T : KubeObject
 {
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -24,9 +29,11 @@ public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : Kube
     long seen;
     readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Informer(KubeClient client, string? ns, ListOptions filter) : this(new KindListWatch<T>(client, ns, filter)) { }
+    string lastFault = "";
 
-    public Informer(KubeClient client) : this(client, null, ListOptions.All) { }
+    public Informer(KubeClient client, string? ns, ListOptions filter, Action<string>? log = null) : this(new KindListWatch<T>(client, ns, filter), log) { }
+
+    public Informer(KubeClient client, Action<string>? log = null) : this(client, null, ListOptions.All, log) { }
 
     /// <summary>Completes when the first list is in the copy and was told to the handlers.</summary>
     public Task Synced => synced.Task;
@@ -116,9 +123,15 @@ public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : Kube
             {
                 revision = null;
             }
-            catch (Exception e) when (e is ApiException or HttpRequestException or IOException or JsonException)
+            catch (JsonException e)
             {
-                pause = pause == TimeSpan.Zero ? TimeSpan.FromMilliseconds(50) : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+                Say(revision is null ? $"failed to list {typeof(T).Name}: {e.Message}" : $"watch of {typeof(T).Name} ended with: unable to decode an event from the watch stream: {e.Message}");
+                revision = null;
+                pause = Longer(pause);
+            }
+            catch (Exception e) when (e is ApiException or HttpRequestException or IOException)
+            {
+                pause = Longer(pause);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
@@ -126,6 +139,14 @@ public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : Kube
             }
             if (pause > TimeSpan.Zero) await Task.Delay(pause, cancellation).ConfigureAwait(false);
         }
+    }
+
+    static TimeSpan Longer(TimeSpan pause) => pause == TimeSpan.Zero ? TimeSpan.FromMilliseconds(50) : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+
+    void Say(string fault)
+    {
+        if (fault != lastFault) log?.Invoke(fault);
+        lastFault = fault;
     }
 
     async Task<string> ListAsync(CancellationToken cancellation)
@@ -147,6 +168,7 @@ public sealed class Informer<T>(IListWatch<T> source) : IInformer where T : Kube
         }
         foreach (var key in gone) Remove(key, null);
         Advance(revision);
+        lastFault = "";
         synced.TrySetResult();
         return revision ?? "0";
     }

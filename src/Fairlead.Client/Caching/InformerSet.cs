@@ -6,7 +6,8 @@ namespace Fairlead.Client.Caching;
 /// One informer a kind for all who share a process: ask for informers, add handlers, then run. Not thread-safe until
 /// <see cref="RunAsync"/> is called.
 /// </summary>
-public sealed class InformerSet(KubeClient client)
+/// <param name="log">Told what can't be decoded; null: nobody is.</param>
+public sealed class InformerSet(KubeClient client, Action<string>? log = null)
 {
     readonly Dictionary<(Type Kind, string? Namespace, string Fields), IInformer> informers = [];
 
@@ -24,7 +25,7 @@ public sealed class InformerSet(KubeClient client)
     Informer<T> Get<T>(string? ns, string fields, ItemReader<T>? read) where T : KubeObject
     {
         if (!informers.TryGetValue((typeof(T), ns, fields), out var informer))
-            informers[(typeof(T), ns, fields)] = informer = new Informer<T>(new KindListWatch<T>(client, ns, fields.Length == 0 ? ListOptions.All : new ListOptions { FieldSelector = fields }, read));
+            informers[(typeof(T), ns, fields)] = informer = new Informer<T>(new KindListWatch<T>(client, ns, fields.Length == 0 ? ListOptions.All : new ListOptions { FieldSelector = fields }, read), log);
         return (Informer<T>)informer;
     }
 

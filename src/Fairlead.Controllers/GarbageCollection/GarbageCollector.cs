@@ -64,7 +64,7 @@ public sealed class GarbageCollector : IController
             // Events own nothing and are many.
             if (resource.Kind == "Event" || !resource.Verbs.Contains("watch") || !resource.Verbs.Contains("delete")) continue;
             if (watching.ContainsKey((resource.Group, resource.Plural))) continue;
-            var informer = new Informer<PartialObjectMetadata>(new MetadataListWatch(context.Client, resource));
+            var informer = new Informer<PartialObjectMetadata>(new MetadataListWatch(context.Client, resource), line => context.Log($"{resource.Plural} of {resource.ApiVersion}: {line}"));
             informer.OnChange((old, now) => Changed(resource, old, now));
             watching[(resource.Group, resource.Plural)] = informer.RunAsync(cancellation);
             synced.Add(informer.Synced);

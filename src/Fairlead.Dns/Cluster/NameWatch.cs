@@ -16,6 +16,7 @@ sealed class NameWatch
     readonly Lock gate = new();
     readonly Channel<bool> signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly NameZone zone;
+    readonly Action<string> log;
     readonly ClusterFeed.Reader objects;
 
     // Guarded by gate: bounded by the number of namespaces, however many events come.
@@ -24,9 +25,10 @@ sealed class NameWatch
     volatile NameTable? table;
 
     /// <param name="feed">Fed by informers of the caller's.</param>
-    public NameWatch(NameZone zone, ClusterFeed feed)
+    /// <param name="log">Told what can't be decoded.</param>
+    public NameWatch(NameZone zone, ClusterFeed feed, Action<string> log)
     {
-        this.zone = zone;
+        (this.zone, this.log) = (zone, log);
         objects = feed.Subscribe(Wake);
     }
 
@@ -37,7 +39,7 @@ sealed class NameWatch
     /// <param name="synced">Completes when the feed has the first lists.</param>
     public async Task RunAsync(Task synced, KubeClient client, CancellationToken cancellation)
     {
-        var known = new Informer<Namespace>(client);
+        var known = new Informer<Namespace>(client, log);
         known.OnChange((old, now) => Note((now ?? old)!.Metadata.Name ?? "", now is not null));
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -12,7 +12,8 @@ namespace Fairlead.Node.References;
 /// uses it: the node sees no object that none of its Pods names. Thread-safe.
 /// </summary>
 /// <param name="changed">Told the uid of each Pod whose referenced object changed.</param>
-sealed class ReferencedObjects(KubeClient client, Action<string> changed, CancellationToken stop)
+/// <param name="log">Told what can't be decoded.</param>
+sealed class ReferencedObjects(KubeClient client, Action<string> changed, Action<string> log, CancellationToken stop)
 {
     static readonly TimeSpan FirstList = TimeSpan.FromSeconds(30);
 
@@ -43,7 +44,7 @@ sealed class ReferencedObjects(KubeClient client, Action<string> changed, Cancel
 
     Entry Follow<T>(string ns, string name) where T : KubeObject
     {
-        var informer = new Informer<T>(client, ns, new ListOptions { FieldSelector = $"metadata.name={name}" });
+        var informer = new Informer<T>(client, ns, new ListOptions { FieldSelector = $"metadata.name={name}" }, line => log($"{ns}/{name}: {line}"));
         var entry = new Entry(informer, CancellationTokenSource.CreateLinkedTokenSource(stop));
         informer.OnChange((_, _) =>
         {
