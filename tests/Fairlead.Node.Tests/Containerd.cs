@@ -21,6 +21,12 @@ sealed class Containerd(string name = "node", int net = 77) : IAsyncDisposable
     readonly string directory = Path.Combine("/tmp", $"fl-{name}-{System.Environment.ProcessId}");
     Process? process;
 
+    /// <summary>
+    /// How long the low-level runtime takes each time it cleans up after a container; containerd, which has it do so twice,
+    /// records the end only then.
+    /// </summary>
+    public TimeSpan CleanUpTakes { get; init; }
+
     public string Socket => Path.Combine(directory, "containerd.sock");
 
     public string Directory => directory;
@@ -43,6 +49,7 @@ sealed class Containerd(string name = "node", int net = 77) : IAsyncDisposable
             {"cniVersion":"0.4.0","name":"{{{name}}}-test","plugins":[{"type":"ptp","ipMasq":false,"ipam":{"type":"host-local","dataDir":"{{{directory}}}/ipam","ranges":[[{"subnet":"10.251.{{{net}}}.0/24"}]],"routes":[{"dst":"0.0.0.0/0"}]}}]}
             """);
         var (handler, path) = File.Exists("/usr/bin/crun") ? ("crun", "/usr/bin/crun") : ("runc", "/usr/sbin/runc");
+        if (CleanUpTakes > TimeSpan.Zero) path = await SlowAsync(path);
         await File.WriteAllTextAsync(Path.Combine(directory, "config.toml"), $"""
             version = 2
             root = "{directory}/root"
@@ -111,6 +118,19 @@ sealed class Containerd(string name = "node", int net = 77) : IAsyncDisposable
         foreach (var mount in Mounts.List().Where(m => m.Target.StartsWith(directory, StringComparison.Ordinal)).Reverse()) FileCalls.Unmount(mount.Target);
         System.IO.Directory.Delete(directory, recursive: true);
         foreach (var hierarchy in System.IO.Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup")) RemoveCgroup(Path.Combine(hierarchy, Path.GetFileName(directory)));
+    }
+
+    async Task<string> SlowAsync(string runtime)
+    {
+        var slow = Path.Combine(directory, "slow-runtime");
+        await File.WriteAllTextAsync(slow, $"""
+            #!/bin/sh
+            for word; do [ "$word" = delete ] && sleep {CleanUpTakes.TotalSeconds}; done
+            exec {runtime} "$@"
+
+            """);
+        File.SetUnixFileMode(slow, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return slow;
     }
 
     static async Task MountAsync(params string[] arguments)

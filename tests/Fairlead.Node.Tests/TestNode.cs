@@ -39,6 +39,9 @@ public sealed class TestNode : IAsyncLifetime
     /// <summary>Its own among those of one process, with the third byte of the range of its Pods.</summary>
     internal (string Name, int Net) Own { get; init; } = ("gaps", 78);
 
+    /// <summary>As <see cref="Containerd.CleanUpTakes"/>.</summary>
+    internal TimeSpan CleanUpTakes { get; init; }
+
     /// <summary>The kubelet's clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -79,7 +82,7 @@ public sealed class TestNode : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (Containerd.Missing() is not null) return;
-        containerd = new(Own.Name, Own.Net);
+        containerd = new(Own.Name, Own.Net) { CleanUpTakes = CleanUpTakes };
         certificate = Certificate();
         var tokens = new ServiceAccountTokens(tokenKey, ServiceAccountTokens.DefaultIssuer, TimeProvider.System, null);
         server = new(new ApiServerOptions

@@ -157,10 +157,10 @@ sealed class CriRuntime(string socketPath) : IDisposable
             .ConfigureAwait(false)).ImageFilesystems;
 
     /// <summary>
-    /// Follows containerd's events and yields the id of each container whose first process ended or that ran out of
-    /// memory. Ends when the connection does.
+    /// Follows containerd's events and yields each container whose first process ended or that ran out of memory. Ends when
+    /// the connection does. containerd does not say from when on it tells.
     /// </summary>
-    public async IAsyncEnumerable<string> TaskEventsAsync(
+    public async IAsyncEnumerable<ContainerEvent> TaskEventsAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         // containerd takes a bare / for the start of a quoted value, so the expression is quoted.
@@ -169,7 +169,7 @@ sealed class CriRuntime(string socketPath) : IDisposable
         await foreach (var envelope in stream.ConfigureAwait(false))
         {
             var task = TaskEvent.Parser.ParseFrom(envelope.Event.Value);
-            if (task.Id.Length == 0 || task.Id == task.ContainerId) yield return task.ContainerId;
+            if (task.Id.Length == 0 || task.Id == task.ContainerId) yield return new(task.ContainerId, IsEnd: task.Id.Length > 0);
         }
     }
 

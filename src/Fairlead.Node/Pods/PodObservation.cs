@@ -53,5 +53,8 @@ sealed record PodObservation(IReadOnlyList<SeenSandbox> Sandboxes, IReadOnlyList
     /// <summary>The container of a name before the newest.</summary>
     public SeenContainer? Previous(string name) => Containers.Where(c => c.Name == name).Skip(1).FirstOrDefault();
 
+    /// <summary>Whether the container or the sandbox of this id still runs.</summary>
+    public bool IsUp(string id) => Containers.Any(c => c.Id == id && c.State == SeenState.Running) || Sandboxes.Any(s => s.Id == id && s.Ready);
+
     public bool AnyRunning => Containers.Any(c => c.State == SeenState.Running);
 }

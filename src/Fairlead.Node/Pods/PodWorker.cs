@@ -15,7 +15,7 @@ namespace Fairlead.Node.Pods;
 sealed class PodWorker : IDisposable
 {
     static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500), LongestRetry = TimeSpan.FromSeconds(20);
-    static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(5), LongestLook = TimeSpan.FromSeconds(1), LongestOom = TimeSpan.FromSeconds(2);
     const int MostRounds = 20;
 
     readonly NodeContext node;
@@ -25,7 +25,8 @@ sealed class PodWorker : IDisposable
     readonly PodProbes probes;
     readonly Channel<byte> wake = Channel.CreateBounded<byte>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly Lock gate = new();
-    readonly Dictionary<string, DateTimeOffset> expectedExits = new(StringComparer.Ordinal);
+    // Containers and sandboxes whose end was told and is not in the runtime's record: when to look next, and until when.
+    readonly Dictionary<string, (TimeSpan Pause, DateTimeOffset Until)> expectedExits = new(StringComparer.Ordinal);
     // Without a timer or a wait handle it holds nothing to dispose of, and updates may come late.
     readonly CancellationTokenSource podEnds = new();
     Pod pod;
@@ -78,10 +79,17 @@ sealed class PodWorker : IDisposable
         Wake();
     }
 
-    /// <summary>A process of this container has ended; the runtime's answers may be a moment behind.</summary>
-    public void Exited(string containerId)
+    /// <summary>
+    /// The container has ended, or has run out of memory, which need not end it. The runtime's record is behind: by
+    /// milliseconds, on a loaded machine by seconds, as containerd writes it when its shim has cleaned up.
+    /// </summary>
+    public void Told(ContainerEvent happened)
     {
-        lock (gate) expectedExits[containerId] = node.Time.GetUtcNow() + LongestLag;
+        lock (gate)
+        {
+            if (happened.IsEnd) expectedExits[happened.ContainerId] = (FirstLook, DateTimeOffset.MaxValue);
+            else expectedExits.TryAdd(happened.ContainerId, (FirstLook, node.Time.GetUtcNow() + LongestOom));
+        }
         Wake();
     }
 
@@ -171,12 +179,16 @@ sealed class PodWorker : IDisposable
         if (node.Tokens.NextRenewal(Pod.Metadata.Uid!) is { } renewal && renewal - now < next) next = renewal - now;
         lock (gate)
         {
-            foreach (var (id, until) in expectedExits.ToList())
+            foreach (var (id, (pause, until)) in expectedExits.ToList())
             {
-                if (until < now || seen.Containers.All(c => c.Id != id || c.State != SeenState.Running)) expectedExits.Remove(id);
+                if (until < now || !seen.IsUp(id))
+                {
+                    expectedExits.Remove(id);
+                    continue;
+                }
+                expectedExits[id] = (pause * 2 < LongestLook ? pause * 2 : LongestLook, until);
+                if (pause < next) next = pause;
             }
-            // The exit was told before the runtime's own record had it: a few milliseconds.
-            if (expectedExits.Count > 0) next = TimeSpan.FromMilliseconds(5);
         }
         return next > TimeSpan.Zero ? next : TimeSpan.FromMilliseconds(1);
     }

@@ -12,7 +12,7 @@ namespace Fairlead.Node.Pods;
 /// </summary>
 sealed class PodWorkers(NodeContext node, CancellationToken stop)
 {
-    static readonly TimeSpan Reconnect = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan Reconnect = TimeSpan.FromMilliseconds(200), Subscribed = TimeSpan.FromSeconds(2);
 
     readonly ConcurrentDictionary<string, PodWorker> workers = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
@@ -51,15 +51,19 @@ sealed class PodWorkers(NodeContext node, CancellationToken stop)
         new PodCleaner(node).Sweep(known.Concat(left.Keys).Concat(workers.Keys).ToHashSet(StringComparer.Ordinal));
     }
 
-    /// <summary>Follows the runtime's events until cancelled; after each new connection every Pod is looked at.</summary>
+    /// <summary>
+    /// Follows the runtime's events until cancelled; at each new connection every Pod is looked at, and once more when the
+    /// runtime has surely begun to tell: of an end between the two there is no event.
+    /// </summary>
     public async Task FollowEventsAsync(CancellationToken cancellation)
     {
         while (true)
         {
             try
             {
-                foreach (var worker in workers.Values) worker.Wake();
-                await foreach (var container in node.Runtime.TaskEventsAsync(cancellation).ConfigureAwait(false)) Ended(container);
+                WakeAll();
+                using var again = node.Time.CreateTimer(_ => WakeAll(), null, Subscribed, Timeout.InfiniteTimeSpan);
+                await foreach (var happened in node.Runtime.TaskEventsAsync(cancellation).ConfigureAwait(false)) Tell(happened);
             }
             catch (Exception e) when (e is CriException or HttpRequestException or IOException) { node.Log($"container runtime events: {e.Message}"); }
             await Task.Delay(Reconnect, node.Time, cancellation).ConfigureAwait(false);
@@ -70,17 +74,23 @@ sealed class PodWorkers(NodeContext node, CancellationToken stop)
     public Task WhenStopped() => Task.WhenAll(running.Values);
 
     // A container that no worker has seen yet may be one that was just started: all who are young look again.
-    void Ended(string container)
+    void Tell(ContainerEvent happened)
     {
+        var container = happened.ContainerId;
         foreach (var worker in workers.Values)
         {
             if (worker.Latest.Containers.Any(c => c.Id == container) || worker.Latest.Sandboxes.Any(s => s.Id == container))
             {
-                worker.Exited(container);
+                worker.Told(happened);
                 return;
             }
         }
-        foreach (var worker in workers.Values.Where(w => !PodRules.IsTerminal(w.Pod))) worker.Exited(container);
+        foreach (var worker in workers.Values.Where(w => !PodRules.IsTerminal(w.Pod))) worker.Told(happened);
+    }
+
+    void WakeAll()
+    {
+        foreach (var worker in workers.Values) worker.Wake();
     }
 
     PodWorker Start(Pod pod)
