@@ -23,7 +23,8 @@ public sealed class KubeletTests : IAsyncLifetime
     static readonly TimeSpan AtMost = TimeSpan.FromSeconds(30);
 
     readonly Containerd containerd = new();
-    readonly CancellationTokenSource stop = new();
+    CancellationTokenSource stop = new();
+    Task running = Task.CompletedTask;
     readonly List<string> log = [];
     X509Certificate2 authority = null!, serving = null!, user = null!, admin = null!;
     ApiServer server = null!;
@@ -51,6 +52,8 @@ public sealed class KubeletTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
+        // One that goes on would start anew what is taken down.
+        await running.ContinueWith(_ => { }, TaskScheduler.Default);
         if (server is not null)
         {
             await containerd.DisposeAsync();
@@ -69,7 +72,7 @@ public sealed class KubeletTests : IAsyncLifetime
         await client.CreateAsync(new ConfigMap { Metadata = new() { Name = "cm", Namespace = "default" }, Data = new Dictionary<string, string> { ["key"] = "value" } }, default);
         var began = Stopwatch.GetTimestamp();
         var life = PodOf("life", "echo started with $KEY; cat /cm/key; echo; exec sleep 100000");
-        life = life with { Spec = life.Spec! with { Containers = [life.Spec.Containers[0] with { ReadinessProbe = new() { Exec = new() { Command = ["true"] } } }] } };
+        life = life with { Spec = life.Spec! with { Containers = [life.Spec.Containers[0] with { ReadinessProbe = new() { Exec = new() { Command = ["true"] }, TimeoutSeconds = 10 } }] } };
         await client.CreateAsync(life, default);
         var running = await UntilAsync<Pod>("default", "life", p => p.Status?.Phase == "Running" && Ready(p));
         TestContext.Current.SendDiagnosticMessage($"create to Running: {Stopwatch.GetElapsedTime(began).TotalMilliseconds:F0} ms");
@@ -79,7 +82,7 @@ public sealed class KubeletTests : IAsyncLifetime
         Assert.Equal("Burstable", running.Status.QosClass);
 
         var lines = "";
-        for (var i = 0; i < 200 && !lines.EndsWith("value\nvalue\n", StringComparison.Ordinal); i++) lines = await KubeletAsync(node, "/containerLogs/default/life/app");
+        for (var since = Stopwatch.GetTimestamp(); !lines.EndsWith("value\nvalue\n", StringComparison.Ordinal) && Stopwatch.GetElapsedTime(since) < AtMost;) lines = await KubeletAsync(node, "/containerLogs/default/life/app");
         Assert.Equal("started with value\nvalue\n", lines);
         Assert.Contains("HTTP/1.1 101", await UpgradeAsync(node, "/exec/default/life/app?command=id&output=1&error=1"));
         Assert.Equal("ok", await KubeletAsync(node, "/healthz"));
@@ -89,8 +92,9 @@ public sealed class KubeletTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => kubelet);
         await containerd.KillAsync();
         await containerd.LaunchAsync();
-        using var second = new CancellationTokenSource();
-        kubelet = Run(second.Token);
+        stop.Dispose();
+        stop = new();
+        kubelet = Run(stop.Token);
         await client.CreateAsync(PodOf("crash", "exit 3"), default);
         var crashed = await UntilAsync<Pod>("default", "crash", p => p.Status?.ContainerStatuses?[0].State?.Waiting?.Reason == "CrashLoopBackOff");
         Assert.Equal(3, crashed.Status!.ContainerStatuses![0].LastState!.Terminated!.ExitCode);
@@ -105,9 +109,8 @@ public sealed class KubeletTests : IAsyncLifetime
         await client.DeleteAsync<Pod>("default", "crash", new DeleteOptions(), default);
         await GoneAsync("crash");
         var pods = Path.Combine(options.RootDirectory, "pods");
-        for (var i = 0; i < 500 && Directory.GetDirectories(pods).Length > 0; i++) await Task.Delay(10);
-        Assert.Empty(Directory.GetDirectories(pods));
-        await second.CancelAsync();
+        await EmptyAsync(pods);
+        await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => kubelet);
     }
 
@@ -185,8 +188,7 @@ public sealed class KubeletTests : IAsyncLifetime
             """, string.Join('\n', lines.Split('\n').Select(l => l.StartsWith("search", StringComparison.Ordinal) ? string.Join(' ', l.Split(' ').Take(4)) : l)));
         await client.DeleteAsync<Pod>("default", "spec", new DeleteOptions { GracePeriodSeconds = 0 }, default);
         var pods = Path.Combine(options.RootDirectory, "pods");
-        for (var i = 0; i < 500 && Directory.GetDirectories(pods).Length > 0; i++) await Task.Delay(10);
-        Assert.Empty(Directory.GetDirectories(pods));
+        await EmptyAsync(pods);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => kubelet);
     }
@@ -245,7 +247,7 @@ public sealed class KubeletTests : IAsyncLifetime
     {
         var services = new Informer<Service>(client);
         _ = services.RunAsync(cancellation);
-        return new Kubelet(options, client, services, TimeProvider.System, line => { lock (log) log.Add(line); }).RunAsync(cancellation);
+        return running = new Kubelet(options, client, services, TimeProvider.System, line => { lock (log) log.Add(line); }).RunAsync(cancellation);
     }
 
     static Pod PodOf(string name, string script) => new()
@@ -292,6 +294,13 @@ public sealed class KubeletTests : IAsyncLifetime
             if (Stopwatch.GetElapsedTime(began) > AtMost) lock (log) Assert.Fail($"{name} is still there\n{string.Join('\n', log)}");
             await Task.Delay(5);
         }
+    }
+
+    // What a Pod leaves is taken away after it is gone from the API.
+    static async Task EmptyAsync(string directory)
+    {
+        for (var began = Stopwatch.GetTimestamp(); Directory.GetDirectories(directory).Length > 0 && Stopwatch.GetElapsedTime(began) < AtMost;) await Task.Delay(10);
+        Assert.Empty(Directory.GetDirectories(directory));
     }
 
     async Task<string> KubeletAsync(NodeObject node, string path)
