@@ -16,7 +16,8 @@ namespace Fairlead.Dataplanes;
 /// when nobody looked. Later a change says which flows it left. The difference matters where another answers in the backends'
 /// place, as the proxy of mode userspace does: what a proxy of an earlier process relayed is stale, what this one's does is not.
 /// </remarks>
-sealed class StaleFlows : IDisposable
+/// <param name="few">Among so many flows it is quicker to be told of all in one walk of the kernel's than of some in several.</param>
+sealed class StaleFlows(int few = 4096) : IDisposable
 {
     /// <summary>What changes of one frontend left behind.</summary>
     sealed class Left(FrontendKey key)
@@ -30,8 +31,10 @@ sealed class StaleFlows : IDisposable
         public bool WasEmpty { get; set; }
     }
 
-    // Beyond so many walks of the kernel's it is quicker to be told of all flows in one.
+    // Nor does it pay to ask for so many kinds of them.
     const int MostFilters = 8;
+
+    const byte BothFamilies = 0;
 
     static readonly ImmutableArray<TransportProtocol> Protocols = [TransportProtocol.Udp, TransportProtocol.Sctp];
 
@@ -60,23 +63,21 @@ sealed class StaleFlows : IDisposable
         var all = anythingMayBeStale;
         anythingMayBeStale = true;
         var ended = 0;
-        foreach (var protocol in Protocols)
+        if ((all ? table.Frontends.Keys : noted.Keys).Any(k => Protocols.Contains(k.Protocol)))
         {
-            foreach (var ipv6 in (bool[])[false, true]) ended += all ? EndUnanswered(table, protocol, ipv6) : EndLeft(table, protocol, ipv6);
+            var count = flows.Count();
+            if (count > 0 && count <= few) ended = flows.Remove(BothFamilies, flow => Protocols.Contains((TransportProtocol)flow.Protocol) && (all ? IsUnanswered(table, flow) : IsLeft(table, flow)));
+            else if (count > 0) ended = Protocols.Sum(protocol => ((bool[])[false, true]).Sum(ipv6 => all ? EndUnanswered(table, protocol, ipv6) : EndLeft(table, protocol, ipv6)));
         }
         noted.Clear();
         anythingMayBeStale = false;
         return ended;
     }
 
-    int EndUnanswered(NodeTable table, TransportProtocol protocol, bool ipv6)
-    {
-        if (!table.Frontends.Keys.Any(k => k.Protocol == protocol && k.Address.IsIPv6 == ipv6)) return 0;
-        return flows.Remove(
-            Family(ipv6),
-            flow => Find(table.Frontends, table, protocol, flow) is { } frontend && !frontend.HasBackend(Address.Read(flow.ReplySource), flow.ReplySourcePort),
-            new FlowFilter((byte)protocol));
-    }
+    int EndUnanswered(NodeTable table, TransportProtocol protocol, bool ipv6) =>
+        table.Frontends.Keys.Any(k => k.Protocol == protocol && k.Address.IsIPv6 == ipv6)
+            ? flows.Remove(Family(ipv6), flow => IsUnanswered(table, flow), new FlowFilter((byte)protocol))
+            : 0;
 
     int EndLeft(NodeTable table, TransportProtocol protocol, bool ipv6)
     {
@@ -84,10 +85,13 @@ sealed class StaleFlows : IDisposable
             .SelectMany(l => Ends(l, table.Frontends.GetValueOrDefault(l.Key))).Distinct().Take(MostFilters + 1).ToList();
         if (filters.Count == 0) return 0;
         return flows.Remove(
-            Family(ipv6),
-            flow => Find(noted, table, protocol, flow) is { } left && IsLeft(left, table, flow),
-            filters.Count > MostFilters ? [new FlowFilter((byte)protocol)] : [.. filters.Select(f => Filter(protocol, f))]);
+            Family(ipv6), flow => IsLeft(table, flow), filters.Count > MostFilters ? [new FlowFilter((byte)protocol)] : [.. filters.Select(f => Filter(protocol, f))]);
     }
+
+    static bool IsUnanswered(NodeTable table, FlowEntry flow) =>
+        Find(table.Frontends, table, flow) is { } frontend && !frontend.HasBackend(Address.Read(flow.ReplySource), flow.ReplySourcePort);
+
+    bool IsLeft(NodeTable table, FlowEntry flow) => Find(noted, table, flow) is { } left && IsLeft(left, table, flow);
 
     static bool IsLeft(Left left, NodeTable table, FlowEntry flow)
     {
@@ -98,8 +102,9 @@ sealed class StaleFlows : IDisposable
     }
 
     /// <summary>What is said of the frontend that a flow was sent to: of its address, or of a node port if that is the node's.</summary>
-    static T? Find<T>(IReadOnlyDictionary<FrontendKey, T> said, NodeTable table, TransportProtocol protocol, FlowEntry flow) where T : class
+    static T? Find<T>(IReadOnlyDictionary<FrontendKey, T> said, NodeTable table, FlowEntry flow) where T : class
     {
+        var protocol = (TransportProtocol)flow.Protocol;
         var destination = Address.Read(flow.Destination);
         if (said.TryGetValue(new(destination, protocol, flow.DestinationPort), out var found)) return found;
         var isNodes = table.NodePortAddresses.Contains(destination) || (table.LocalhostNodePorts && !destination.IsIPv6 && destination.IsLoopback);

@@ -12,16 +12,17 @@ public sealed class StaleFlowsTests
     const uint Frontend = 0x0a600001, Second = 0x0a600002, NodeAddress = 0xc0000201, Elsewhere = 0xcb007105, Alive = 0x0af40001, Gone = 0x0af40002;
     const ushort Port = 53, NodePort = 30053, Target = 8053, ProxyPort = 45000;
 
-    public static MatrixTheoryData<TransportProtocol, bool> Kinds => new([TransportProtocol.Udp, TransportProtocol.Sctp], [false, true]);
+    /// <summary>Protocol, whether IPv6, and whether the flows count as many, so that the kernel is asked for some of them.</summary>
+    public static MatrixTheoryData<TransportProtocol, bool, bool> Kinds => new([TransportProtocol.Udp, TransportProtocol.Sctp], [false, true], [false, true]);
 
     /// <summary>A flow: who sends, where to, and who answers.</summary>
     sealed record Seen(uint From, uint To, ushort Port, uint? Answers = null, ushort AnswerPort = Target);
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void At_first_whatever_no_backend_of_its_frontend_answers(TransportProtocol protocol, bool ipv6)
+    public void At_first_whatever_no_backend_of_its_frontend_answers(TransportProtocol protocol, bool ipv6, bool many)
     {
-        using var kernel = new Kernel(protocol, ipv6);
+        using var kernel = new Kernel(protocol, ipv6, many);
         var table = kernel.Table((Frontend, Port, [Alive]), (null, NodePort, [Alive]), (Second, Port, []));
         kernel.Fill(
             new(1, Frontend, Port, Alive), new(2, Frontend, Port, Gone), new(3, Frontend, Port), new(4, Frontend, Port, Alive, Target + 1),
@@ -37,9 +38,9 @@ public sealed class StaleFlowsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void What_a_frontend_has_lost_and_no_other(TransportProtocol protocol, bool ipv6)
+    public void What_a_frontend_has_lost_and_no_other(TransportProtocol protocol, bool ipv6, bool many)
     {
-        using var kernel = new Kernel(protocol, ipv6);
+        using var kernel = new Kernel(protocol, ipv6, many);
         var old = kernel.Table((Frontend, Port, [Alive, Gone]), (null, NodePort, [Alive, Gone]), (Second, Port, [Gone]));
         kernel.End(old);
         kernel.Fill(
@@ -51,9 +52,9 @@ public sealed class StaleFlowsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void What_was_sent_while_there_was_no_backend(TransportProtocol protocol, bool ipv6)
+    public void What_was_sent_while_there_was_no_backend(TransportProtocol protocol, bool ipv6, bool many)
     {
-        using var kernel = new Kernel(protocol, ipv6);
+        using var kernel = new Kernel(protocol, ipv6, many);
         var old = kernel.Table((Frontend, Port, []));
         kernel.End(old);
         kernel.Fill(new(1, Frontend, Port), new(2, NodeAddress, NodePort), new(3, Elsewhere, NodePort), new(4, Frontend, Port, NodeAddress, ProxyPort), new(5, Second, Port), new(6, Frontend, Port, Alive));
@@ -63,9 +64,9 @@ public sealed class StaleFlowsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void All_flows_of_a_frontend_that_has_nobody_left_or_is_gone_itself(TransportProtocol protocol, bool ipv6)
+    public void All_flows_of_a_frontend_that_has_nobody_left_or_is_gone_itself(TransportProtocol protocol, bool ipv6, bool many)
     {
-        using var kernel = new Kernel(protocol, ipv6);
+        using var kernel = new Kernel(protocol, ipv6, many);
         var old = kernel.Table((Frontend, Port, [Alive, Gone]), (Second, Port, [Alive]), (null, NodePort, [Alive]));
         kernel.End(old);
         kernel.Fill(
@@ -77,10 +78,10 @@ public sealed class StaleFlowsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Of_many_that_went_at_once(TransportProtocol protocol, bool ipv6)
+    public void Of_many_that_went_at_once(TransportProtocol protocol, bool ipv6, bool many)
     {
         const int Many = 20;
-        using var kernel = new Kernel(protocol, ipv6);
+        using var kernel = new Kernel(protocol, ipv6, many);
         var old = kernel.Table((Frontend, Port, [Alive, .. Enumerable.Range(0, Many).Select(i => Gone + (uint)i)]));
         kernel.End(old);
         kernel.Fill([new(1, Frontend, Port, Alive), new(2, Elsewhere, Port, Gone), .. Enumerable.Range(0, Many).Select(i => new Seen(100 + (uint)i, Frontend, Port, Gone + (uint)i))]);
@@ -91,7 +92,7 @@ public sealed class StaleFlowsTests
     [Fact]
     public void Changes_before_the_flows_are_ended_add_up()
     {
-        using var kernel = new Kernel(TransportProtocol.Udp, false);
+        using var kernel = new Kernel(TransportProtocol.Udp, false, many: true);
         var (first, second, third) = (kernel.Table((Frontend, Port, [Alive, Gone])), kernel.Table((Frontend, Port, [Alive])), kernel.Table((Frontend, Port, [Gone + 1])));
         kernel.End(first);
         kernel.Fill(new(1, Frontend, Port, Alive), new(2, Frontend, Port, Gone), new(3, Frontend, Port, Gone + 1));
@@ -108,10 +109,10 @@ public sealed class StaleFlowsTests
         readonly bool ipv6;
         readonly StaleFlows stale;
 
-        public Kernel(TransportProtocol protocol, bool ipv6)
+        public Kernel(TransportProtocol protocol, bool ipv6, bool many)
         {
             (this.protocol, this.ipv6) = ((byte)protocol, ipv6);
-            stale = scratch.Namespace.Run(() => new StaleFlows());
+            stale = scratch.Namespace.Run(() => many ? new StaleFlows(few: 0) : new StaleFlows());
         }
 
         /// <summary>The table of a node of one address.</summary>

@@ -31,6 +31,7 @@ public class ConntrackTableTests(ITestOutputHelper output)
                 Each(Chosen, (i, ipv6) => filler.Add(ipv6, Udp, Stale + i, Frontend, 53, Gone));
                 Assert.Equal(0, filler.Finish());
                 Assert.Equal((Chosen + others, Chosen + others), (Count(table, 2), Count(table, 10)));
+                Assert.Equal(2 * (Chosen + others), table.Count());
 
                 var watch = Stopwatch.StartNew();
                 var removed = (table.Remove(2, _ => true, Answered(false, Udp)), table.Remove(10, _ => true, Answered(true, Udp)));

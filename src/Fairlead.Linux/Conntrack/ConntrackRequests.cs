@@ -5,7 +5,7 @@ namespace Fairlead.Linux.Conntrack;
 /// <summary>Writes questions to the connection tracking table, each under a sequence number of its own.</summary>
 sealed class ConntrackRequests
 {
-    const ushort Get = 1 << 8 | 1;
+    const ushort Get = 1 << 8 | 1, Statistics = 1 << 8 | 5;
     const ushort TupleOriginal = 1;
 
     // NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP.
@@ -31,6 +31,14 @@ sealed class ConntrackRequests
         Writer.Clear();
         Begin(Get, Request | Acknowledge, family);
         Writer.Bytes(TupleOriginal | NetlinkWriter.Nested, original);
+        Writer.End();
+    }
+
+    /// <summary>Writes, alone, a request for the figures of the table.</summary>
+    public void Count()
+    {
+        Writer.Clear();
+        Begin(Statistics, Request | Acknowledge, 0);
         Writer.End();
     }
 

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using Fairlead.Linux.Netlink;
+using Fairlead.Wire.Netlink;
 
 namespace Fairlead.Linux.Conntrack;
 
@@ -11,6 +13,9 @@ public sealed class ConntrackTable : IDisposable
     // EINVAL, EOPNOTSUPP: of kernels that have other filters. Those that have none say nothing and tell of all flows.
     const int Invalid = 22, NotSupported = 95;
 
+    // CTA_STATS_GLOBAL_ENTRIES.
+    const ushort GlobalEntries = 1;
+
     readonly NetlinkSocket socket = new(NetlinkSocket.Netfilter, 4 << 20);
     readonly ConntrackRequests requests = new();
     bool kernelFilters;
@@ -22,8 +27,28 @@ public sealed class ConntrackTable : IDisposable
     /// <param name="kernelFilters">False: as on a kernel without filters.</param>
     internal ConntrackTable(bool kernelFilters) => this.kernelFilters = kernelFilters;
 
-    /// <summary>Deletes the flows of one address family that are chosen.</summary>
-    /// <param name="family">AF_INET (2) or AF_INET6 (10).</param>
+    /// <summary>
+    /// How many flows there are, without a walk: that goes through the buckets of all network namespaces, and takes 10 ms
+    /// where there are 262,144 of them, however few flows are in this one.
+    /// </summary>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public long Count()
+    {
+        var count = 0L;
+        requests.Count();
+        socket.Dump(requests.Writer, requests.Sequence, "count tracked connections", (_, payload) =>
+        {
+            var attributes = new AttributeReader(payload[4..]);
+            while (attributes.TryRead(out var type, out var value))
+            {
+                if (type == GlobalEntries && value.Length == 4) count = BinaryPrimitives.ReadUInt32BigEndian(value);
+            }
+        });
+        return count;
+    }
+
+    /// <summary>Deletes the flows that are chosen.</summary>
+    /// <param name="family">AF_INET (2), AF_INET6 (10), or 0 for both.</param>
     /// <param name="chosen">Is given each flow that a filter matches, for as long as it runs.</param>
     /// <param name="filters">Each is a walk of the kernel's, which those of IPv6 that differ in addresses alone share; none: all flows.</param>
     /// <returns>How many were deleted.</returns>
@@ -33,13 +58,13 @@ public sealed class ConntrackTable : IDisposable
         FlowDeletions? doomed = null;
         Walk(family, filters, flow =>
         {
-            if (chosen(flow)) (doomed ??= new(family, requests.Sequence)).Add(flow);
+            if (chosen(flow)) (doomed ??= new(requests.Sequence)).Add(flow);
         });
         return doomed?.Send(socket) ?? 0;
     }
 
-    /// <summary>The flows of one address family that are chosen.</summary>
-    /// <param name="family">AF_INET (2) or AF_INET6 (10).</param>
+    /// <summary>The flows that are chosen.</summary>
+    /// <param name="family">As of <see cref="Remove"/>.</param>
     /// <param name="chosen">Is given each flow that a filter matches, for as long as it runs.</param>
     /// <param name="filters">As of <see cref="Remove"/>.</param>
     /// <exception cref="LinuxException">The kernel refuses to list.</exception>

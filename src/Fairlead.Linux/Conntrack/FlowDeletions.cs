@@ -3,9 +3,9 @@ using Fairlead.Wire.Netlink;
 
 namespace Fairlead.Linux.Conntrack;
 
-/// <summary>Flows of one family that are to be deleted, as the requests that are sent for it: many at a time.</summary>
+/// <summary>Flows that are to be deleted, as the requests that are sent for it: many at a time.</summary>
 /// <param name="sequence">The number that all requests go by.</param>
-sealed class FlowDeletions(byte family, uint sequence)
+sealed class FlowDeletions(uint sequence)
 {
     const ushort Delete = 1 << 8 | 2, RequestWithAcknowledgement = 0x5, TupleOriginal = 1, IdAttribute = 12;
 
@@ -21,7 +21,7 @@ sealed class FlowDeletions(byte family, uint sequence)
     {
         writer.BeginMessage(Delete, RequestWithAcknowledgement, sequence);
         // struct nfgenmsg
-        writer.Struct((uint)family);
+        writer.Struct((uint)flow.Family);
         writer.Bytes(TupleOriginal | NetlinkWriter.Nested, flow.Original);
         // Another that has come in its place is not meant.
         if (!flow.Id.IsEmpty) writer.Bytes(IdAttribute, flow.Id);

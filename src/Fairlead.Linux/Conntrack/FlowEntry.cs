@@ -19,8 +19,9 @@ public readonly ref struct FlowEntry
     readonly FlowTuple sent, answered;
     readonly ReadOnlySpan<byte> state;
 
-    FlowEntry(ReadOnlySpan<byte> original, FlowTuple sent, FlowTuple answered, ReadOnlySpan<byte> id, ReadOnlySpan<byte> state, uint mark)
+    FlowEntry(byte family, ReadOnlySpan<byte> original, FlowTuple sent, FlowTuple answered, ReadOnlySpan<byte> id, ReadOnlySpan<byte> state, uint mark)
     {
+        Family = family;
         this.sent = sent;
         this.answered = answered;
         this.state = state;
@@ -29,6 +30,10 @@ public readonly ref struct FlowEntry
         Mark = mark;
     }
 
+    /// <summary>AF_INET (2) or AF_INET6 (10).</summary>
+    public byte Family { get; }
+
+    /// <summary>The IP protocol.</summary>
     public byte Protocol => sent.Protocol;
 
     /// <summary>Who sent it.</summary>
@@ -97,7 +102,7 @@ public readonly ref struct FlowEntry
         var sent = FlowTuple.Read(original);
         var answered = FlowTuple.Read(reply);
         if (sent.Destination.IsEmpty || answered.Source.IsEmpty) return false;
-        entry = new(original, sent, answered, id, state, mark);
+        entry = new(payload[0], original, sent, answered, id, state, mark);
         return true;
     }
 

@@ -93,7 +93,7 @@ public sealed class LabNode : IDisposable
     public void ForgetFlows() => Run(() =>
     {
         using var flows = new ConntrackTable();
-        foreach (var family in (byte[])[2, 10]) flows.Remove(family, _ => true);
+        flows.Remove(0, _ => true);
     });
 
     void Loop()
