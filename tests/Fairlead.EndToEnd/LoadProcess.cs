@@ -3,8 +3,11 @@ using System.Globalization;
 
 namespace Fairlead.EndToEnd;
 
-/// <summary>What a load saw: requests sent and failed, and its own line for a failed test.</summary>
-sealed record LoadResult(int Sent, int Failed, string Line);
+/// <summary>
+/// What a load saw since it last told: requests that ended, those of them that failed, held connections that answered, and
+/// its own line for a failed test.
+/// </summary>
+sealed record LoadResult(int Sent, int Failed, int Held, string Line);
 
 /// <summary>
 /// Requests at a steady rate: Fairlead.Load as a Pod makes them, in its network namespace and its node's cgroup, where every
@@ -43,14 +46,29 @@ sealed class LoadProcess : IDisposable
         return new(process);
     }
 
-    /// <summary>Ends the load, and gives its result.</summary>
+    /// <summary>What it has seen since it last told.</summary>
+    public async Task<LoadResult> SoFarAsync()
+    {
+        await process.StandardInput.WriteLineAsync();
+        await process.StandardInput.FlushAsync();
+        return await ResultAsync();
+    }
+
+    /// <summary>Ends the load, and gives its last result.</summary>
     public async Task<LoadResult> EndAsync()
     {
         process.StandardInput.Close();
-        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Limit) ?? await process.StandardError.ReadToEndAsync();
+        var result = await ResultAsync();
         await process.WaitForExitAsync().WaitAsync(Limit);
-        int Number(string name) => int.Parse(line.Split(' ').Single(w => w.StartsWith(name + "=", StringComparison.Ordinal))[(name.Length + 1)..], CultureInfo.InvariantCulture);
-        return new(Number("sent"), Number("failed"), line);
+        return result;
+    }
+
+    async Task<LoadResult> ResultAsync()
+    {
+        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Limit) ?? await process.StandardError.ReadToEndAsync();
+        int? Number(string name) => line.Split(' ').SingleOrDefault(w => w.StartsWith(name + "=", StringComparison.Ordinal)) is { } word
+            ? int.Parse(word[(name.Length + 1)..], CultureInfo.InvariantCulture) : null;
+        return Number("sent") is { } sent && Number("failed") is { } failed ? new(sent, failed, Number("held") ?? 0, line) : throw new InvalidOperationException(line);
     }
 
     // A container's cgroup in the version 1 hierarchies has its Pod's uid in its path.

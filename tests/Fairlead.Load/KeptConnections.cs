@@ -41,7 +41,7 @@ static class KeptConnections
         }
     }
 
-    static async Task<Socket> ConnectAsync(IPEndPoint target, CancellationToken cancellation)
+    internal static async Task<Socket> ConnectAsync(IPEndPoint target, CancellationToken cancellation)
     {
         var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Fairlead.Load;
 
-/// <summary>A connection for each request.</summary>
+/// <summary>A connection for each request, from ports that Linux picks or that take turns.</summary>
 static class NewConnections
 {
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
@@ -14,7 +14,8 @@ static class NewConnections
     // and one that is offered more than it carries would soon carry nothing but what is sent again.
     static int MostWaiting(int rate) => Math.Max(16, rate / 5);
 
-    public static async Task RunAsync(IPEndPoint target, IExchange exchange, int rate, TimeSpan patience, Results results, CancellationToken end)
+    /// <param name="ports">Ports to come from, or null for those that Linux picks.</param>
+    public static async Task RunAsync(IPEndPoint target, IExchange exchange, int rate, PortTurns? ports, TimeSpan patience, Results results, CancellationToken end)
     {
         var buffers = new ConcurrentBag<byte[]>();
         var watch = Stopwatch.StartNew();
@@ -26,14 +27,16 @@ static class NewConnections
             if (due - begun > rate / 10) begun = due - rate / 10;
             for (; begun < due && Volatile.Read(ref waiting) < most; begun++)
             {
+                var port = 0;
+                if (ports is not null && !ports.TryTake(out port)) break;
                 Interlocked.Increment(ref waiting);
-                _ = OneAsync();
+                _ = OneAsync(port);
             }
             await Task.Delay(Tick, CancellationToken.None);
         }
         while (Volatile.Read(ref waiting) > 0) await Task.Delay(Tick, CancellationToken.None);
 
-        async Task OneAsync()
+        async Task OneAsync(int port)
         {
             if (!buffers.TryTake(out var buffer)) buffer = new byte[1024];
             var began = Stopwatch.GetTimestamp();
@@ -41,6 +44,7 @@ static class NewConnections
             using var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new(true, 0) };
             try
             {
+                if (port != 0) socket.Bind(new IPEndPoint(target.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, port));
                 await socket.ConnectAsync(target, limit.Token);
                 await exchange.ExchangeAsync(socket, buffer, last: true, limit.Token);
                 results.Answered(Stopwatch.GetElapsedTime(began));
