@@ -88,12 +88,12 @@ sealed class RawClient : IDisposable
         if (keepBody)
         {
             // Its beginning, chunk heads and all: there stands what a list says of itself.
-            while (filled < end + 4 + 1024 && !buffer.AsSpan(0, filled).EndsWith("0\r\n\r\n"u8)) filled += await ReadAsync(filled);
+            while (filled < end + 4 + 1024 && !buffer.AsSpan(0, filled).EndsWith("\r\n0\r\n\r\n"u8)) filled += await ReadAsync(filled);
             LastLength = filled - end - 4;
             LastBody = Encoding.UTF8.GetString(buffer, end + 4, filled - end - 4);
         }
         // Chunked: nothing follows the last chunk before the next request is sent.
-        while (!buffer.AsSpan(0, filled).EndsWith("0\r\n\r\n"u8))
+        while (!buffer.AsSpan(0, filled).EndsWith("\r\n0\r\n\r\n"u8))
         {
             if (filled > buffer.Length / 2)
             {

@@ -107,7 +107,7 @@ public sealed class BrokenAnswerTests : IAsyncLifetime, ILogger
             text += Encoding.ASCII.GetString(buffer, 0, count);
         }
         Assert.Contains("Transfer-Encoding: chunked", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("0\r\n\r\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\r\n0\r\n\r\n", text, StringComparison.Ordinal);
     }
 
     /// <summary>Components have no socket; to them it is as if one had broken.</summary>

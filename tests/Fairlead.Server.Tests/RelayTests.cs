@@ -15,7 +15,7 @@ public sealed class RelayTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_refused_upgrade_is_answered_with_the_nodes_words(string upgrade, string expected)
     {
         // The node keeps the connection open, as HTTP/1.1 does.
-        var answer = await ExecAsync(upgrade, async node => { await WriteAsync(node, Refusal); await Task.Delay(AtMost * 4); }, s => ReadUntilAsync(s, "0\r\n\r\n", "\"code\":404}"));
+        var answer = await ExecAsync(upgrade, async node => { await WriteAsync(node, Refusal); await Task.Delay(AtMost * 4); }, s => ReadUntilAsync(s, "\r\n0\r\n\r\n", "\"code\":404}"));
         Assert.StartsWith("HTTP/1.1 404", answer);
         Assert.Contains(expected, answer);
         Assert.DoesNotContain("1a\r\n1a", answer);

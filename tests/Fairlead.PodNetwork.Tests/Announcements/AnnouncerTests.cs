@@ -22,7 +22,8 @@ public sealed class AnnouncerTests(ITestOutputHelper output)
         await using var lab = Lab();
         var owner = lab.OwnerOf(address);
         lab.UntilFetched(address, owner);
-        Assert.Equal([lab.Macs[owner]], lab.Ask(address));
+        // The client's kernel, which has just fetched, may ask in the meantime too.
+        Assert.Equal([lab.Macs[owner]], lab.Ask(address).Distinct());
         // One that wants to take the address is told that it has it not.
         Assert.Equal([lab.Macs[owner]], lab.Ask(address, anonymous: true).Distinct());
         Assert.Empty(lab.Ask(address.Replace("200", "201")));
@@ -74,7 +75,7 @@ public sealed class AnnouncerTests(ITestOutputHelper output)
         lab.Replug(owner, owner == "n1" ? 1 : 2);
         lab.UntilFetched(AnnouncementLab.V4, owner);
         Assert.Contains(lab.Logged, l => l.StartsWith($"{owner}: announcements on eth0: ", StringComparison.Ordinal));
-        Assert.Equal([lab.Macs[owner]], lab.Ask(AnnouncementLab.V4));
+        Assert.Equal([lab.Macs[owner]], lab.Ask(AnnouncementLab.V4).Distinct());
     }
 
     static async Task UntilAsync(Func<bool> condition)
