@@ -30,7 +30,7 @@ public sealed class BrokenAnswerTests : IAsyncLifetime, ILogger
         Change = o => o with
         {
             Store = store = new BreakingStore(o.Store, Straw),
-            Audit = (AuditPolicy.Parse("""{"apiVersion":"audit.k8s.io/v1","kind":"Policy","rules":[{"level":"Metadata","verbs":["list","watch"],"users":["admin"],"resources":[{"group":"","resources":["configmaps"]}]}]}"""u8), events.Enqueue),
+            Audit = (AuditPolicy.Parse("""{"apiVersion":"audit.k8s.io/v1","kind":"Policy","rules":[{"level":"Metadata","verbs":["list","watch"],"users":["admin"],"resources":[{"group":"","resources":["configmaps"]}]},{"level":"RequestResponse","verbs":["list"],"users":["admin"],"resources":[{"group":"","resources":["secrets"]}]}]}"""u8), events.Enqueue),
         },
     };
 
@@ -110,6 +110,21 @@ public sealed class BrokenAnswerTests : IAsyncLifetime, ILogger
         Assert.DoesNotContain("\r\n0\r\n\r\n", text, StringComparison.Ordinal);
     }
 
+    /// <summary>A list that is read whole before it is sent, for the audit log or to be written as YAML, is answered with what was wrong.</summary>
+    [Theory]
+    [InlineData("secrets", "application/json", "failed")]
+    [InlineData("configmaps", "application/yaml", "broke off")]
+    public async Task A_list_that_breaks_before_it_is_sent_is_a_failure_that_says_why(string resource, string accept, string word)
+    {
+        var path = $"/api/v1/namespaces/default/{resource}";
+        Assert.Equal(201, (await server.PostAsync(path, $$$"""{"metadata":{"name":"{{{Straw}}}"}}""")).Code);
+        var answer = await server.GetAsync(path, accept);
+        Assert.Equal(500, answer.Code);
+        Assert.Contains("InternalError", answer.Text, StringComparison.Ordinal);
+        Assert.Contains(BreakingStore.Fault, answer.Text, StringComparison.Ordinal);
+        await IsToldAsync($"GET {path}", "list", ["RequestReceived", "Panic"], word);
+    }
+
     /// <summary>Components have no socket; to them it is as if one had broken.</summary>
     [Theory]
     [InlineData("list", "RequestReceived", "Panic")]
@@ -163,14 +178,14 @@ public sealed class BrokenAnswerTests : IAsyncLifetime, ILogger
     }
 
     // By the log, and by the audit log as a panic.
-    async Task IsToldAsync(string request, string verb, string[] stages)
+    async Task IsToldAsync(string request, string verb, string[] stages, string word = "broke off")
     {
         for (var i = 0; i < 250 && events.Count < stages.Length; i++) await Task.Delay(20);
         Assert.Equal(stages, events.Select(e => (string?)e["stage"]));
         var panic = events.Last();
         Assert.Equal((verb, "admin"), ((string?)panic["verb"], (string?)panic["user"]!["username"]));
         Assert.Equal($"APIServer panic'd: {BreakingStore.Fault}", (string?)panic["responseStatus"]!["message"]);
-        Assert.Equal([$"Error: {request} broke off: {BreakingStore.Fault}"], log);
+        Assert.Equal([$"Error: {request} {word}: {BreakingStore.Fault}"], log);
     }
 
     // Others are served as before; neither the seat of the list nor the count of the watch is left behind.

@@ -112,12 +112,18 @@ public sealed class RequestAudit
         record["responseStatus"] = told;
     }
 
+    /// <summary>The answer, whole if the event is to show it.</summary>
+    public ValueTask<ApiAnswer> ShownAsync(ApiAnswer answer, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return decision.Level == AuditLevel.RequestResponse && !answer.LongRunning && answer.Stream is not null ? answer.WholeAsync(cancellation) : new(answer);
+    }
+
     /// <summary>Writes what there is to say at the end: now, or when the content has been sent that is still to come. Returns the answer to send.</summary>
-    public async ValueTask<ApiAnswer> AnsweredAsync(ApiAnswer answer, CancellationToken cancellation)
+    public ApiAnswer Answered(ApiAnswer answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
         if (decision.Level == AuditLevel.None || ended) return answer;
-        if (decision.Level == AuditLevel.RequestResponse && !answer.LongRunning && answer.Stream is not null) answer = await WholeAsync(answer, cancellation).ConfigureAwait(false);
         if (answer.Relay is { } relay) return new() { Code = answer.Code, ContentType = answer.ContentType, LongRunning = answer.LongRunning, Relay = http => RelayedAsync(http, relay) };
         if (answer.Code >= 400 && Parsed(answer.Body) is JsonObject status && status.Text("kind") == "Status") Outcome(ApiJson.Read<Status>(answer.Body.Span));
         else Succeeded(answer.Code);
@@ -147,16 +153,6 @@ public sealed class RequestAudit
         written["stageTimestamp"] = Time(auditor.Now);
         if (annotations.Count > 0) written["annotations"] = annotations.DeepClone();
         auditor.Write(written);
-    }
-
-    async ValueTask<ApiAnswer> WholeAsync(ApiAnswer answer, CancellationToken cancellation)
-    {
-        try { return await answer.WholeAsync(cancellation).ConfigureAwait(false); }
-        catch (Exception fault) when (IsOurs(fault))
-        {
-            Failed(fault);
-            throw;
-        }
     }
 
     /// <summary>Only the other side knows the code, so the answer has started when its head goes out: 101 for an upgrade.</summary>

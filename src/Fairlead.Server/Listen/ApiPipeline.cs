@@ -40,7 +40,9 @@ public sealed class ApiPipeline(
                 call.Audit?.Impersonated(user);
             }
             target = Target(call, out var nowhere);
-            answer = Logged(await ServeAsync(call, target, nowhere, user, cancellation).ConfigureAwait(false), call);
+            answer = await ServeAsync(call, target, nowhere, user, cancellation).ConfigureAwait(false);
+            if (call.Audit is { } shows) answer = await shows.ShownAsync(answer, cancellation).ConfigureAwait(false);
+            answer = Logged(answer, call);
         }
         catch (ApiException refusal)
         {
@@ -50,15 +52,15 @@ public sealed class ApiPipeline(
         catch (StoreUnavailableException fault)
         {
             log.LogWarning("{Method} {Path}: {Message}", call.Method, call.Path, fault.Message);
-            answer = Statuses.Of(fault.IsTimeout ? Refuse.Timeout(fault.Message) : Refuse.Unavailable(fault.Message));
+            answer = Statuses.Of(fault);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             log.LogError(fault, "{Method} {Path} failed", call.Method, call.Path);
-            answer = Statuses.Of(Refuse.Internal(fault.Message));
+            answer = Statuses.Of(fault);
             call.Audit?.Failed(fault);
         }
-        if (call.Audit is { } audit) answer = await audit.AnsweredAsync(answer, cancellation).ConfigureAwait(false);
+        if (call.Audit is { } audit) answer = audit.Answered(answer);
         metrics.Answered(target, call.Method, answer, Stopwatch.GetElapsedTime(started));
         return answer;
     }

@@ -24,6 +24,7 @@ static class RecordOutput
     /// <summary>Middleware of a connection, after that of TLS.</summary>
     public static ConnectionDelegate Of(ConnectionDelegate next) => connection =>
     {
+        // Whatever stands for the transport here, TLS puts back what it found.
         var tls = connection.Features.GetRequiredFeature<ISslStreamFeature>().SslStream;
         if (tls.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2) return GatherAsync(connection, tls, next);
         connection.Transport = new Halves(connection.Transport.Input, PipeWriter.Create(tls, Alone));
@@ -32,9 +33,8 @@ static class RecordOutput
 
     static async Task GatherAsync(ConnectionContext connection, SslStream tls, ConnectionDelegate next)
     {
-        var transport = connection.Transport;
         var output = new Pipe(Shared);
-        connection.Transport = new Halves(transport.Input, output.Writer);
+        connection.Transport = new Halves(connection.Transport.Input, output.Writer);
         var sending = SendAsync(output.Reader, tls);
         try
         {
@@ -44,7 +44,6 @@ static class RecordOutput
         {
             await output.Writer.CompleteAsync().ConfigureAwait(false);
             await sending.ConfigureAwait(false);
-            connection.Transport = transport;
         }
     }
 
@@ -69,9 +68,9 @@ static class RecordOutput
             }
             while (!read.IsCompleted);
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e)
         {
-            // The client is gone, as who writes next is told.
+            // Above all: the client is gone. Who writes next is told, and would wait for room for ever if it were not.
             failure = e;
         }
         await frames.CompleteAsync(failure).ConfigureAwait(false);

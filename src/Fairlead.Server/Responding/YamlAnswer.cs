@@ -25,7 +25,8 @@ public static class YamlAnswer
     public static async ValueTask<ApiAnswer> OfAsync(ApiAnswer answer, CancellationToken cancellation)
     {
         if (answer.ContentType != ApiAnswer.Json || answer.LongRunning || answer.Relay is not null || answer.Code is 204 or 304) return answer;
-        var body = (await answer.WholeAsync(cancellation).ConfigureAwait(false)).Body;
-        return new() { Code = answer.Code, ContentType = ContentType, RetryAfter = answer.RetryAfter, Body = YamlOutput.Write(JsonTree.Parse(body.Span)) };
+        try { answer = await answer.WholeAsync(cancellation).ConfigureAwait(false); }
+        catch (Exception fault) when (fault is not OperationCanceledException) { answer = Statuses.Of(fault); } // nothing has gone out yet
+        return new() { Code = answer.Code, ContentType = ContentType, RetryAfter = answer.RetryAfter, Body = YamlOutput.Write(JsonTree.Parse(answer.Body.Span)) };
     }
 }
