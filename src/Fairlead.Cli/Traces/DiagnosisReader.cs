@@ -82,9 +82,12 @@ sealed class DiagnosisReader(KubeClient client, ServiceCatalog catalog, TraceQue
         var text = Encoding.UTF8.GetBytes($"\"{label.Key}\":\"{label.Value}\"");
         var deployments = client.RawAsync(ApiRequest.Get(KindOf<Deployment>.Path(ns)), cancellation);
         var sets = client.RawAsync(ApiRequest.Get(KindOf<ReplicaSet>.Path(ns)), cancellation);
+        var controllers = client.RawAsync(ApiRequest.Get(KindOf<ReplicationController>.Path(ns)), cancellation);
         return Decode<Deployment>((await deployments.ConfigureAwait(false)).Body, text).Select(d => WorkloadOf("Deployment", d.Metadata, d.Spec?.Replicas, d.Spec?.Template,
                 d.Status?.Conditions?.FirstOrDefault(c => c is { Type: "ReplicaFailure", Status: "True" })?.Message))
             .Concat(Decode<ReplicaSet>((await sets.ConfigureAwait(false)).Body, text).Select(r => WorkloadOf("ReplicaSet", r.Metadata, r.Spec?.Replicas, r.Spec?.Template,
+                r.Status?.Conditions?.FirstOrDefault(c => c is { Type: "ReplicaFailure", Status: "True" })?.Message)))
+            .Concat(Decode<ReplicationController>((await controllers.ConfigureAwait(false)).Body, text).Select(r => WorkloadOf("ReplicationController", r.Metadata, r.Spec?.Replicas, r.Spec?.Template,
                 r.Status?.Conditions?.FirstOrDefault(c => c is { Type: "ReplicaFailure", Status: "True" })?.Message)));
     }
 

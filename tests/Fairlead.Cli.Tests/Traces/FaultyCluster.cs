@@ -85,6 +85,12 @@ public sealed class FaultyCluster : IAsyncLifetime
             Metadata = new() { Namespace = "default", Name = "idle" },
             Spec = new() { Replicas = 0, Selector = new() { MatchLabels = Labels("idle") }, Template = new() { Metadata = new() { Labels = Labels("idle") }, Spec = new() { Containers = [new() { Name = "main", Image = "a/b:1" }] } } },
         }, default);
+        await AddServiceAsync("default", "resting", "resting", new() { Port = 80 });
+        await Client.CreateAsync(new ReplicationController
+        {
+            Metadata = new() { Namespace = "default", Name = "resting" },
+            Spec = new() { Replicas = 0, Selector = Labels("resting"), Template = new() { Metadata = new() { Labels = Labels("resting") }, Spec = new() { Containers = [new() { Name = "main", Image = "a/b:1" }] } } },
+        }, default);
         await AddServiceAsync("default", "stray", null, new() { Port = 80 });
         await Client.CreateAsync(new EndpointSlice { Metadata = new() { Namespace = "default", Name = "stray-1" }, AddressType = "IPv4", Endpoints = [new() { Addresses = ["198.51.100.9"] }], Ports = [new() { Port = 80 }] }, default);
         await AddServiceAsync("default", "sick", "sick", new() { Port = 80, TargetPort = 8080 });

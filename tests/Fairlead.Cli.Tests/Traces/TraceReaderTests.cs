@@ -38,6 +38,7 @@ public class TraceReaderTests(FaultyCluster cluster) : IClassFixture<FaultyClust
     [Theory]
     [InlineData("client", "misspelt:80", "SelectorMatchesNothing", "Nearest is Pod web-1: it has app=web instead of app=wbe.")]
     [InlineData("client", "abroad:80", "SelectorMatchesOtherNamespace", "1 Pod in namespace other has, such as behind.")]
+    [InlineData("client", "resting:80", "WorkloadScaledToZero", "ReplicationController default/resting, which is scaled to zero.")]
     [InlineData("client", "idle:80", "WorkloadScaledToZero", "Deployment default/idle, which is scaled to zero.")]
     [InlineData("client", "stray:80", "SliceNamesNoService", "EndpointSlice default/stray-1 lacks the label")]
     [InlineData("client", "sick:80", "ReadinessProbeFailing", "(GET http://:8080/ready): Readiness probe failed: HTTP probe failed with statuscode: 503.")]
