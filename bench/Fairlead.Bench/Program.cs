@@ -2,7 +2,7 @@ using System.Globalization;
 using Fairlead.Bench;
 
 // fairlead-bench api [seconds]      writes, reads, lists, patches at 1, 16 and 64 clients
-// fairlead-bench watch [seconds [watchers writes/s watchers-to-a-connection]]    fan-out to 100 and 1,000 watchers, or one such
+// fairlead-bench watch [seconds [watchers writes/s [watchers-to-a-connection]]]    fan-out to 100 and 1,000 watchers, or one such
 // fairlead-bench etcd|watch-etcd [seconds]    the same two with the store on etcd
 // fairlead-bench list [pods]        lists of 10,000 Pods: time and memory
 // fairlead-bench start [objects]    start over 100,000 objects: time and memory
@@ -43,7 +43,8 @@ switch (args.FirstOrDefault() ?? "api")
         await EtcdProcess.RunAsync(endpoint => WithServerAsync(server => new WatchBench(server, TimeSpan.FromSeconds(seconds)).RunAsync(), endpoint));
         break;
     case "watch":
-        (int, int, int)? only = args.Length > 4 ? (int.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture)) : null;
+        int Number(int i) => int.Parse(args[i], CultureInfo.InvariantCulture);
+        (int, int, int)? only = args.Length > 3 ? (Number(2), Number(3), args.Length > 4 ? Number(4) : 1) : null;
         await WithServerAsync(server => new WatchBench(server, TimeSpan.FromSeconds(seconds), only).RunAsync());
         break;
     case "trace":

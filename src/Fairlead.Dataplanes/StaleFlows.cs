@@ -31,7 +31,7 @@ sealed class StaleFlows(int few = 4096) : IDisposable
         public bool WasEmpty { get; set; }
     }
 
-    // Nor does it pay to ask for so many kinds of them.
+    // To ask for more than so many kinds of flows takes longer than to be told of all.
     const int MostFilters = 8;
 
     const byte BothFamilies = 0;
@@ -62,17 +62,18 @@ sealed class StaleFlows(int few = 4096) : IDisposable
     {
         var all = anythingMayBeStale;
         anythingMayBeStale = true;
-        var ended = 0;
-        if ((all ? table.Frontends.Keys : noted.Keys).Any(k => Protocols.Contains(k.Protocol)))
-        {
-            var count = flows.Count();
-            if (count > 0 && count <= few) ended = flows.Remove(BothFamilies, flow => Protocols.Contains((TransportProtocol)flow.Protocol) && (all ? IsUnanswered(table, flow) : IsLeft(table, flow)));
-            else if (count > 0) ended = Protocols.Sum(protocol => ((bool[])[false, true]).Sum(ipv6 => all ? EndUnanswered(table, protocol, ipv6) : EndLeft(table, protocol, ipv6)));
-        }
+        var count = (all ? table.Frontends.Keys : noted.Keys).Any(k => Protocols.Contains(k.Protocol)) ? flows.Count() : 0;
+        var ended = count == 0 ? 0 : count <= few ? EndAmongFew(table, all) : EndByKind(table, all);
         noted.Clear();
         anythingMayBeStale = false;
         return ended;
     }
+
+    int EndAmongFew(NodeTable table, bool all) => flows.Remove(
+        BothFamilies, flow => Protocols.Contains((TransportProtocol)flow.Protocol) && (all ? IsUnanswered(table, flow) : IsLeft(table, flow)));
+
+    int EndByKind(NodeTable table, bool all) =>
+        Protocols.Sum(protocol => ((bool[])[false, true]).Sum(ipv6 => all ? EndUnanswered(table, protocol, ipv6) : EndLeft(table, protocol, ipv6)));
 
     int EndUnanswered(NodeTable table, TransportProtocol protocol, bool ipv6) =>
         table.Frontends.Keys.Any(k => k.Protocol == protocol && k.Address.IsIPv6 == ipv6)

@@ -199,7 +199,7 @@ public sealed class IpvsDataplane : IDataplane
         routes.RemoveAll();
         uses.Clear();
         // What is left of our connections are datagrams' flows: the next datagram is the next data plane's to send on.
-        foreach (var family in families) flows.Remove((byte)(family.IsIPv6 ? 10 : 2), f => (f.Mark & HelperRules.TakenMark) != 0 && f.Protocol != (byte)TransportProtocol.Tcp);
+        flows.Remove(0, f => (f.Mark & HelperRules.TakenMark) != 0 && f.Protocol != (byte)TransportProtocol.Tcp);
     }
 
     bool IsAnythingLeft() => routes.Any() || sets.Any() || Everywhere().Any(f => f.Any());

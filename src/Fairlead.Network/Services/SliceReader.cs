@@ -127,13 +127,15 @@ public sealed class SliceReader(string node)
             else reader.Skip();
         }
         var isOwn = hasTarget && nodeName == node;
-        if (several is null && topology is null && hostname is null && !isOwn && endpoints is [.., var last] && IsShape(last, conditions, nodeName, zone, hint)) return last;
+        // What only it has would be kept for nobody.
+        var isShared = several is null && topology is null && hostname is null && !isOwn;
+        if (isShared && endpoints is [.., var last] && IsShape(last, conditions, nodeName, zone, hint)) return last;
         var shape = new Endpoint
         {
             Addresses = several, Conditions = conditions, Hostname = hostname, NodeName = nodeName, Zone = zone, Hints = hint, DeprecatedTopology = topology,
             TargetRef = isOwn ? new() { Uid = Uid(ref target) } : null,
         };
-        return several is null && !isOwn ? Kept(shape) : shape;
+        return isShared ? Kept(shape) : shape;
     }
 
     // Neighbours are often alike, and what they have is shared by then.
