@@ -55,6 +55,7 @@ public sealed class DisruptionController : IController
         {
             Record(budget, "Warning", "CalculateExpectedPodCountFailed", $"Failed to calculate the number of expected pods: {e.Message}");
             await WriteAsync(budget, DisruptionAllowedCondition.Failed(budget.Status ?? new(), e.Message, context.Time.GetUtcNow()), cancellation).ConfigureAwait(false);
+            if (e is ApiException) throw; // the server may answer the next time
             return null;
         }
         var now = context.Time.GetUtcNow();

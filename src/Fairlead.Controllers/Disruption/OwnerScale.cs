@@ -11,7 +11,10 @@ using Fairlead.Client.Discovery;
 
 namespace Fairlead.Controllers.Disruption;
 
-/// <summary>How many Pods an owner of Pods wants: from the copies of the workload kinds, else from the owner's scale subresource.</summary>
+/// <summary>
+/// How many Pods an owner of Pods wants: from the copies of the workload kinds, else, also when a Pod is seen before its
+/// owner, from the owner's scale subresource.
+/// </summary>
 public sealed class OwnerScale(KubeClient client, InformerSet informers)
 {
     readonly Informer<Deployment> deployments = informers.Of<Deployment>();
@@ -26,13 +29,14 @@ public sealed class OwnerScale(KubeClient client, InformerSet informers)
     public async Task<(string Uid, int Wanted)?> OfAsync(string ns, OwnerReference owner, CancellationToken cancellation)
     {
         var key = new ObjectKey(ns, owner.Name);
-        switch (owner.Kind, Group(owner))
+        (string, int)? copied = (owner.Kind, Group(owner)) switch
         {
-            case ("ReplicationController", ""): return controllers.Get(key) is { } c && c.Metadata.Uid == owner.Uid ? (owner.Uid, c.Spec?.Replicas ?? 1) : null;
-            case ("StatefulSet", "apps"): return statefulSets.Get(key) is { } s && s.Metadata.Uid == owner.Uid ? (owner.Uid, s.Spec?.Replicas ?? 1) : null;
-            case ("ReplicaSet", "apps"): return sets.Get(key) is { } set && set.Metadata.Uid == owner.Uid ? OfSet(set) : null;
-            default: return await ReadAsync(ns, owner, cancellation).ConfigureAwait(false);
-        }
+            ("ReplicationController", "") when controllers.Get(key) is { } c && c.Metadata.Uid == owner.Uid => (owner.Uid, c.Spec?.Replicas ?? 1),
+            ("StatefulSet", "apps") when statefulSets.Get(key) is { } s && s.Metadata.Uid == owner.Uid => (owner.Uid, s.Spec?.Replicas ?? 1),
+            ("ReplicaSet", "apps") when sets.Get(key) is { } set && set.Metadata.Uid == owner.Uid => OfSet(set),
+            _ => null,
+        };
+        return copied ?? await ReadAsync(ns, owner, cancellation).ConfigureAwait(false);
     }
 
     (string, int) OfSet(ReplicaSet set)

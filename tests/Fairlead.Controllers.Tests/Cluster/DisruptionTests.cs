@@ -8,6 +8,8 @@ using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Policy.V1;
 using Fairlead.Client;
+using Fairlead.Client.Caching;
+using Fairlead.Controllers.Disruption;
 
 namespace Fairlead.Controllers.Tests.Cluster;
 
@@ -108,6 +110,21 @@ public class DisruptionTests(RunningControllers running)
         catch (ApiException e) when (e.IsAlreadyExists) { } // once there is a controller
         await BudgetAsync(ns, least: "60%");
         await api.UntilAsync<PodDisruptionBudget>(ns, "b", b => b.Status is { ExpectedPods: 5, DesiredHealthy: 3 });
+    }
+
+    [Fact]
+    public async Task An_owner_that_no_copy_knows_yet_is_asked_for_its_scale()
+    {
+        var ns = await api.NamespaceAsync("unseen");
+        var set = await api.Client.CreateAsync(new StatefulSet
+        {
+            Metadata = new ObjectMeta { Name = "db", Namespace = ns },
+            Spec = new() { Replicas = 5, ServiceName = "db", Selector = new() { MatchLabels = new Dictionary<string, string> { ["app"] = "web" } }, Template = Given.Template("web:1") },
+        }, default);
+        var scale = new OwnerScale(api.Client, new InformerSet(api.Client)); // whose informers nobody runs
+        Assert.Equal((set.Metadata.Uid!, 5), await scale.OfAsync(ns, Ownership.Reference(set), default));
+        Assert.Null(await scale.OfAsync(ns, Ownership.Reference(set) with { Uid = "of another" }, default));
+        Assert.Null(await scale.OfAsync(ns, Ownership.Reference(set) with { Name = "gone" }, default));
     }
 
     async Task PodOfAsync(string ns, OwnerReference owner)
