@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Fairlead.Api.Errors;
 using Fairlead.Client;
 using Fairlead.Client.Https;
+using Fairlead.Json;
 
 namespace Fairlead.Bench.Cluster;
 

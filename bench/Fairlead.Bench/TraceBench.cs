@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
 using Fairlead.Client;
 using Fairlead.Client.Https;
+using Fairlead.Json;
 using Fairlead.Server.Security;
 using EndpointPort = Fairlead.Api.Discovery.V1.EndpointPort;
 

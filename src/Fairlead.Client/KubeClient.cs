@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
+using Fairlead.Json;
 
 namespace Fairlead.Client;
 

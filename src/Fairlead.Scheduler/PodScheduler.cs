@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Errors;
@@ -7,6 +6,7 @@ using Fairlead.Api.Meta.V1;
 using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Client.Events;
+using Fairlead.Json;
 
 namespace Fairlead.Scheduler;
 

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Cel.Values;
+using Fairlead.Json;
 
 namespace Fairlead.Cel.Tests;
 

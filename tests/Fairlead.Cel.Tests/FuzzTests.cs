@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Fairlead.Cel.Values;
+using Fairlead.Json;
 using Fairlead.Tests;
 
 namespace Fairlead.Cel.Tests;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Core.V1;
 using Fairlead.Cli.Cluster;
+using Fairlead.Json;
 using Fairlead.Server.Tests;
 using Fairlead.Store.Tests;
 

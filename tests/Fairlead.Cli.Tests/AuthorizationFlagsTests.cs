@@ -1,8 +1,8 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Fairlead.Cli.Cluster;
 using Fairlead.Client;
 using Fairlead.Client.Https;
+using Fairlead.Json;
 using Fairlead.Server.Tests;
 using Fairlead.Server.Tests.Authorizers;
 using Fairlead.Store.Tests;

@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Fairlead.Cli.Cluster;
 using Fairlead.Client;
+using Fairlead.Json;
 using Fairlead.Server.Tests;
 using Fairlead.Server.Tests.Identity;
 using Fairlead.Store.Tests;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Net;
-using System.Text.Json.Nodes;
 using Fairlead.Cli.Cluster;
+using Fairlead.Json;
 using Fairlead.Linux.Namespaces;
 using Fairlead.Linux.Netlink;
 using Fairlead.Linux.Processes;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Fairlead.Api.BootstrapTokens;
 using Fairlead.Api.Certificates.V1;
@@ -8,6 +7,7 @@ using Fairlead.Api.Errors;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Client;
 using Fairlead.Client.Https;
+using Fairlead.Json;
 using Fairlead.Node.Joining;
 using Fairlead.Store.Tests;
 
@@ -172,10 +172,10 @@ public sealed class JoinTests : IAsyncLifetime
         await foreach (var _ in events) return;
     }
 
-    static async Task<System.Text.Json.Nodes.JsonNode> WhoAsync(KubeClient client)
+    static async Task<JsonNode> WhoAsync(KubeClient client)
     {
         var answer = await client.RawAsync(new ApiRequest("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", "application/json", """{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}"""u8.ToArray()), None);
-        return System.Text.Json.Nodes.JsonNode.Parse(answer.Body.Span)!["status"]!["userInfo"]!;
+        return JsonNode.Parse(answer.Body.Span)!["status"]!["userInfo"]!;
     }
 
     static async Task<string?> NameAsync(KubeClient client) => (string?)(await WhoAsync(client))["username"];

@@ -3,7 +3,7 @@ using System.Formats.Tar;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Node.Images;
 
 namespace Fairlead.Node.Tests;

@@ -1,5 +1,6 @@
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Meta.V1;
+using Fairlead.Json;
 using Fairlead.Linux.Files;
 using Fairlead.Linux.Namespaces;
 using Fairlead.Node.Configs;
@@ -51,7 +52,7 @@ public sealed class EmptyDirTests
             var pod = await node.Client.GetAsync<Pod>("default", "rammed", default);
             if (pod.Status?.ContainerStatuses?[0].State?.Terminated?.Reason == "OOMKilled") return true;
             var stats = await http.GetStringAsync("/api/v1/nodes/n1/proxy/stats/summary");
-            var told = System.Text.Json.Nodes.JsonNode.Parse(stats)!["pods"]!.AsArray().FirstOrDefault(p => (string?)p!["podRef"]!["name"] == "rammed");
+            var told = JsonNode.Parse(stats)!["pods"]!.AsArray().FirstOrDefault(p => (string?)p!["podRef"]!["name"] == "rammed");
             return told?["memory"]?["usageBytes"] is { } used && (long)used > 24 << 20;
         }, () => "not counted");
         await node.RemoveAsync("rammed");

@@ -1,12 +1,3 @@
-using Fairlead.Api.Core.V1;
-using Fairlead.Api.Meta.V1;
-using Fairlead.Api.Resources;
-using Fairlead.Client;
-using Fairlead.Client.Caching;
-using Fairlead.Server;
-using Fairlead.Server.Authentication;
-using Fairlead.Store.Memory;
-using NodeObject = Fairlead.Api.Core.V1.Node;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
@@ -14,6 +5,16 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Fairlead.Api.Core.V1;
+using Fairlead.Api.Meta.V1;
+using Fairlead.Api.Resources;
+using Fairlead.Client;
+using Fairlead.Client.Caching;
+using Fairlead.Json;
+using Fairlead.Server;
+using Fairlead.Server.Authentication;
+using Fairlead.Store.Memory;
+using NodeObject = Fairlead.Api.Core.V1.Node;
 
 namespace Fairlead.Node.Tests;
 

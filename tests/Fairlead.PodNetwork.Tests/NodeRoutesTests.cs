@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Linux.Netlink;
 
 namespace Fairlead.PodNetwork.Tests;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Yaml;
+using Fairlead.Json;
 
 namespace Fairlead.Server.Tests;
 
@@ -48,7 +48,7 @@ public sealed class ContentTests(TestServer server)
             Assert.Equal(encoding, answer.Content.Headers.ContentEncoding.SingleOrDefault());
             await using var body = await answer.Content.ReadAsStreamAsync();
             await using var plain = encoding is null ? body : new GZipStream(body, CompressionMode.Decompress);
-            Assert.Equal((await server.GetAsync(one)).Json.ToJsonString(), JsonNode.Parse(plain)!.ToJsonString());
+            Assert.Equal((await server.GetAsync(one)).Json.ToJsonString(), (await JsonNode.ParseAsync(plain))!.ToJsonString());
         }
     }
 

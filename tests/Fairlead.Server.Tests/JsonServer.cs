@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 
 namespace Fairlead.Server.Tests;
 

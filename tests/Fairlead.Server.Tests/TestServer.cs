@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Allocation;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Security;
@@ -93,7 +93,7 @@ public sealed class TestServer : IAsyncLifetime
         using var response = await Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         JsonNode? json = null;
-        if (text.Length > 0 && response.Content.Headers.ContentType?.MediaType == "application/json") json = JsonNode.Parse(text, documentOptions: new() { MaxDepth = 1000 });
+        if (text.Length > 0 && response.Content.Headers.ContentType?.MediaType == "application/json") json = JsonNode.Parse(text);
         return new((int)response.StatusCode, text, json as JsonObject ?? [], response.Headers.TryGetValues("Warning", out var w) ? [.. w] : []);
     }
 

@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 
 namespace Fairlead.Server.Tests;
 

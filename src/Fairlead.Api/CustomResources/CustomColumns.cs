@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Json;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 
 namespace Fairlead.Api.CustomResources;
 

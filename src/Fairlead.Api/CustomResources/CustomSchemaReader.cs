@@ -1,9 +1,9 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
 using Fairlead.Cel;
+using Fairlead.Json;
 
 namespace Fairlead.Api.CustomResources;
 

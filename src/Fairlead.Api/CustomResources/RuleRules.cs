@@ -1,8 +1,8 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
 using Fairlead.Cel;
+using Fairlead.Json;
 
 namespace Fairlead.Api.CustomResources;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 
 namespace Fairlead.Api.CustomResources;
 

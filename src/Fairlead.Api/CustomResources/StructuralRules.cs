@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
 using Fairlead.Cel;
+using Fairlead.Json;
 
 namespace Fairlead.Api.CustomResources;
 

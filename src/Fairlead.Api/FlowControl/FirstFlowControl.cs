@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 
 namespace Fairlead.Api.FlowControl;
 

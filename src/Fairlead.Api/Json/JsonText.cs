@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Json;
 

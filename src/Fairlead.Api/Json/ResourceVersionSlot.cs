@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fairlead.Api.ManagedFields;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Json;
 
@@ -18,7 +18,7 @@ public readonly record struct ResourceVersionSlot(ReadOnlyMemory<byte> Json, int
     /// <summary>Writes the object; whatever resourceVersion it had is left out. The tree is not changed.</summary>
     /// <param name="managers">What metadata.managedFields are to say; null leaves them as the tree has them.</param>
     /// <exception cref="ArgumentException">metadata is present and not an object.</exception>
-    public static ResourceVersionSlot Write(JsonObject obj, FieldManagers? managers = null, int sizeHint = 1024)
+    public static ResourceVersionSlot Write(JsonObject obj, FieldManagers? managers = null, int sizeHint = 2048)
     {
         ArgumentNullException.ThrowIfNull(obj);
         var buffer = new ArrayBufferWriter<byte>(sizeHint);

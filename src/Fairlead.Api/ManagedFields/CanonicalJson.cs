@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
+using Fairlead.Json;
 
 namespace Fairlead.Api.ManagedFields;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
+using Fairlead.Json;
 
 namespace Fairlead.Api.ManagedFields;
 
@@ -9,8 +8,10 @@ public sealed class FieldManagers
 {
     public static readonly FieldManagers None = new([]);
 
+    const int LongestKnown = 4096;
+
     // One manager owns the same fields of thousands of objects, and each write reads the owners of what it changes.
-    static readonly RecentValues<FieldSet> KnownFields = new(1024, 4096);
+    static readonly RecentValues<FieldSet> KnownFields = new(1024, LongestKnown);
 
     readonly IReadOnlyList<ManagerEntry> entries;
 
@@ -104,6 +105,7 @@ public sealed class FieldManagers
         var text = json[start..(int)reader.BytesConsumed];
         if (KnownFields.TryGet(text, out var known)) return known;
         var set = FieldSetJson.Read(ref from);
+        if (text.Length <= LongestKnown) set.Json = FieldSetJson.Of(set);
         KnownFields.Keep(text, set);
         return set;
     }
@@ -121,7 +123,8 @@ public sealed class FieldManagers
             if (entry.Time is not null) writer.WriteString("time"u8, entry.Time);
             writer.WriteString("fieldsType"u8, "FieldsV1"u8);
             writer.WritePropertyName("fieldsV1"u8);
-            FieldSetJson.Write(writer, entry.Fields);
+            if (entry.Fields.Json is { IsEmpty: false } known) writer.WriteRawValue(known.Span, skipInputValidation: true);
+            else FieldSetJson.Write(writer, entry.Fields);
             if (entry.Subresource.Length > 0) writer.WriteString("subresource"u8, entry.Subresource);
             writer.WriteEndObject();
         }

@@ -20,6 +20,9 @@ public sealed class FieldSet
 
     internal ReadOnlySpan<Node> Nodes => nodes;
 
+    /// <summary>The set in the form FieldsV1, where it is known.</summary>
+    internal ReadOnlyMemory<byte> Json { get; set; }
+
     public bool IsEmpty => nodes.Length == 0;
 
     /// <summary>A set of paths of field names, such as metadata.name.</summary>
@@ -109,6 +112,17 @@ public sealed class FieldSet
         return true;
     }
 
+    // A set that did not change stays the same, and what is known of it.
+    bool IsOf(List<Node> kept)
+    {
+        if (kept.Count != nodes.Length) return false;
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            if (kept[i].Member != nodes[i].Member || !ReferenceEquals(kept[i].Children, nodes[i].Children) || !kept[i].Element.Equals(nodes[i].Element)) return false;
+        }
+        return true;
+    }
+
     /// <summary>Walks both sets in order; nodes that both have go through the function, others stay if asked to.</summary>
     FieldSet Zip(FieldSet other, bool keepLeft, bool keepRight, Func<Node, Node, Node> both)
     {
@@ -133,6 +147,6 @@ public sealed class FieldSet
         }
         if (keepLeft) kept.AddRange(nodes.AsSpan(i));
         if (keepRight) kept.AddRange(other.nodes.AsSpan(j));
-        return kept.Count == 0 ? Empty : new([.. kept]);
+        return kept.Count == 0 ? Empty : IsOf(kept) ? this : new([.. kept]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fairlead.Json;
 
 namespace Fairlead.Api.ManagedFields;
 
@@ -38,6 +39,14 @@ static class FieldSetJson
         var set = builder.Close(mark);
         self = named || set.IsEmpty;
         return set;
+    }
+
+    /// <summary>The set as compact UTF-8.</summary>
+    public static byte[] Of(FieldSet set)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(512);
+        using (var writer = JsonTree.Writer(buffer)) Write(writer, set);
+        return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>Writes the set as one object.</summary>

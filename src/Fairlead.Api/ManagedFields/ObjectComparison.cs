@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Schema;
+using Fairlead.Json;
 
 namespace Fairlead.Api.ManagedFields;
 
@@ -81,6 +81,7 @@ public sealed record ObjectComparison(FieldSet Added, FieldSet Modified, FieldSe
 
         void Changed(PathElement step, JsonNode? old, JsonNode? now, SchemaNode schema)
         {
+            if (JsonNode.DeepEquals(old, now)) return;
             var (before, after) = (Ownership.GrainOf(old, schema), Ownership.GrainOf(now, schema));
             if (before == after && before != Grain.Whole)
             {
@@ -91,7 +92,7 @@ public sealed record ObjectComparison(FieldSet Added, FieldSet Modified, FieldSe
                 modified.Add(step, false, inner.Modified);
                 removed.Add(step, false, inner.Removed);
             }
-            else if (!JsonNode.DeepEquals(old, now))
+            else
             {
                 modified.Add(step, true, FieldSet.Empty);
                 if (before != Grain.Whole) removed.Add(step, false, Everything(old, schema));

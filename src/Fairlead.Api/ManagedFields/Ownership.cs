@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Schema;
+using Fairlead.Json;
 
 namespace Fairlead.Api.ManagedFields;
 
@@ -35,13 +35,9 @@ static class Ownership
     /// <summary>The schema of a field or key, and whether the schema names it.</summary>
     public static SchemaNode FieldOf(SchemaNode schema, string name, out bool named)
     {
-        named = false;
-        if (schema.Properties?.TryGetValue(name, out var field) == true)
-        {
-            named = true;
-            return field;
-        }
-        return schema.AdditionalProperties ?? Unknown;
+        var field = schema.Glance.Field(name);
+        named = field is not null;
+        return field ?? schema.AdditionalProperties ?? Unknown;
     }
 
     public static SchemaNode ItemsOf(SchemaNode schema) => schema.Items ?? Unknown;

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
 using Fairlead.Api.Protobuf;
+using Fairlead.Json;
 
 namespace Fairlead.Api.OpenApi;
 

@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Discovery;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 
 namespace Fairlead.Api.OpenApi;
 

@@ -1,8 +1,8 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Discovery;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
+using Fairlead.Json;
 
 namespace Fairlead.Api.OpenApi;
 

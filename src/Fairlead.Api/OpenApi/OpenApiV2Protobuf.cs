@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Protobuf;
+using Fairlead.Json;
 using static Fairlead.Api.OpenApi.GnosticMessage;
 
 namespace Fairlead.Api.OpenApi;

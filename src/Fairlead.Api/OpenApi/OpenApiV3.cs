@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 
 namespace Fairlead.Api.OpenApi;
 

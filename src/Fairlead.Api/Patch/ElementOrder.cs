@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Patch;
 
@@ -10,29 +10,46 @@ static class ElementOrder
 {
     /// <summary>Arranges a merged list.</summary>
     /// <param name="merged">The list after the patch; its elements move to the result.</param>
-    /// <param name="before">The list before the patch.</param>
+    /// <param name="live">The places of the list before the patch.</param>
     /// <param name="order">Scalars, or objects of which only the merge key counts.</param>
     /// <param name="key">The merge key; null for scalars.</param>
-    public static JsonArray Arrange(JsonArray merged, JsonArray before, JsonArray order, string? key)
+    public static JsonArray Arrange(JsonArray merged, Dictionary<string, int> live, JsonArray order, string? key)
     {
         var wanted = Ranks(order, key);
-        var live = Ranks(before, key);
-        var elements = merged.ToList();
-        merged.Clear();
-        var named = elements.Where(e => wanted.ContainsKey(Id(e, key))).OrderBy(e => wanted[Id(e, key)]).ToList();
-        var others = elements.Where(e => !wanted.ContainsKey(Id(e, key)))
-            .OrderBy(e => live.GetValueOrDefault(Id(e, key), int.MaxValue)).ToList();
+        var (named, others) = (new List<Placed>(merged.Count), new List<Placed>(merged.Count));
+        foreach (var element in merged)
+        {
+            var id = Id(element, key);
+            var place = live.GetValueOrDefault(id, Nowhere);
+            if (wanted.TryGetValue(id, out var rank)) named.Add(new(element, rank, place));
+            else others.Add(new(element, place, place));
+        }
         var result = new JsonArray();
         var (i, j) = (0, 0);
+        named = Sorted(named);
+        others = Sorted(others);
         while (i < others.Count || j < named.Count)
         {
-            var takeOther = j >= named.Count || (i < others.Count && Precedes(others[i], named[j]));
-            result.Add(takeOther ? others[i++] : named[j++]);
+            var takeOther = j >= named.Count || (i < others.Count && others[i].Live < named[j].Live && named[j].Live != Nowhere);
+            result.Add(takeOther ? others[i++].Element : named[j++].Element);
         }
         return result;
+    }
 
-        bool Precedes(JsonNode? a, JsonNode? b) =>
-            live.TryGetValue(Id(a, key), out var left) && live.TryGetValue(Id(b, key), out var right) && left < right;
+    const int Nowhere = int.MaxValue;
+
+    /// <param name="Rank">What it is sorted by.</param>
+    /// <param name="Live">Its place before the patch.</param>
+    readonly record struct Placed(JsonNode? Element, int Rank, int Live);
+
+    /// <summary>By rank; equals stay as they stand.</summary>
+    static List<Placed> Sorted(List<Placed> elements)
+    {
+        for (var i = 1; i < elements.Count; i++)
+        {
+            if (elements[i].Rank < elements[i - 1].Rank) return [.. elements.OrderBy(e => e.Rank)];
+        }
+        return elements;
     }
 
     /// <summary>What the patch names must be in the order too, and stand there as it does in the patch; deletions may be anywhere.</summary>
@@ -51,7 +68,8 @@ static class ElementOrder
         }
     }
 
-    static Dictionary<string, int> Ranks(JsonArray list, string? key)
+    /// <summary>Where each element stands; of equal ones the first.</summary>
+    public static Dictionary<string, int> Ranks(JsonArray list, string? key)
     {
         var ranks = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < list.Count; i++) ranks.TryAdd(Id(list[i], key), i);

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Patch;
 

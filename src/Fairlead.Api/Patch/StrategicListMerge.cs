@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Schema;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Patch;
 
@@ -8,19 +8,21 @@ static class StrategicListMerge
 {
     /// <summary>
     /// The merged list. What the patch names stands in the patch's order; the others keep their place before what followed
-    /// them, and what is new goes before them: so does upstream. Inputs stay as they are.
+    /// them, and what is new goes before them: so does upstream. Elements of the current list move to the merged one.
     /// </summary>
     public static JsonArray Merge(JsonArray current, JsonArray patch, SchemaNode field, string name)
     {
         var objects = patch.Concat(current).Any(element => element is JsonObject);
-        if (!objects) return ElementOrder.Arrange(MergeScalars(current, patch), current, patch, null);
+        if (!objects) return ElementOrder.Arrange(MergeScalars(current, patch), ElementOrder.Ranks(current, null), patch, null);
         var key = field.PatchMergeKey ?? throw PatchException.DoesNotFit($"cannot merge lists without merge key for {name}");
         if (patch.Any(element => element is JsonObject o && StrategicMergePatch.DirectiveOf(o) == "replace")) return Replacement(patch);
-        return ElementOrder.Arrange(MergeByKey(current, patch, field.Items ?? new SchemaNode(), key), current, patch, key);
+        var before = ElementOrder.Ranks(current, key);
+        return ElementOrder.Arrange(MergeByKey(current, patch, field.Items ?? new SchemaNode(), key), before, patch, key);
     }
 
     /// <summary>A text that two equal values share; numbers are equal as written.</summary>
-    public static string Identity(JsonNode? node) => node?.ToJsonString() ?? "null";
+    public static string Identity(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue(out string? text) ? "\"" + text : node?.ToJsonString() ?? "null";
 
     static JsonArray MergeScalars(JsonArray current, JsonArray patch)
     {
@@ -43,7 +45,7 @@ static class StrategicListMerge
         foreach (var element in current)
         {
             if (element is JsonObject o && o[key] is { } value) places.TryAdd(Identity(value), merged.Count);
-            merged.Add(element?.DeepClone());
+            merged.Add(element);
         }
         var deleted = new HashSet<string>(StringComparer.Ordinal);
         foreach (var element in patch) // deletions first, whatever their place in the patch

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Schema;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Patch;
 
@@ -66,9 +66,14 @@ public static class StrategicMergePatch
         {
             var before = current as JsonArray ?? [];
             var order = patch[OrderPrefix + name] as JsonArray;
-            if (order is not null) ElementOrder.Check(elements, order, field.PatchMergeKey);
-            var merged = StrategicListMerge.Merge(before, elements, field, name);
-            target[name] = order is null ? merged : ElementOrder.Arrange(merged, before, order, field.PatchMergeKey);
+            if (order is null)
+            {
+                target[name] = StrategicListMerge.Merge(before, elements, field, name);
+                return;
+            }
+            ElementOrder.Check(elements, order, field.PatchMergeKey);
+            var live = ElementOrder.Ranks(before, field.PatchMergeKey);
+            target[name] = ElementOrder.Arrange(StrategicListMerge.Merge(before, elements, field, name), live, order, field.PatchMergeKey);
         }
         else target[name] = change.DeepClone();
     }
@@ -82,7 +87,7 @@ public static class StrategicMergePatch
             if (value is not JsonArray order) throw PatchException.Malformed($"{key} is not a list");
             var name = key[OrderPrefix.Length..];
             if (patch.ContainsKey(name) || target[name] is not JsonArray current) continue;
-            target[name] = ElementOrder.Arrange((JsonArray)current.DeepClone(), current, order, FieldOf(schema, name).PatchMergeKey);
+            target[name] = ElementOrder.Arrange(current, ElementOrder.Ranks(current, FieldOf(schema, name).PatchMergeKey), order, FieldOf(schema, name).PatchMergeKey);
         }
     }
 
@@ -127,5 +132,5 @@ public static class StrategicMergePatch
     }
 
     static SchemaNode FieldOf(SchemaNode schema, string name) =>
-        schema.Properties?.TryGetValue(name, out var field) == true ? field : schema.AdditionalProperties ?? Unknown;
+        schema.Glance.Field(name) ?? schema.AdditionalProperties ?? Unknown;
 }

@@ -1,7 +1,6 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
 using Fairlead.Api.Schema;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Protobuf;
 

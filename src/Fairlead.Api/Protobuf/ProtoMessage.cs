@@ -1,7 +1,7 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Schema;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Protobuf;
 

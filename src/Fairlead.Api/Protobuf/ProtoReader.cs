@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Fairlead.Api.Json;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Protobuf;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Protobuf;
 
@@ -28,14 +27,14 @@ static class ProtoScalars
     {
         _ when number == 0 && !keepsZero => null,
         ProtoType.Bool => JsonValue.Create(number != 0),
-        ProtoType.Int32 => JsonTreeBuilder.Number((int)number),
-        _ => JsonTreeBuilder.Number(number),
+        ProtoType.Int32 => JsonValue.Create((int)number),
+        _ => JsonValue.Create(number),
     };
 
     /// <summary>Written the shortest way; what is no number has no form in JSON.</summary>
     static JsonValue? Double(double number, bool keepsZero) =>
         number == 0 && !keepsZero ? null
-        : double.IsFinite(number) ? JsonValue.Create(JsonElement.Parse(number.ToString("R", CultureInfo.InvariantCulture)))
+        : double.IsFinite(number) ? JsonValue.Create(number)
         : throw new MalformedInputException("invalid protobuf: not a number");
 
     static JsonValue? Text(string text, bool keepsZero) => text.Length > 0 || keepsZero ? JsonValue.Create(text) : null;

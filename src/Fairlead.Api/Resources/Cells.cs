@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources;
 

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources;
 
@@ -16,7 +16,7 @@ static partial class ConditionRules
     public static void Validate(JsonObject obj, FieldErrors errors)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (i, condition) in obj.Objects("status.conditions").Index())
+        foreach (var (i, condition) in obj.Each("status.conditions"))
         {
             var path = $"status.conditions[{i}]";
             if (!seen.Add(condition.Text("type"))) errors.Duplicate(path + ".type", condition.Text("type"));

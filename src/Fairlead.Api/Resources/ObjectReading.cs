@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources;
 
@@ -13,9 +13,15 @@ public static class ObjectReading
     public static JsonNode? At(this JsonNode? node, string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        foreach (var step in path.AsSpan().Split('.'))
-            node = node is JsonObject obj && obj.TryGetPropertyValue(path[step], out var next) ? next : null;
-        return node;
+        var rest = path.AsSpan();
+        while (node is JsonObject obj)
+        {
+            var dot = rest.IndexOf('.');
+            if (dot < 0) return rest.Length == path.Length ? obj[path] : obj.Find(rest);
+            node = obj.Find(rest[..dot]);
+            rest = rest[(dot + 1)..];
+        }
+        return null;
     }
 
     /// <summary>The string at a path, empty if absent: the API makes no difference between the two.</summary>
@@ -43,6 +49,9 @@ public static class ObjectReading
     /// <summary>The objects of the list at a path.</summary>
     public static IReadOnlyList<JsonObject> Objects(this JsonNode? node, string path) =>
         node.At(path) is JsonArray array ? [.. array.OfType<JsonObject>()] : [];
+
+    /// <summary>The objects of the list at a path and their places among them, one by one.</summary>
+    public static ObjectElements Each(this JsonNode? node, string path) => new(node.At(path) as JsonArray);
 
     /// <summary>The strings of the list at a path.</summary>
     public static IReadOnlyList<string> Texts(this JsonNode? node, string path) =>

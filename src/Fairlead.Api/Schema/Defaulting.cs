@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Schema;
 
@@ -13,6 +13,7 @@ public static class Defaulting
     public static void Default(JsonNode? node, SchemaNode schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
+        if (!schema.Glance.HasDefaults) return;
         if (node is JsonObject obj) Object(obj, schema);
         else if (node is JsonArray array && schema.Items is { } items)
             for (var i = 0; i < array.Count; i++)
@@ -24,12 +25,11 @@ public static class Defaulting
 
     static void Object(JsonObject obj, SchemaNode schema)
     {
-        if (schema.Properties is { } fields)
-            foreach (var (name, field) in fields)
-            {
-                if (field.Default is { } value && IsAbsent(obj, name, field)) obj[name] = value.DeepClone();
-                if (obj.TryGetPropertyValue(name, out var child) && child is JsonObject or JsonArray) Default(child, field);
-            }
+        foreach (var (name, field) in schema.Glance.Defaulted)
+        {
+            if (field.Default is { } value && IsAbsent(obj, name, field)) obj[name] = value.DeepClone();
+            if (obj.TryGetPropertyValue(name, out var child) && child is JsonObject or JsonArray) Default(child, field);
+        }
         if (schema.AdditionalProperties is not { } entry) return;
         if (entry is { Default: { } each, Nullable: false })
             foreach (var name in obj.Where(p => p.Value is null && schema.Properties?.ContainsKey(p.Key) != true).Select(p => p.Key).ToList())

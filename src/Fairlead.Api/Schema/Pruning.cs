@@ -1,5 +1,4 @@
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Schema;
 
@@ -40,7 +39,7 @@ public static class Pruning
             List<(string, JsonNode)>? zero = null;
             foreach (var (name, value) in obj)
             {
-                if (schema.Properties?.TryGetValue(name, out var field) == true)
+                if (schema.Glance.Field(name) is { } field)
                 {
                     if (value is null && !KeepsNull(field)) (remove ??= []).Add(name);
                     else Visit(name, value, field);

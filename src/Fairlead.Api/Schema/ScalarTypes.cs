@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Meta.V1;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Schema;
 

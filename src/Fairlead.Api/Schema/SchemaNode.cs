@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Schema;
 
@@ -86,4 +86,9 @@ public sealed record SchemaNode
     /// <summary>True for an object that is a whole Kubernetes object (x-kubernetes-embedded-resource).</summary>
     public bool EmbeddedResource { get; init; }
     public string? PatchMergeKey { get; init; }
+
+    /// <summary>What is found out about the node once, when it is first asked for. A copy with changes finds its own.</summary>
+    internal SchemaGlance Glance => glance is { } known && ReferenceEquals(known.Node, this) ? known : glance = new(this);
+
+    SchemaGlance? glance;
 }

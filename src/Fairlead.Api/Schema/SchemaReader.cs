@@ -1,6 +1,6 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Schema;
 

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
 using Fairlead.Cel;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Schema;
 

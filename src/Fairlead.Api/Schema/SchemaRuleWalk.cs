@@ -1,9 +1,8 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
-using Fairlead.Api.Json;
 using Fairlead.Cel;
 using Fairlead.Cel.Values;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Schema;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Fairlead.Api.Json;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Schema;
 

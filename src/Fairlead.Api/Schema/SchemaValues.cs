@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fairlead.Cel;
 using Fairlead.Cel.Values;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Schema;
 

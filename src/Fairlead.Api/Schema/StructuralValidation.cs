@@ -1,7 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
-using Fairlead.Api.Json;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Schema;
 
@@ -72,14 +71,18 @@ public static class StructuralValidation
             }
         else if (node is JsonObject obj)
         {
-            foreach (var name in schema.Required)
+            for (var i = 0; i < schema.Required.Count; i++)
+            {
+                var name = schema.Required[i];
                 if ((!obj.TryGetPropertyValue(name, out var value) || value is null) && schema.Properties?.GetValueOrDefault(name) is not { MayLack: true })
                     errors.Required(path.Of(name));
+            }
             foreach (var (name, value) in obj)
             {
-                if (value is null || SchemaOf(schema, name) is not { } field) continue;
-                if (schema.Properties?.ContainsKey(name) == true) path.Push(name);
-                else path.PushKey(name);
+                if (value is null) continue;
+                if (schema.Glance.Field(name) is { } field) path.Push(name);
+                else if ((field = schema.AdditionalProperties) is not null) path.PushKey(name);
+                else continue;
                 ValidateAt(value, field, errors, path);
                 path.Pop();
             }
@@ -97,9 +100,10 @@ public static class StructuralValidation
                 $"Invalid value: {node?.ToJsonString() ?? "null"}: field is immutable");
             return;
         }
-        if (schema.Properties is null || (node is not JsonObject && old is not JsonObject)) return;
+        if (!schema.Glance.HasImmutable || schema.Properties is null || (node is not JsonObject && old is not JsonObject)) return;
         foreach (var (name, field) in schema.Properties)
         {
+            if (!field.Glance.HasImmutable) continue;
             var (now, before) = ((node as JsonObject)?[name], (old as JsonObject)?[name]);
             if (now is null && before is null) continue;
             path.Push(name);
@@ -109,5 +113,5 @@ public static class StructuralValidation
     }
 
     static SchemaNode? SchemaOf(SchemaNode schema, string name) =>
-        schema.Properties?.TryGetValue(name, out var field) == true ? field : schema.AdditionalProperties;
+        schema.Glance.Field(name) ?? schema.AdditionalProperties;
 }

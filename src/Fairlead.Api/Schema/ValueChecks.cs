@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Schema;
 

@@ -1,6 +1,5 @@
 using System.Text;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
+using Fairlead.Json;
 using YamlDotNet.Core;
 
 namespace Fairlead.Api.Yaml;

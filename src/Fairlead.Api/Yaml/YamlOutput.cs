@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Yaml;
 

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Fairlead.Api.Json;
+using Fairlead.Json;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

@@ -1,5 +1,4 @@
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
+using Fairlead.Json;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Fairlead.Cli.Cluster;
 using Fairlead.Client.Https;
+using Fairlead.Json;
 using Fairlead.Server.Auditing;
 
 namespace Fairlead.Cli.Commands;

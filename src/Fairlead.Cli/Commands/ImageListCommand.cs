@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Fairlead.Cli.Cluster;
+using Fairlead.Json;
 using Fairlead.Node.Cri;
 using Fairlead.Node.Images;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Fairlead.Cli.Cluster;
 using Fairlead.Cli.Processes;
+using Fairlead.Json;
 
 namespace Fairlead.Cli.Commands;
 

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Network;
 using Fairlead.Network.Traces;
 using Fairlead.Network.Traces.Causes;

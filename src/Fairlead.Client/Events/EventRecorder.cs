@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Meta.V1;
+using Fairlead.Json;
 
 namespace Fairlead.Client.Events;
 

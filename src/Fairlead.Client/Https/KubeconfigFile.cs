@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
 using Fairlead.Api.Yaml;
+using Fairlead.Json;
 
 namespace Fairlead.Client.Https;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.AdmissionRegistration;
 using Fairlead.Api.AdmissionRegistration.V1;
 using Fairlead.Api.ApiExtensions.V1;
@@ -8,6 +7,7 @@ using Fairlead.Api.Resources;
 using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Client.Reconciling;
+using Fairlead.Json;
 
 namespace Fairlead.Controllers.AdmissionPolicies;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Rbac.V1;
@@ -6,6 +5,7 @@ using Fairlead.Api.Selectors;
 using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Client.Reconciling;
+using Fairlead.Json;
 
 namespace Fairlead.Controllers.ClusterRoleAggregation;
 

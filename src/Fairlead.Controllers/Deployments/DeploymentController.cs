@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Apps.V1;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Errors;
@@ -9,6 +8,7 @@ using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Client.Reconciling;
 using Fairlead.Controllers.Pods;
+using Fairlead.Json;
 
 namespace Fairlead.Controllers.Deployments;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Json;
+using Fairlead.Json;
 
 namespace Fairlead.Controllers.Deployments;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Apps.V1;
 using Fairlead.Api.Autoscaling.V1;
 using Fairlead.Api.Core.V1;
@@ -8,6 +7,7 @@ using Fairlead.Api.Meta.V1;
 using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Client.Discovery;
+using Fairlead.Json;
 
 namespace Fairlead.Controllers.Disruption;
 

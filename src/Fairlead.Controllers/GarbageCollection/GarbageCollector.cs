@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
@@ -7,6 +6,7 @@ using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Client.Discovery;
 using Fairlead.Client.Reconciling;
+using Fairlead.Json;
 
 namespace Fairlead.Controllers.GarbageCollection;
 

@@ -1,9 +1,8 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Core.V1;
-using Fairlead.Api.Json;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Yaml;
+using Fairlead.Json;
 
 namespace Fairlead.Controllers.LoadBalancers;
 

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Core.V1;
 using Fairlead.Client.Discovery;
+using Fairlead.Json;
 
 namespace Fairlead.Controllers.Namespaces;
 

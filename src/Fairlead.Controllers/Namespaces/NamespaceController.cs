@@ -1,12 +1,11 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Errors;
-using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Client.Discovery;
 using Fairlead.Client.Reconciling;
+using Fairlead.Json;
 
 namespace Fairlead.Controllers.Namespaces;
 

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Core.V1;
 using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Client.Reconciling;
+using Fairlead.Json;
 
 namespace Fairlead.Controllers.Nodes;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Network.Addresses;
 
 namespace Fairlead.Network.Configuration;

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Text;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
 using Fairlead.Api.Yaml;
+using Fairlead.Json;
 using Fairlead.Network.Services;
 
 namespace Fairlead.Network.Configuration;

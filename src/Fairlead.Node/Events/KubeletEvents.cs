@@ -1,5 +1,6 @@
 using Fairlead.Api.Core.V1;
 using Fairlead.Client.Events;
+using Fairlead.Json;
 using Fairlead.Node.Pods;
 
 namespace Fairlead.Node.Events;

@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 
 namespace Fairlead.Node.Images;
 
@@ -76,7 +76,9 @@ public static class ImageArchive
         if (entry.Length > LongestDocument || entry.DataStream is null) throw new InvalidDataException();
         try
         {
-            return JsonNode.Parse(entry.DataStream);
+            var text = new byte[entry.Length];
+            entry.DataStream.ReadExactly(text);
+            return JsonNode.Parse(text);
         }
         catch (JsonException)
         {

@@ -8,6 +8,7 @@ using Fairlead.Api.BootstrapTokens;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Json;
 using Fairlead.Api.Yaml;
+using Fairlead.Json;
 
 namespace Fairlead.Node.Joining;
 

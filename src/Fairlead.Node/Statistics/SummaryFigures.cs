@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Linux.Files;
 using Fairlead.Node.Cgroups;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Fairlead.Api.Core.V1;
+using Fairlead.Json;
 using Fairlead.Node.Configs;
 
 namespace Fairlead.Node.Variables;

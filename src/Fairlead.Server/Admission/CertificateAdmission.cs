@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Certificates;
 using Fairlead.Api.Resources.Kinds;
+using Fairlead.Json;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
 using Fairlead.Server.Registry;

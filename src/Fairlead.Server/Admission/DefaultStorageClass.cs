@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Resources.Kinds;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 
 namespace Fairlead.Server.Admission;

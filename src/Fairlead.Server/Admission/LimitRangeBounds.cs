@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Resources.Limits;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
 

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources.PodSecurity;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
 

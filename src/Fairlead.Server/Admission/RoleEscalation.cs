@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Json;
 using Fairlead.Api.Rbac.V1;
+using Fairlead.Json;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
 using Fairlead.Server.Authorization.Rbac;

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Store;
 

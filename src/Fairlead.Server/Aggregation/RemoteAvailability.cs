@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Microsoft.Extensions.Logging;
 

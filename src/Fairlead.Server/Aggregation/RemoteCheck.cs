@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
 using Fairlead.Api.OpenApi;
+using Fairlead.Json;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Relaying;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Discovery;
+using Fairlead.Json;
 
 namespace Fairlead.Server.Aggregation;
 

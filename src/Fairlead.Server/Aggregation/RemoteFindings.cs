@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.OpenApi;
+using Fairlead.Json;
 
 namespace Fairlead.Server.Aggregation;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
+using Fairlead.Json;
 
 namespace Fairlead.Server.Auditing;
 

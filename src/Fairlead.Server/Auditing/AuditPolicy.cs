@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Yaml;
+using Fairlead.Json;
 using Fairlead.Server.Authorization;
 using Fairlead.Server.Registry;
 

@@ -1,9 +1,8 @@
 using System.Buffers;
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using Fairlead.Api.Json;
 using Fairlead.Client;
 using Fairlead.Client.Https;
+using Fairlead.Json;
 
 namespace Fairlead.Server.Auditing;
 

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
 using Fairlead.Server.Listen;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 
 namespace Fairlead.Server.Authentication;
 

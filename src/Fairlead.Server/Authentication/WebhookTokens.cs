@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Webhooks;
 

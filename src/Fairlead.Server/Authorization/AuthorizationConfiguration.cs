@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Yaml;
 using Fairlead.Client.Https;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Reloading;
 

@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using Fairlead.Cel;
 using Fairlead.Cel.Types;
 using Fairlead.Cel.Values;
+using Fairlead.Json;
 
 namespace Fairlead.Server.Authorization;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Fairlead.Cel;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Webhooks;
 

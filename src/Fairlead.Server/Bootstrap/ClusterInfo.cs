@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
-using System.Text.Json.Nodes;
 using Fairlead.Api.BootstrapTokens;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Routing;
 

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.FlowControl;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Resources.Kinds;
+using Fairlead.Json;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
 using Fairlead.Server.Registry;

@@ -1,9 +1,8 @@
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
 using Fairlead.Api.ManagedFields;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
 using Fairlead.Api.Yaml;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
 

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;

@@ -1,10 +1,9 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
-using Fairlead.Api.Json;
 using Fairlead.Api.Protobuf;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
 using Fairlead.Api.Yaml;
+using Fairlead.Json;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;

@@ -1,9 +1,7 @@
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
 using Fairlead.Api.Patch;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
-using Fairlead.Store;
 
 namespace Fairlead.Server.Decoding;
 
@@ -13,15 +11,13 @@ public sealed class PatchBody
     readonly PatchType type;
     readonly JsonNode patch;
 
-    readonly bool namesOwners;
-
     readonly IReadOnlyList<string> duplicates;
 
     PatchBody(PatchType type, JsonNode patch, ReadOnlyMemory<byte> body, IEnumerable<string> duplicates)
     {
         (this.type, this.patch) = (type, patch);
         this.duplicates = [.. duplicates.Select(d => type == PatchType.Json ? "json patch " + d : d)];
-        namesOwners = body.Span.IndexOf("managedFields"u8) >= 0 || (patch is JsonArray operations && operations.Any(TouchesMetadata));
+        NamesOwners = body.Span.IndexOf("managedFields"u8) >= 0 || (patch is JsonArray operations && operations.Any(TouchesMetadata));
     }
 
     static bool TouchesMetadata(JsonNode? operation) =>
@@ -44,8 +40,8 @@ public sealed class PatchBody
         }
     }
 
-    /// <summary>The stored object. Its managedFields are read only for a patch that may name them.</summary>
-    public JsonObject Parse(StoreEntry stored) => namesOwners ? StoredObject.Parse(stored) : StoredObject.ParseWithoutOwners(stored);
+    /// <summary>True if the patch may look at managedFields, or change them.</summary>
+    public bool NamesOwners { get; }
 
     /// <summary>The patched object, typed and pruned. The stored one is consumed.</summary>
     /// <exception cref="Api.Errors.ApiException">BadRequest or Invalid.</exception>

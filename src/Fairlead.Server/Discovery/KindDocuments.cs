@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Discovery;
 using Fairlead.Api.OpenApi;
+using Fairlead.Json;
 using Fairlead.Server.Health;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Discovery;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Aggregation;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Routing;

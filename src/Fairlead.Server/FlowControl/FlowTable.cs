@@ -1,8 +1,8 @@
 using Fairlead.Api.FlowControl;
 using Fairlead.Api.FlowControl.V1;
 using Fairlead.Api.Json;
+using Fairlead.Json;
 using Fairlead.Server.Authorization;
-using System.Text.Json.Nodes;
 
 namespace Fairlead.Server.FlowControl;
 

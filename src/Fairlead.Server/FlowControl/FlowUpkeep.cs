@@ -1,8 +1,8 @@
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Fairlead.Api.Errors;
 using Fairlead.Api.FlowControl.V1;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 
 namespace Fairlead.Server.FlowControl;

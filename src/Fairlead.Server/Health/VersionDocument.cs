@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;
 

@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Resources.Quotas;
+using Fairlead.Json;
 using Fairlead.Server.Allocation;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.ManagedFields;
+using Fairlead.Json;
 using Fairlead.Server.Authorization;
 using Fairlead.Server.Decoding;
 using Fairlead.Server.Responding;
@@ -33,11 +33,11 @@ public sealed class Applying(RegistryServices services, Creation creation, Updat
         {
             try
             {
-                return (await updating.UpdateAsync(context, scope, async (entry, managers) =>
+                return (await updating.UpdateAsync(context, scope, async stored =>
                 {
-                    var live = await Versions.ConvertAsync(context.Kind, StoredObject.ParseWithoutOwners(entry), cancellation).ConfigureAwait(false);
-                    var (obj, owners) = Merged(context, live, managers, config);
-                    return (admit is null ? obj : await admit(live, obj, managers, owners).ConfigureAwait(false), owners);
+                    var live = await stored.CopyAsync(context.Kind, cancellation).ConfigureAwait(false);
+                    var (obj, owners) = Merged(context, live, stored.Managers, config);
+                    return (admit is null ? obj : await admit(live, obj, stored.Managers, owners).ConfigureAwait(false), owners);
                 }, cancellation).ConfigureAwait(false), false);
             }
             catch (ApiException e) when (e.IsNotFound && context.Target.Subresource.Length == 0 && e.Status.Details?.Name == context.Target.Name && attempt < MaxTries) { }

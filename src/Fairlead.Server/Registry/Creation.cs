@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using Fairlead.Api.ManagedFields;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Admission;
 using Fairlead.Server.Responding;
 using Fairlead.Store;

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.ManagedFields;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Responding;
 
 namespace Fairlead.Server.Registry;

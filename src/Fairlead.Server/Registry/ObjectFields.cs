@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 
 namespace Fairlead.Server.Registry;
 

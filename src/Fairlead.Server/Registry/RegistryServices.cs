@@ -1,11 +1,11 @@
+using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Admission;
 using Fairlead.Server.Allocation;
 using Fairlead.Server.Authorization;
 using Fairlead.Server.Quotas;
 using Fairlead.Store;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Errors;
 
 namespace Fairlead.Server.Registry;
 

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Json;
 using Fairlead.Api.ManagedFields;
+using Fairlead.Json;
 using Fairlead.Store;
 
 namespace Fairlead.Server.Registry;
@@ -14,20 +14,21 @@ public static class StoredObject
     /// <summary>The object without managedFields, owned by the caller, and who owns its fields.</summary>
     public static JsonObject Parse(StoreEntry entry, out FieldManagers managers)
     {
-        var obj = JsonTree.ParseWithoutManagedFields(entry.Json, out var managedFields);
+        var obj = JsonTree.ParseWithout(entry.Json, "metadata", "managedFields", out var managedFields);
         try { managers = FieldManagers.Read(managedFields.Span); }
         catch (FormatException) { managers = FieldManagers.None; } // written by something else: as if there were none
         return obj;
     }
 
     /// <summary>The object without managedFields, owned by the caller.</summary>
-    public static JsonObject ParseWithoutOwners(StoreEntry entry) => JsonTree.ParseWithoutManagedFields(entry.Json, out _);
+    public static JsonObject ParseWithoutOwners(StoreEntry entry) => JsonTree.ParseWithout(entry.Json, "metadata", "managedFields", out _);
 
     /// <summary>The bytes without a revision, and the place where the store writes it.</summary>
     /// <param name="managers">What managedFields are to say; null leaves them as the object has them.</param>
-    public static StoreValue Encode(JsonObject obj, FieldManagers? managers = null)
+    /// <param name="sizeHint">About how many bytes there will be.</param>
+    public static StoreValue Encode(JsonObject obj, FieldManagers? managers = null, int sizeHint = 2048)
     {
-        var slot = ResourceVersionSlot.Write(obj, managers);
+        var slot = ResourceVersionSlot.Write(obj, managers, sizeHint);
         return new(slot.Json, slot.Offset);
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Fairlead.Api.ManagedFields;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Admission;
 using Fairlead.Server.Responding;
 using Fairlead.Store;
@@ -25,9 +25,7 @@ public enum ChangeScope
 /// Makes a changed object from the stored one; called again after a lost race. It may say who owns the fields then
 /// (server-side apply); null lets the writer own what it changed.
 /// </summary>
-/// <param name="stored">As it stands; parsed by the change if it needs it.</param>
-/// <param name="managers">Who owns its fields.</param>
-public delegate ValueTask<(JsonObject Object, FieldManagers? Owners)> ObjectChange(StoreEntry stored, FieldManagers managers);
+public delegate ValueTask<(JsonObject Object, FieldManagers? Owners)> ObjectChange(StoredState stored);
 
 /// <summary>
 /// Changes stored objects of any kind: load → change → check the revision → default → owners → complete (what webhooks
@@ -42,8 +40,7 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
     /// <exception cref="Api.Errors.ApiException">NotFound, Conflict, Invalid, Forbidden, BadRequest, and what the change throws.</exception>
     public ValueTask<ReadOnlyMemory<byte>> UpdateAsync(
         WriteContext context, ChangeScope scope, Func<JsonObject, JsonObject> change, CancellationToken cancellation) =>
-        UpdateAsync(context, scope, async (stored, _) =>
-            (change(await Versions.ConvertAsync(context.Kind, StoredObject.ParseWithoutOwners(stored), cancellation).ConfigureAwait(false)), null), cancellation);
+        UpdateAsync(context, scope, async stored => (change(await stored.CopyAsync(context.Kind, cancellation).ConfigureAwait(false)), null), cancellation);
 
     /// <summary>Applies a change that reads the stored object itself, or knows who owns its fields afterwards.</summary>
     /// <exception cref="Api.Errors.ApiException">As for a plain change.</exception>
@@ -58,7 +55,7 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
             var stored = StoredObject.Parse(entry, out var managers);
             var migrates = kind.Conversion is not null && stored.Text("apiVersion") != kind.ApiVersion;
             var old = await Versions.ConvertAsync(kind, stored, cancellation).ConfigureAwait(false);
-            var (obj, owners) = await change(entry, managers).ConfigureAwait(false);
+            var (obj, owners) = await change(new(entry, old, managers)).ConfigureAwait(false);
             var given = obj.Metadata()["managedFields"];
             obj.Metadata().Remove("managedFields");
             CheckIdentity(context, obj, old, entry.Revision);
@@ -92,7 +89,7 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
             var reservation = await services.ReserveAsync(kind, obj, old, context.DryRun, cancellation).ConfigureAwait(false);
             await using var undone = reservation.ConfigureAwait(false);
             if (context.DryRun) return StoredObject.Bytes(obj, owners);
-            var result = await services.Store.WriteAsync(StoreWrite.Replace(key, entry.Revision, StoredObject.Encode(obj, owners)), cancellation).ConfigureAwait(false);
+            var result = await services.Store.WriteAsync(StoreWrite.Replace(key, entry.Revision, StoredObject.Encode(obj, owners, entry.Json.Length + 512)), cancellation).ConfigureAwait(false);
             if (result.Outcome != WriteOutcome.Done) continue;
             await reservation.KeepAsync().ConfigureAwait(false);
             result.Entry!.Facts = ObjectFacts.Of(kind, obj);

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Meta.V1;
+using Fairlead.Json;
 using Fairlead.Server.Admission;
 using Fairlead.Server.Decoding;
 using Fairlead.Server.Listen;
@@ -87,11 +87,11 @@ public sealed class Verbs(RegistryServices services)
     {
         var form = Representation.Of(call);
         var obj = await ObjectDecoder.ReadAsync(call, context, cancellation).ConfigureAwait(false);
-        var json = await Updating.UpdateAsync(context.Stored(), scope, async (stored, _) =>
+        var json = await Updating.UpdateAsync(context.Stored(), scope, async stored =>
         {
             var changed = (JsonObject)obj.DeepClone();
             if (context.Kind.Storage is null) return (changed, null);
-            var served = await Versions.ConvertAsync(context.Kind, StoredObject.ParseWithoutOwners(stored), cancellation).ConfigureAwait(false);
+            var served = await stored.CopyAsync(context.Kind, cancellation).ConfigureAwait(false);
             return (await Versions.ChangedToStoredAsync(context.Kind, changed, served, scope, cancellation).ConfigureAwait(false), null);
         }, cancellation).ConfigureAwait(false);
         return await AnswerAsync(call, context, json, form, cancellation).ConfigureAwait(false);
@@ -104,9 +104,9 @@ public sealed class Verbs(RegistryServices services)
         var body = await call.ReadBody(ObjectDecoder.MaxBody, cancellation).ConfigureAwait(false);
         if (type == PatchType.Apply) return await ApplyAsync(call, context, scope, ApplyBody.Read(context, body), cancellation).ConfigureAwait(false);
         var patch = PatchBody.Read(type, body);
-        var json = await Updating.UpdateAsync(context.Stored(), scope, async (stored, _) =>
+        var json = await Updating.UpdateAsync(context.Stored(), scope, async stored =>
         {
-            var served = await Versions.ConvertAsync(context.Kind, patch.Parse(stored), cancellation).ConfigureAwait(false);
+            var served = await stored.CopyAsync(context.Kind, cancellation, withOwners: patch.NamesOwners).ConfigureAwait(false);
             var before = context.Kind.Storage is null ? served : (JsonObject)served.DeepClone();
             return (await Versions.ChangedToStoredAsync(context.Kind, patch.Apply(context, served), before, scope, cancellation).ConfigureAwait(false), null);
         }, cancellation).ConfigureAwait(false);

@@ -1,8 +1,7 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
-using Fairlead.Api.Json;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
+using Fairlead.Json;
 using Fairlead.Store;
 
 namespace Fairlead.Server.Registry;

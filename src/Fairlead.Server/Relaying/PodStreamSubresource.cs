@@ -1,6 +1,6 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Admission;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
 using Fairlead.Server.Routing;

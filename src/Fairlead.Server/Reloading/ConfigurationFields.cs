@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json.Nodes;
 using Fairlead.Cel;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 
 namespace Fairlead.Server.Reloading;

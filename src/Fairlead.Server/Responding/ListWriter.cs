@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Routing;

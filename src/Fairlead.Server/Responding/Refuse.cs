@@ -2,6 +2,7 @@ using Fairlead.Api.Errors;
 using Fairlead.Api.ManagedFields;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Authorization;
 
 namespace Fairlead.Server.Responding;
@@ -76,11 +77,11 @@ public static class Refuse
         $"the server rejected our request due to an error in our request: {why}", Details(kind, name));
 
     /// <summary>A patch whose result is no object of the kind.</summary>
-    public static ApiException InvalidPatch(System.Text.Json.Nodes.JsonObject patched, string why)
+    public static ApiException InvalidPatch(JsonObject patched, string why)
     {
         var text = patched.ToJsonString();
         if (text.Length > MaxShown) text = text[..MaxShown] + "...";
-        var message = $"Invalid value: {System.Text.Encoding.UTF8.GetString(Api.Json.JsonTree.Write(System.Text.Json.Nodes.JsonValue.Create(text)).Span)}: {why}";
+        var message = $"Invalid value: {System.Text.Encoding.UTF8.GetString(JsonTree.Write(JsonValue.Create(text)).Span)}: {why}";
         return Make(422, StatusReason.Invalid, $" \"\" is invalid: patch: {message}",
             new StatusDetails { Causes = [new StatusCause { Reason = "FieldValueInvalid", Message = message, Field = "patch" }] });
     }

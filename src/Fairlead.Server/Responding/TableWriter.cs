@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Routing;
 using Fairlead.Store;

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Yaml;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Store.Encryption;
 

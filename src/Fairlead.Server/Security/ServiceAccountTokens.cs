@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Server.Authentication;
 
 namespace Fairlead.Server.Security;

@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Resources.Kinds;
+using Fairlead.Json;
 using Fairlead.Server.Decoding;
 using Fairlead.Server.Listen;
 using Fairlead.Server.Registry;
@@ -58,7 +58,7 @@ public sealed class CertificateSubresource(string name, Verbs verbs, TimeProvide
             if (index < 0) conditions.Insert(0, kept.DeepClone());
             else conditions[index] = kept.DeepClone();
         }
-        if (conditions.Count > 0 && conditions.Parent is null) status["conditions"] = conditions;
+        if (conditions.Count > 0) status["conditions"] = conditions;
         return status;
     }
 

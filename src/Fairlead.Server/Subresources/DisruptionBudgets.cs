@@ -1,12 +1,12 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Json;
 using Fairlead.Api.Policy.V1;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Resources.Kinds;
-using Fairlead.Server.Routing;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;
+using Fairlead.Server.Routing;
 
 namespace Fairlead.Server.Subresources;
 

@@ -1,9 +1,8 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
-using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Policy.V1;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Admission;
 using Fairlead.Server.Decoding;
 using Fairlead.Server.Listen;

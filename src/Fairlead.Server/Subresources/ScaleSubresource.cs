@@ -1,10 +1,9 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Autoscaling.V1;
 using Fairlead.Api.CustomResources;
 using Fairlead.Api.Errors;
-using Fairlead.Api.Json;
 using Fairlead.Api.ManagedFields;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Admission;
 using Fairlead.Server.Decoding;
 using Fairlead.Server.Listen;
@@ -58,9 +57,9 @@ public sealed class ScaleSubresource(Verbs verbs) : ISubresource
         {
             throw Refuse.MethodNotAllowed();
         }
-        var json = await verbs.Updating.UpdateAsync(context.Stored() with { IsAdmitted = true }, ChangeScope.Exact, async (stored, managers) =>
+        var json = await verbs.Updating.UpdateAsync(context.Stored() with { IsAdmitted = true }, ChangeScope.Exact, async stored =>
         {
-            var obj = await Versions.ConvertAsync(context.Kind, StoredObject.ParseWithoutOwners(stored), cancellation).ConfigureAwait(false);
+            var (managers, obj) = (stored.Managers, await stored.CopyAsync(context.Kind, cancellation).ConfigureAwait(false));
             var (scale, old) = (change(Scale(context.Kind, obj)), Scale(context.Kind, obj));
             var before = OwnersOf(context, managers);
             var same = Replicas(scale) == Replicas(old) || managers.IsEmpty;

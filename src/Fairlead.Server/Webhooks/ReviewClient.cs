@@ -1,8 +1,7 @@
 using System.Security.Authentication;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
 using Fairlead.Client;
 using Fairlead.Client.Https;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 
 namespace Fairlead.Server.Webhooks;

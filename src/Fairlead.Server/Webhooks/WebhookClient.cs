@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Relaying;
 using Fairlead.Server.Security;

@@ -1,5 +1,5 @@
-using Fairlead.Api.Json;
 using Fairlead.Api.ManagedFields;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Tests.Fuzz;
 

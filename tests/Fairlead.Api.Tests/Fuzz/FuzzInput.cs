@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text;
-using Fairlead.Api.Json;
 using Fairlead.Api.Patch;
 using Fairlead.Api.Selectors;
+using Fairlead.Json;
 using Fairlead.Tests;
 
 namespace Fairlead.Api.Tests.Fuzz;

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Json;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Tests.Fuzz;
 

@@ -1,9 +1,8 @@
 using System.Text;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
 using Fairlead.Api.Patch;
 using Fairlead.Api.Schema;
 using Fairlead.Api.Tests.Machinery;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Tests.Fuzz;
 

@@ -1,7 +1,6 @@
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
 using Fairlead.Api.Schema;
 using Fairlead.Api.Tests.Machinery;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Tests.Fuzz;
 

@@ -1,5 +1,5 @@
-using Fairlead.Api.Json;
 using Fairlead.Api.Yaml;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Tests.Fuzz;
 

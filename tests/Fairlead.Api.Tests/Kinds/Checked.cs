@@ -1,9 +1,8 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
-using Fairlead.Api.Json;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Tests.Kinds;
 

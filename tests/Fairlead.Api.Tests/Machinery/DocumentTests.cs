@@ -1,8 +1,8 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Discovery;
 using Fairlead.Api.OpenApi;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Tests.Machinery;
 

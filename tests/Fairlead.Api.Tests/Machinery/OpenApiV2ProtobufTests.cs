@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
-using System.Text.Json.Nodes;
 using Fairlead.Api.OpenApi;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Tests.Machinery;
 

@@ -1,15 +1,14 @@
 using System.Diagnostics;
 using System.Reflection;
-using System.Text.Json.Nodes;
 using Fairlead.Api.AdmissionRegistration.V1;
 using Fairlead.Api.Apps.V1;
 using Fairlead.Api.Coordination.V1;
 using Fairlead.Api.Core.V1;
-using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Protobuf;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
+using Fairlead.Json;
 using Fairlead.Tests;
 
 namespace Fairlead.Api.Tests.Machinery;

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Selectors;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Tests.Machinery;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Fairlead.Api.Json;
 using Fairlead.Api.Yaml;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Tests.Machinery;
 

@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
 using Fairlead.Api.ManagedFields;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Tests.ManagedFields;
 

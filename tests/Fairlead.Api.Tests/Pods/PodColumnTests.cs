@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Resources.Kinds;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Tests.Pods;
 

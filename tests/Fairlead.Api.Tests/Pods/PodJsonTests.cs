@@ -1,9 +1,9 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Json;
 using Fairlead.Api.Resources.Kinds;
 using Fairlead.Api.Schema;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Tests.Pods;
 

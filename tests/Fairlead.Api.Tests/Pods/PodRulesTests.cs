@@ -1,9 +1,9 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Resources.Kinds;
 using Fairlead.Api.Resources.Pods;
 using Fairlead.Api.Schema;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Tests.Pods;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Apps.V1;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
@@ -8,6 +7,7 @@ using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Resources;
 using Fairlead.Cli.Traces;
 using Fairlead.Client;
+using Fairlead.Json;
 using Fairlead.Network.Traces;
 using Fairlead.Server;
 using Fairlead.Server.Authentication;

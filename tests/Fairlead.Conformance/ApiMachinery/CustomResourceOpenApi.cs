@@ -61,7 +61,7 @@ public sealed class CustomResourceOpenApi(RunningCluster cluster)
     [Fact(DisplayName = "[sig-api-machinery] CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] works for CRD preserving unknown fields at the schema root [Conformance]")]
     public async Task PreservingAtRoot()
     {
-        var schema = Json.Parse(Waldo);
+        var schema = Tree.Parse(Waldo);
         schema["x-kubernetes-preserve-unknown-fields"] = true;
         await using var kind = await CustomKind.DefineAsync(cluster, [("v1", schema.ToJsonString())], namespaced: true);
         await PublishedAsync(kind, "v1");
@@ -73,7 +73,7 @@ public sealed class CustomResourceOpenApi(RunningCluster cluster)
     [Fact(DisplayName = "[sig-api-machinery] CustomResourcePublishOpenAPI [Privileged:ClusterAdmin] works for CRD preserving unknown fields in an embedded object [Conformance]")]
     public async Task PreservingNested()
     {
-        var schema = Json.Parse(Waldo);
+        var schema = Tree.Parse(Waldo);
         schema["description"] = "preserve-unknown-properties in nested field for Testing";
         schema.At("properties.spec")!["x-kubernetes-preserve-unknown-fields"] = true;
         await using var kind = await CustomKind.DefineAsync(cluster, [("v1", schema.ToJsonString())], namespaced: true);
@@ -157,7 +157,7 @@ public sealed class CustomResourceOpenApi(RunningCluster cluster)
         foreach (var verb in (string[])["create", "apply"])
         {
             await kubectl.FeedAsync(json, verb, "-f", "-");
-            await kubectl.RunAsync("delete", kind.Plural, Json.Parse(json).Text("metadata.name")!);
+            await kubectl.RunAsync("delete", kind.Plural, Tree.Parse(json).Text("metadata.name")!);
         }
     }
 
@@ -180,7 +180,7 @@ public sealed class CustomResourceOpenApi(RunningCluster cluster)
     /// <summary>Waits until the document has the definition of a kind in a version, with this schema if one is given.</summary>
     async Task PublishedAsync(CustomKind kind, string version, string? schema = null)
     {
-        var wanted = schema is null ? null : Json.Parse(schema);
+        var wanted = schema is null ? null : Tree.Parse(schema);
         string? last = null;
         await UntilAsync(definitions =>
         {

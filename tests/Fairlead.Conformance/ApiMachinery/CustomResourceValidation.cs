@@ -7,7 +7,7 @@ namespace Fairlead.Conformance.ApiMachinery;
 public sealed class CustomResourceValidation(RunningCluster cluster)
 {
     /// <summary>A spec of known fields, among them a list that is merged by two keys.</summary>
-    static JsonObject Schema() => Json.Parse("""
+    static JsonObject Schema() => Tree.Parse("""
         {"type":"object","properties":{"spec":{"type":"object","properties":{
           "foo":{"type":"string"},
           "cronSpec":{"type":"string","pattern":"^(\\d+|\\*)(/\\d+)?(\\s+(\\d+|\\*)(/\\d+)?){4}$"},

@@ -98,7 +98,7 @@ public sealed class ResourceQuotaUsage(RunningCluster cluster)
 
         // What a Pod asks for stays as it is. The scheduler writes meanwhile why it finds no node, so of whatever revision.
         made["metadata"]!.AsObject().Remove("resourceVersion");
-        made.At("spec.containers.0.resources")!["requests"] = Json.Parse("""{"cpu":"100m","memory":"100Mi","ephemeral-storage":"10Gi"}""");
+        made.At("spec.containers.0.resources")!["requests"] = Tree.Parse("""{"cpu":"100m","memory":"100Mi","ephemeral-storage":"10Gi"}""");
         await pods.RefusedAsync(HttpMethod.Put, 422, "test-pod", made.ToJsonString());
         await here.UsesAsync("test-quota", used);
 

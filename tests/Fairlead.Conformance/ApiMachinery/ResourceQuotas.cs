@@ -17,7 +17,7 @@ public sealed class ResourceQuotas(RunningCluster cluster)
         var quotas = await HereAsync();
         var made = await quotas.CreateAsync(Quota("quota"));
         Assert.Equal(("1", "500Mi"), (made.Text("spec.hard.cpu"), made.Text("spec.hard.memory")));
-        await quotas.ChangeAsync("quota", q => q["spec"]!["hard"] = Json.Parse("""{"cpu":"2","memory":"1Gi"}"""));
+        await quotas.ChangeAsync("quota", q => q["spec"]!["hard"] = Tree.Parse("""{"cpu":"2","memory":"1Gi"}"""));
         var read = await quotas.GetAsync("quota");
         Assert.Equal(("2", "1Gi"), (read.Text("spec.hard.cpu"), read.Text("spec.hard.memory")));
         await quotas.DeleteAsync("quota");
@@ -42,7 +42,7 @@ public sealed class ResourceQuotas(RunningCluster cluster)
     {
         var quotas = await HereAsync();
         await quotas.CreateAsync(Quota("quota"));
-        await quotas.ChangeAsync("quota", q => q["status"] = Json.Parse("""{"hard":{"cpu":"1","memory":"500Mi"}}"""), "status");
+        await quotas.ChangeAsync("quota", q => q["status"] = Tree.Parse("""{"hard":{"cpu":"1","memory":"500Mi"}}"""), "status");
         Assert.Equal("500Mi", (await quotas.GetAsync("quota")).Text("status.hard.memory"));
         await quotas.PatchAsync("quota", """{"spec":{"hard":{"memory":"1Gi"}}}""");
         await quotas.PatchAsync("quota", """{"status":{"hard":{"memory":"1Gi"}},"spec":{"hard":{"memory":"9Gi"}}}""", subresource: "status");

@@ -41,7 +41,7 @@ public sealed class DisruptionBudgets(RunningCluster cluster)
         var budgets = await HereAsync();
         await budgets.CreateAsync(Budget("pdb"));
         // The controller takes out again what is no Pod: the answers tell.
-        var changed = await budgets.ChangeAsync("pdb", b => b["status"] = Json.Parse("""{"currentHealthy":0,"desiredHealthy":1,"disruptionsAllowed":0,"expectedPods":0,"disruptedPods":{"a":"2025-01-01T12:00:00Z"}}"""), "status");
+        var changed = await budgets.ChangeAsync("pdb", b => b["status"] = Tree.Parse("""{"currentHealthy":0,"desiredHealthy":1,"disruptionsAllowed":0,"expectedPods":0,"disruptedPods":{"a":"2025-01-01T12:00:00Z"}}"""), "status");
         Assert.Equal("2025-01-01T12:00:00Z", changed.Text("status.disruptedPods.a"));
         var after = await budgets.PatchAsync("pdb", """{"status":{"disruptedPods":{"a":null,"b":"2025-01-02T12:00:00Z"}}}""", subresource: "status");
         Assert.Equal((null, "2025-01-02T12:00:00Z"), (after.Text("status.disruptedPods.a"), after.Text("status.disruptedPods.b")));

@@ -23,14 +23,14 @@ public sealed class Certificates(RunningCluster cluster)
         var name = (await requests.CreateAsync(body.Replace("{\"spec\"", "{\"metadata\":{\"generateName\":\"e2e-\"},\"spec\"", StringComparison.Ordinal))).Text("metadata.name")!;
         await requests.GetAsync(name, "approval");
         await requests.PatchAsync(name, """{"metadata":{"annotations":{"patchedapproval":"true"}},"status":{"conditions":[{"type":"ApprovalPatch","status":"True","reason":"e2e"}]}}""", subresource: "approval");
-        var approved = await requests.ChangeAsync(name, r => r["status"]!["conditions"]!.AsArray().Add(Json.Parse("""{"type":"Approved","status":"True","reason":"E2E","message":"By a test"}""")), "approval");
+        var approved = await requests.ChangeAsync(name, r => r["status"]!["conditions"]!.AsArray().Add(Tree.Parse("""{"type":"Approved","status":"True","reason":"E2E","message":"By a test"}""")), "approval");
         Assert.Equal("E2E", approved.Condition("Approved").Text("reason"));
         Assert.Equal("e2e", approved.Condition("ApprovalPatch").Text("reason"));
         await requests.GetAsync(name, "status");
         using var issuer = new CertificateRequest("CN=signer", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddHours(1));
         var certificate = Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(issuer.ExportCertificatePem()));
         await requests.PatchAsync(name, $$$"""{"status":{"certificate":"{{{certificate}}}"}}""", subresource: "status");
-        var updated = await requests.ChangeAsync(name, r => r["status"]!["conditions"]!.AsArray().Add(Json.Parse("""{"type":"StatusUpdate","status":"True","reason":"E2E"}""")), "status");
+        var updated = await requests.ChangeAsync(name, r => r["status"]!["conditions"]!.AsArray().Add(Tree.Parse("""{"type":"StatusUpdate","status":"True","reason":"E2E"}""")), "status");
         Assert.Equal((certificate, "E2E"), (updated.Text("status.certificate"), updated.Condition("StatusUpdate").Text("reason")));
         await requests.DeleteAsync(name);
     }

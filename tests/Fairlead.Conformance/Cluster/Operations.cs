@@ -103,7 +103,7 @@ public sealed record Operations(RunningCluster Cluster, string ApiVersion, strin
 
     string Whole(string name, string mark)
     {
-        var obj = Json.Parse(Body(name));
+        var obj = Tree.Parse(Body(name));
         obj["apiVersion"] = ApiVersion;
         obj["kind"] = Kind;
         obj["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["conformance"] = mark } };

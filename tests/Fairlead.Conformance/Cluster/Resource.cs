@@ -116,8 +116,10 @@ public sealed class Resource(TestServer server, string apiVersion, string plural
 }
 
 /// <summary>Reading of JSON by dotted paths.</summary>
-static class Json
+static class Tree
 {
+    static readonly JsonSerializerOptions Lenient = new() { AllowTrailingCommas = true };
+
     /// <summary>The node at a path such as spec.containers.0.image; null if there is none.</summary>
     public static JsonNode? At(this JsonNode? node, string path)
     {
@@ -142,7 +144,7 @@ static class Json
         map[key] = value;
     }
 
-    public static JsonObject Parse(string json) => JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true })!.AsObject();
+    public static JsonObject Parse(string json) => JsonSerializer.Deserialize<JsonObject>(json, Lenient)!;
 
     /// <summary>The condition of a type in status.conditions.</summary>
     public static JsonNode? Condition(this JsonNode obj, string type) => obj.At("status.conditions")?.AsArray().FirstOrDefault(c => c.Text("type") == type);

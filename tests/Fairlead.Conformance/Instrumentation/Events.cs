@@ -26,7 +26,7 @@ public sealed class Events(RunningCluster cluster)
         await events.CreateAsync(CoreEvent(ns, "e"));
         Assert.Single(await events.Everywhere.ItemsAsync("testevent=yes", $"metadata.namespace={ns}"));
         Assert.Equal("patched", (await events.PatchAsync("e", """{"message":"patched"}""", Resource.Strategic)).Text("message"));
-        await events.ChangeAsync("e", e => e["series"] = Json.Parse("""{"count":100,"lastObservedTime":"2025-01-01T12:00:00.000001Z"}"""));
+        await events.ChangeAsync("e", e => e["series"] = Tree.Parse("""{"count":100,"lastObservedTime":"2025-01-01T12:00:00.000001Z"}"""));
         var read = await events.GetAsync("e");
         Assert.Equal((100, "2025-01-01T12:00:00.000001Z"), (read.Number("series.count"), read.Text("series.lastObservedTime")));
         await events.DeleteAsync("e");

@@ -84,7 +84,7 @@ public sealed class Services(RunningCluster cluster)
         await here.All.PatchAsync("lb", """{"metadata":{"annotations":{"patchedstatus":"true"}},"status":{"conditions":[{"type":"StatusPatched","status":"True","reason":"E2E","message":"","lastTransitionTime":"2025-01-01T12:00:00Z"}]}}""", subresource: "status");
         await watch.UntilAsync("MODIFIED", s => s.Condition("StatusPatched") is not null);
         await here.All.ChangeAsync("lb", s => s["status"]!["conditions"]!.AsArray().Add(
-            Json.Parse("""{"type":"StatusUpdate","status":"True","reason":"E2E","message":"Set from a test","lastTransitionTime":"2025-01-01T12:00:00Z"}""")), "status");
+            Tree.Parse("""{"type":"StatusUpdate","status":"True","reason":"E2E","message":"Set from a test","lastTransitionTime":"2025-01-01T12:00:00Z"}""")), "status");
         await watch.UntilAsync("MODIFIED", s => s.Condition("StatusUpdate").Text("message") == "Set from a test");
         await here.All.PatchAsync("lb", """{"metadata":{"labels":{"patched":"yes"}}}""", Resource.Strategic);
         await watch.UntilAsync("MODIFIED", s => s.Text("metadata.labels.patched") == "yes");

@@ -25,7 +25,7 @@ public sealed class Nodes(RunningCluster cluster)
     {
         var taints = n["spec"]!["taints"] as JsonArray ?? [];
         var left = taints.Where(t => t.Text("key") != Taint).Select(t => t!.DeepClone()).ToList();
-        if (tainted) left.Add(Json.Parse($$"""{"key":"{{Taint}}","value":"evictTaintVal","effect":"NoExecute"}"""));
+        if (tainted) left.Add(Tree.Parse($$"""{"key":"{{Taint}}","value":"evictTaintVal","effect":"NoExecute"}"""));
         n["spec"]!["taints"] = new JsonArray([.. left]);
     });
 
@@ -85,8 +85,8 @@ public sealed class Nodes(RunningCluster cluster)
         var leases = cluster.Resource("coordination.k8s.io/v1", "leases", await cluster.NamespaceAsync("leases"));
         const string Spec = """{"holderIdentity":"holder","leaseDurationSeconds":30,"acquireTime":"2025-01-01T12:00:00.000005Z","renewTime":"2025-01-01T12:00:05.000000Z","leaseTransitions":0}""";
         await leases.CreateAsync($$"""{"metadata":{"name":"lease"},"spec":{{Spec}} }""");
-        Assert.True(JsonNode.DeepEquals(Json.Parse(Spec), (await leases.GetAsync("lease"))["spec"]));
-        await leases.ChangeAsync("lease", l => l["spec"] = Json.Parse(Spec.Replace("\"holder\"", "\"holder2\"", StringComparison.Ordinal)));
+        Assert.True(JsonNode.DeepEquals(Tree.Parse(Spec), (await leases.GetAsync("lease"))["spec"]));
+        await leases.ChangeAsync("lease", l => l["spec"] = Tree.Parse(Spec.Replace("\"holder\"", "\"holder2\"", StringComparison.Ordinal)));
         Assert.Equal("holder2", (await leases.GetAsync("lease")).Text("spec.holderIdentity"));
         Assert.Equal(60, (await leases.PatchAsync("lease", """{"spec":{"leaseDurationSeconds":60}}""", Resource.Strategic)).Number("spec.leaseDurationSeconds"));
         await leases.CreateAsync($$"""{"metadata":{"name":"labelled","labels":{"deletecollection":"yes"} },"spec":{{Spec}} }""");

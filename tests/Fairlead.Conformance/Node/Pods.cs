@@ -107,7 +107,7 @@ public sealed class Pods(RunningCluster cluster)
         await pods.UntilAsync("p", IsRunning);
         await pods.PatchAsync("p", """{"spec":{"ephemeralContainers":[{"name":"debugger","image":"i","stdin":true,"tty":true}]}}""", Resource.Strategic, "ephemeralcontainers");
         Assert.Single((await pods.GetAsync("p")).At("spec.ephemeralContainers")!.AsArray());
-        var two = await pods.ChangeAsync("p", p => p["spec"]!["ephemeralContainers"]!.AsArray().Add(Json.Parse("""{"name":"debugger2","image":"i"}""")), "ephemeralcontainers");
+        var two = await pods.ChangeAsync("p", p => p["spec"]!["ephemeralContainers"]!.AsArray().Add(Tree.Parse("""{"name":"debugger2","image":"i"}""")), "ephemeralcontainers");
         Assert.Equal(2, two.At("spec.ephemeralContainers")!.AsArray().Count);
         two["spec"]!["ephemeralContainers"]!.AsArray().RemoveAt(0);
         await pods.RefusedAsync(HttpMethod.Put, 422, "p", two.ToJsonString(), subresource: "ephemeralcontainers");

@@ -1,3 +1,4 @@
+using Fairlead.Json;
 namespace Fairlead.Conformance.Scheduling;
 
 public sealed class LimitsAndPriorities(RunningCluster cluster)
@@ -26,13 +27,13 @@ public sealed class LimitsAndPriorities(RunningCluster cluster)
         await ranges.CreateAsync(Limit("range"));
         await watch.NextAsync("ADDED");
         var bare = await pods.CreateAsync(Pod("no-resources", "{}"));
-        Assert.True(System.Text.Json.Nodes.JsonNode.DeepEquals(Json.Parse("""{"limits":{"cpu":"500m","memory":"500Mi"},"requests":{"cpu":"100m","memory":"200Mi"}}"""), bare.At("spec.containers.0.resources")));
+        Assert.True(JsonNode.DeepEquals(Tree.Parse("""{"limits":{"cpu":"500m","memory":"500Mi"},"requests":{"cpu":"100m","memory":"200Mi"}}"""), bare.At("spec.containers.0.resources")));
         var partly = await pods.CreateAsync(Pod("partial", """{"limits":{"cpu":"300m"},"requests":{"memory":"150Mi"}}"""));
         Assert.Equal(("300m", "500Mi", "300m", "150Mi"), (partly.Text("spec.containers.0.resources.limits.cpu"), partly.Text("spec.containers.0.resources.limits.memory"),
             partly.Text("spec.containers.0.resources.requests.cpu"), partly.Text("spec.containers.0.resources.requests.memory")));
         await pods.RefusedAsync(HttpMethod.Post, 403, body: Pod("below", """{"limits":{"cpu":"10m"},"requests":{"cpu":"10m"}}"""));
         await pods.RefusedAsync(HttpMethod.Post, 403, body: Pod("above", """{"limits":{"cpu":"600m"}}"""));
-        await ranges.ChangeAsync("range", r => r["spec"]!["limits"]![0]!["min"] = Json.Parse("""{"cpu":"9m","memory":"50Mi"}"""));
+        await ranges.ChangeAsync("range", r => r["spec"]!["limits"]![0]!["min"] = Tree.Parse("""{"cpu":"9m","memory":"50Mi"}"""));
         await pods.CreateAsync(Pod("below", """{"limits":{"cpu":"10m"},"requests":{"cpu":"10m"}}"""));
         await pods.RefusedAsync(HttpMethod.Post, 403, body: Pod("above", """{"limits":{"cpu":"600m"}}"""));
         await ranges.DeleteAsync("range");

@@ -63,7 +63,7 @@ public sealed class StorageKinds(RunningCluster cluster)
         var patched = await claims.PatchAsync("claim", """{"status":{"conditions":[{"type":"StatusPatched","status":"True","reason":"E2E patchedStatus","message":"Set from e2e test"}]}}""", subresource: "status");
         Assert.Equal("E2E patchedStatus", patched.Condition("StatusPatched").Text("reason"));
         Assert.Equal("E2E", (await volumes.PatchAsync(volume, """{"status":{"message":"StatusPatched","reason":"E2E"}}""", subresource: "status")).Text("status.reason"));
-        await claims.ChangeAsync("claim", c => c["status"]!["conditions"]!.AsArray().Add(Json.Parse("""{"type":"StatusUpdate","status":"True","reason":"E2E"}""")), "status");
+        await claims.ChangeAsync("claim", c => c["status"]!["conditions"]!.AsArray().Add(Tree.Parse("""{"type":"StatusUpdate","status":"True","reason":"E2E"}""")), "status");
         Assert.Equal("E2E", (await claims.GetAsync("claim")).Condition("StatusUpdate").Text("reason"));
         Assert.Equal("updated", (await volumes.ChangeAsync(volume, v => v["status"]!["message"] = "updated", "status")).Text("status.message"));
         await claims.DeleteAsync("claim");

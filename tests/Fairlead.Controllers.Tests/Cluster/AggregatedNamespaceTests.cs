@@ -3,6 +3,7 @@ using Fairlead.Api.ApiRegistration.V1;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Client;
+using Fairlead.Json;
 using Fairlead.Server.Tests;
 using Fairlead.Server.Tests.Aggregation;
 
@@ -56,7 +57,7 @@ public sealed class AggregatedNamespaceTests : IAsyncLifetime
 
         second.Healthy = false;
         // Its server is looked at when its Service changes.
-        await api.Client.MergePatchAsync<Service>(SecondServer.Namespace, SecondServer.Service, System.Text.Json.Nodes.JsonNode.Parse("""{"metadata":{"annotations":{"touched":"1"}}}""")!, "", default);
+        await api.Client.MergePatchAsync<Service>(SecondServer.Namespace, SecondServer.Service, JsonNode.Parse("""{"metadata":{"annotations":{"touched":"1"}}}""")!, "", default);
         await AvailableAsync("False");
         await api.Client.DeleteAsync<Namespace>(null, ns, new(), default);
         var waiting = await api.UntilAsync<Namespace>(null, ns, n => n.Status?.Conditions?.Any(c => c is { Type: "NamespaceDeletionDiscoveryFailure", Status: "True" }) == true);

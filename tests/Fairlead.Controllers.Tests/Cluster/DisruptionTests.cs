@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Fairlead.Api.ApiExtensions.V1;
 using Fairlead.Api.Apps.V1;
 using Fairlead.Api.Core.V1;
@@ -10,6 +9,7 @@ using Fairlead.Api.Policy.V1;
 using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Controllers.Disruption;
+using Fairlead.Json;
 
 namespace Fairlead.Controllers.Tests.Cluster;
 

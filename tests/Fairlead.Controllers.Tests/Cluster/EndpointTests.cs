@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Discovery.V1;
 using Fairlead.Api.Meta.V1;
+using Fairlead.Json;
 
 namespace Fairlead.Controllers.Tests.Cluster;
 

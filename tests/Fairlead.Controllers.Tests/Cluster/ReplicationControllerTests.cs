@@ -1,8 +1,8 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Apps.V1;
 using Fairlead.Api.Core.V1;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Client;
+using Fairlead.Json;
 
 namespace Fairlead.Controllers.Tests.Cluster;
 

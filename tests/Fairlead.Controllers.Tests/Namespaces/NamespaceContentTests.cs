@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Core.V1;
 using Fairlead.Client.Discovery;
 using Fairlead.Controllers.Namespaces;
+using Fairlead.Json;
 
 namespace Fairlead.Controllers.Tests.Namespaces;
 

@@ -1,8 +1,8 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Fairlead.Api.Core.V1;
 using Fairlead.Dataplanes.Tests.Kernel;
+using Fairlead.Json;
 using static Fairlead.Dataplanes.Tests.Kernel.Objects;
 
 namespace Fairlead.Dataplanes.Tests.Health;

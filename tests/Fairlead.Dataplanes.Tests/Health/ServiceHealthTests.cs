@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Core.V1;
 using Fairlead.Dataplanes.Tests.Kernel;
+using Fairlead.Json;
 using static Fairlead.Dataplanes.Tests.Kernel.Objects;
 
 namespace Fairlead.Dataplanes.Tests.Health;

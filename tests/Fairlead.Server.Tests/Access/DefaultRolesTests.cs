@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Store.Memory;
 
 namespace Fairlead.Server.Tests.Access;

@@ -1,3 +1,4 @@
+using Fairlead.Json;
 using Fairlead.Server.Authentication;
 using Microsoft.AspNetCore.Http;
 
@@ -19,7 +20,7 @@ public sealed class ImpersonationTests(TestServer server)
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using var answer = await http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
-        return new((int)answer.StatusCode, text, System.Text.Json.Nodes.JsonNode.Parse(text)!.AsObject(), []);
+        return new((int)answer.StatusCode, text, JsonNode.Parse(text)!.AsObject(), []);
     }
 
     [Fact]

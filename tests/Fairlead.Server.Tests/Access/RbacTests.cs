@@ -1,4 +1,5 @@
 using Fairlead.Client;
+using Fairlead.Json;
 using Fairlead.Server.Authentication;
 
 namespace Fairlead.Server.Tests.Access;
@@ -13,7 +14,7 @@ public sealed class RbacTests(TestServer server)
     {
         var answer = await server.Api.Transport(new UserInfo(user, groups)).SendAsync(
             new ApiRequest(method, path, body is null ? null : "application/json", System.Text.Encoding.UTF8.GetBytes(body ?? "")), default);
-        var json = answer.Body.Length > 0 && answer.Body.Span[0] == '{' ? System.Text.Json.Nodes.JsonNode.Parse(answer.Body.Span) : null;
+        var json = answer.Body.Length > 0 && answer.Body.Span[0] == '{' ? JsonNode.Parse(answer.Body.Span) : null;
         return (answer.StatusCode, (string?)json?["message"]);
     }
 
@@ -151,7 +152,7 @@ public sealed class RbacTests(TestServer server)
             var body = $$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"{{name}}"},"data":{"a":"1"} }""";
             var answer = await server.Api.Transport(new UserInfo(user, [])).SendAsync(
                 new ApiRequest("PATCH", $"/api/v1/namespaces/{ns}/configmaps/{name}?fieldManager=test", "application/apply-patch+yaml", System.Text.Encoding.UTF8.GetBytes(body)), default);
-            return (answer.StatusCode, (string?)System.Text.Json.Nodes.JsonNode.Parse(answer.Body.Span)!["message"]);
+            return (answer.StatusCode, (string?)JsonNode.Parse(answer.Body.Span)!["message"]);
         }
         Assert.Equal(200, (await ApplyAsync("there")).Item1);
         var (made, message) = await ApplyAsync("absent");

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Client;
+using Fairlead.Json;
 using Fairlead.Server.Authentication;
 
 namespace Fairlead.Server.Tests.Access;

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using static Fairlead.Server.Tests.Admission.TestWebhooks;
 
 namespace Fairlead.Server.Tests.Admission;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Server.Auditing;
 
 namespace Fairlead.Server.Tests.Admission;

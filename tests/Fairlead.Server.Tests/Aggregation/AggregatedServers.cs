@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Store;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Server.Allocation;
 using Fairlead.Server.Registry;
 using Fairlead.Store;

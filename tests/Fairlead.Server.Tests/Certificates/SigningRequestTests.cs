@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using System.Text.Json.Nodes;
 using Fairlead.Client;
+using Fairlead.Json;
 using Fairlead.Server.Authentication;
 
 namespace Fairlead.Server.Tests.Certificates;

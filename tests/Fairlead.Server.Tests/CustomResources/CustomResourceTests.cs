@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Store.Memory;
 
 namespace Fairlead.Server.Tests.CustomResources;

@@ -1,10 +1,10 @@
 using Fairlead.Api.FlowControl;
 using Fairlead.Api.FlowControl.V1;
 using Fairlead.Api.Json;
+using Fairlead.Json;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
 using Fairlead.Server.FlowControl;
-using System.Text.Json.Nodes;
 
 namespace Fairlead.Server.Tests.FlowControl;
 

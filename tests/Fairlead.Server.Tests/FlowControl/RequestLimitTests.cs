@@ -1,6 +1,6 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Fairlead.Client;
+using Fairlead.Json;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Authorization;
 

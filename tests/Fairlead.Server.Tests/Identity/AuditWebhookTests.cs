@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using Fairlead.Client.Https;
+using Fairlead.Json;
 using Fairlead.Server.Auditing;
 
 namespace Fairlead.Server.Tests.Identity;

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.Security;
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Server.Authentication.Oidc;
 
 namespace Fairlead.Server.Tests.Identity;

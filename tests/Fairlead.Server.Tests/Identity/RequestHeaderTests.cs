@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 
 namespace Fairlead.Server.Tests.Identity;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Fairlead.Server.Tests.Identity;

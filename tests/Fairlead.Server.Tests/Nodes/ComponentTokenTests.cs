@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
 using Fairlead.Client;
+using Fairlead.Json;
 using Fairlead.Server.Authentication;
 
 namespace Fairlead.Server.Tests.Nodes;

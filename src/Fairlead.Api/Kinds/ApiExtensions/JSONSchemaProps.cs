@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Fairlead.Api.Schema;
+using Fairlead.Json;
 
 namespace Fairlead.Api.ApiExtensions.V1;
 

@@ -1,5 +1,6 @@
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Schema;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Core.V1;
 

@@ -1,4 +1,5 @@
 using Fairlead.Api.Schema;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Core.V1;
 

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.AdmissionRegistration;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Kinds;
 
@@ -47,7 +47,7 @@ static class AdmissionRules
             if (match[selector] is not { } given) errors.Required($"{path}.{selector}");
             else WorkloadRules.ValidateSelector(given, $"{path}.{selector}", errors);
         foreach (var list in (string[])["resourceRules", "excludeResourceRules"])
-            foreach (var (i, rule) in match.Objects(list).Index())
+            foreach (var (i, rule) in match.Each(list))
             {
                 Names(rule, $"{path}.{list}[{i}].resourceNames", errors);
                 Rule(rule, $"{path}.{list}[{i}]", errors);

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Storage.V1;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Kinds;
 
@@ -42,7 +42,7 @@ sealed class CSIDriverRules : ResourceRules
         if (obj.Text("spec.fsGroupPolicy") is var policy and not ("ReadWriteOnceWithFSType" or "File" or "None"))
             errors.NotSupported("spec.fsGroupPolicy", policy, ["File", "None", "ReadWriteOnceWithFSType"]);
         var audiences = new HashSet<string>();
-        foreach (var (i, token) in obj.Objects("spec.tokenRequests").Index())
+        foreach (var (i, token) in obj.Each("spec.tokenRequests"))
         {
             if (!audiences.Add(token.Text("audience"))) errors.Duplicate($"spec.tokenRequests[{i}].audience", token.Text("audience"));
             if (token.Number("expirationSeconds") is < 600 and var seconds)

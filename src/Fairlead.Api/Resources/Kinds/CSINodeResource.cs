@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Storage.V1;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Kinds;
 
@@ -18,7 +18,7 @@ sealed class CSINodeRules : ResourceRules
     public override void ValidateCreate(JsonObject obj, FieldErrors errors)
     {
         var names = new HashSet<string>();
-        foreach (var (i, driver) in obj.Objects("spec.drivers").Index())
+        foreach (var (i, driver) in obj.Each("spec.drivers"))
         {
             var (path, name) = ($"spec.drivers[{i}]", driver.Text("name"));
             if (name.Length == 0) errors.Required(path + ".name");

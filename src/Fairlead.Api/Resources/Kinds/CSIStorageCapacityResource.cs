@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Storage.V1;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Kinds;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Kinds;
 
@@ -31,7 +31,7 @@ sealed class IngressRules : ResourceRules
         if (obj.At("spec.defaultBackend") is { } backend) Backend(backend, "spec.defaultBackend", errors);
         FieldChecks.Form(obj.Text("spec.ingressClassName"), "spec.ingressClassName", NameSyntax.Subdomain, errors);
         foreach (var (i, rule) in rules.Index()) Rule(rule, $"spec.rules[{i}]", errors);
-        foreach (var (i, tls) in obj.Objects("spec.tls").Index())
+        foreach (var (i, tls) in obj.Each("spec.tls"))
         {
             foreach (var (h, host) in tls.Texts("hosts").Index()) FieldChecks.Form(host, $"spec.tls[{i}].hosts[{h}]", HostForm, errors);
             FieldChecks.Form(tls.Text("secretName"), $"spec.tls[{i}].secretName", NameSyntax.Subdomain, errors);

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Batch.V1;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Kinds;
 

@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Resources.Pods;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Kinds;
 
@@ -34,7 +34,7 @@ sealed class LimitRangeRules : ResourceRules
     public override void ValidateCreate(JsonObject obj, FieldErrors errors)
     {
         var types = new HashSet<string>();
-        foreach (var (i, item) in obj.Objects("spec.limits").Index())
+        foreach (var (i, item) in obj.Each("spec.limits"))
         {
             var (path, type) = ($"spec.limits[{i}]", item.Text("type"));
             if (NameSyntax.QualifiedName(type) is { } wrong) errors.Invalid(path + ".type", type, wrong);

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Kinds;
 
@@ -31,8 +31,8 @@ sealed class NetworkPolicyRules : ResourceRules
         foreach (var (i, rule) in obj.Objects("spec." + direction).Index())
         {
             var path = $"spec.{direction}[{i}]";
-            foreach (var (p, port) in rule.Objects("ports").Index()) Port(port, $"{path}.ports[{p}]", errors);
-            foreach (var (p, peer) in rule.Objects(peers).Index()) Peer(peer, $"{path}.{peers}[{p}]", errors);
+            foreach (var (p, port) in rule.Each("ports")) Port(port, $"{path}.ports[{p}]", errors);
+            foreach (var (p, peer) in rule.Each(peers)) Peer(peer, $"{path}.{peers}[{p}]", errors);
         }
     }
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Kinds;
 
@@ -60,7 +60,7 @@ public static class PodColumns
     static (Summary All, Summary Sidecars, bool Initializing) Initializing(JsonObject pod, HashSet<string> sidecars, Summary summary)
     {
         var ofSidecars = summary;
-        foreach (var (i, status) in pod.Objects("status.initContainerStatuses").Index())
+        foreach (var (i, status) in pod.Each("status.initContainerStatuses"))
         {
             summary = CountRestarts(summary, status);
             var sidecar = sidecars.Contains(status.Text("name"));

@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources.Kinds;
 using Fairlead.Api.Resources.Pods;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Kinds;
 
@@ -54,9 +54,9 @@ public sealed class PodRules : ResourceRules
         if (obj.Text("status.nominatedNodeName") is { Length: > 0 } node && NameSyntax.Subdomain(node) is { } problem)
             errors.Invalid("status.nominatedNodeName", node, problem);
         foreach (var list in (string[])["podIPs", "hostIPs"])
-            foreach (var (i, entry) in obj.Objects($"status.{list}").Index())
+            foreach (var (i, entry) in obj.Each($"status.{list}"))
                 if (IPText.Wrong(entry.Text("ip")) is { } bad) errors.Invalid($"status.{list}[{i}]", entry.Text("ip"), bad);
-        foreach (var (i, condition) in obj.Objects("status.conditions").Index())
+        foreach (var (i, condition) in obj.Each("status.conditions"))
             if (condition.Text("type") is var type and not ("PodScheduled" or "Ready" or "Initialized"))
                 ConditionRules.QualifiedName(type, $"status.conditions[{i}].Type", errors);
     }
@@ -65,8 +65,8 @@ public sealed class PodRules : ResourceRules
     {
         PodSpecRules.Validate(spec, "spec", errors, isPod: true);
         if (spec.Text("serviceAccountName").Length > 0) return;
-        foreach (var (v, volume) in spec.Objects("volumes").Index())
-            foreach (var (s, source) in volume.Objects("projected.sources").Index())
+        foreach (var (v, volume) in spec.Each("volumes"))
+            foreach (var (s, source) in volume.Each("projected.sources"))
                 if (source["serviceAccountToken"] is not null)
                     errors.Forbidden($"spec.volumes[{v}].projected.sources[{s}].serviceAccountToken", "must not be specified when serviceAccountName is not set");
     }

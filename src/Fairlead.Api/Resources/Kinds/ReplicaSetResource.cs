@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Apps.V1;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Kinds;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Fairlead.Api.AdmissionRegistration;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Kinds;
 
@@ -46,7 +46,7 @@ sealed class ValidatingAdmissionPolicyRules : ResourceRules
 
     public override void ValidateStatus(JsonObject obj, JsonObject old, FieldErrors errors)
     {
-        foreach (var (i, warning) in obj.Objects("status.typeChecking.expressionWarnings").Index())
+        foreach (var (i, warning) in obj.Each("status.typeChecking.expressionWarnings"))
         {
             var path = $"status.typeChecking.expressionWarnings[{i}]";
             if (warning.Text("warning").Length == 0) errors.Required(path + ".warning");
@@ -71,7 +71,7 @@ sealed class ValidatingAdmissionPolicyRules : ResourceRules
     static HashSet<string> Variables(JsonObject spec, bool hasParams, FieldErrors errors)
     {
         var before = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (i, variable) in spec.Objects("variables").Index())
+        foreach (var (i, variable) in spec.Each("variables"))
         {
             var (path, name, expression) = ($"spec.variables[{i}]", variable.Text("name"), variable.Text("expression"));
             if (name.Trim().Length == 0) errors.Required(path + ".name", "name is not specified");

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.CustomResources;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Kinds;
 
@@ -12,7 +12,7 @@ sealed class WebhookConfigurationRules : ResourceRules
     public override void ValidateCreate(JsonObject obj, FieldErrors errors)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (i, hook) in obj.Objects("webhooks").Index())
+        foreach (var (i, hook) in obj.Each("webhooks"))
         {
             var path = $"webhooks[{i}]";
             Validate(hook, path, errors);
@@ -23,7 +23,7 @@ sealed class WebhookConfigurationRules : ResourceRules
     static void Validate(JsonObject hook, string path, FieldErrors errors)
     {
         FullName(hook.Text("name"), path + ".name", errors);
-        foreach (var (i, rule) in hook.Objects("rules").Index()) AdmissionRules.Rule(rule, $"{path}.rules[{i}]", errors);
+        foreach (var (i, rule) in hook.Each("rules")) AdmissionRules.Rule(rule, $"{path}.rules[{i}]", errors);
         if (hook.Text("sideEffects").Length == 0) errors.Required(path + ".sideEffects", "must specify one of None, NoneOnDryRun");
         if (hook.Number("timeoutSeconds") is (< 1 or > 30) and var timeout) errors.Invalid(path + ".timeoutSeconds", timeout, "the timeout value must be between 1 and 30 seconds");
         WorkloadRules.ValidateSelector(hook["namespaceSelector"], path + ".namespaceSelector", errors);

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources.Pods;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Kinds;
 
@@ -76,7 +76,7 @@ static class WorkloadRules
     public static void ValidateSelector(JsonNode? selector, string path, FieldErrors errors)
     {
         MetadataRules.ValidateLabels(selector.Pairs("matchLabels"), path + ".matchLabels", errors);
-        foreach (var (i, expression) in selector.Objects("matchExpressions").Index()) ValidateExpression(expression, $"{path}.matchExpressions[{i}]", errors);
+        foreach (var (i, expression) in selector.Each("matchExpressions")) ValidateExpression(expression, $"{path}.matchExpressions[{i}]", errors);
     }
 
     static void ValidateExpression(JsonObject expression, string path, FieldErrors errors)

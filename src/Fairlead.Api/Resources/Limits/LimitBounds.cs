@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Resources.Quotas;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Limits;
 

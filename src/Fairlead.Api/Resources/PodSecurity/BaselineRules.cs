@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using static Fairlead.Api.Resources.PodSecurity.PodSecurityStandard;
 
 namespace Fairlead.Api.Resources.PodSecurity;

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using static Fairlead.Api.Resources.PodSecurity.PodSecurityStandard;
 
 namespace Fairlead.Api.Resources.PodSecurity;

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Pods;
 
@@ -15,8 +15,8 @@ static class AffinityRules
         foreach (var field in (string[])["podAffinity", "podAntiAffinity"])
         {
             if (affinity[field] is not JsonObject pods) continue;
-            foreach (var (i, term) in pods.Objects(Required).Index()) Term(term, $"{path}.{field}.{Required}[{i}]", errors);
-            foreach (var (i, weighted) in pods.Objects(Preferred).Index())
+            foreach (var (i, term) in pods.Each(Required)) Term(term, $"{path}.{field}.{Required}[{i}]", errors);
+            foreach (var (i, weighted) in pods.Each(Preferred))
             {
                 var at = $"{path}.{field}.{Preferred}[{i}]";
                 Weight(weighted, at, errors);
@@ -31,9 +31,9 @@ static class AffinityRules
         {
             var at = $"{path}.{Required}.nodeSelectorTerms";
             if (required["nodeSelectorTerms"] is JsonArray { Count: 0 }) errors.Required(at, "must have at least one node selector term");
-            foreach (var (i, term) in required.Objects("nodeSelectorTerms").Index()) SelectorRules.NodeSelectorTerm(term, $"{at}[{i}]", errors);
+            foreach (var (i, term) in required.Each("nodeSelectorTerms")) SelectorRules.NodeSelectorTerm(term, $"{at}[{i}]", errors);
         }
-        foreach (var (i, weighted) in node.Objects(Preferred).Index())
+        foreach (var (i, weighted) in node.Each(Preferred))
         {
             var at = $"{path}.{Preferred}[{i}]";
             Weight(weighted, at, errors);

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Pods;
 
@@ -36,7 +36,7 @@ static class ContainerListRules
 
     static void Init(ContainerContext context, string path, HashSet<string> names)
     {
-        foreach (var (i, container) in context.Spec.Objects("initContainers").Index())
+        foreach (var (i, container) in context.Spec.Each("initContainers"))
         {
             var at = $"{path}[{i}]";
             ContainerRules.Validate(container, at, context);
@@ -57,7 +57,7 @@ static class ContainerListRules
     static void Ephemeral(ContainerContext context, string path, HashSet<string> names)
     {
         var targets = names.ToHashSet();
-        foreach (var (i, container) in context.Spec.Objects("ephemeralContainers").Index())
+        foreach (var (i, container) in context.Spec.Each("ephemeralContainers"))
         {
             var at = $"{path}[{i}]";
             ContainerRules.Validate(container, at, context);
@@ -67,7 +67,7 @@ static class ContainerListRules
             foreach (var field in (string[])["ports", "resources", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resizePolicy", "restartPolicy"])
                 if (container[field] is JsonObject { Count: > 0 } or JsonArray { Count: > 0 } or JsonValue)
                     context.Errors.Forbidden($"{at}.{field}", NotEphemeral);
-            foreach (var (m, mount) in container.Objects("volumeMounts").Index())
+            foreach (var (m, mount) in container.Each("volumeMounts"))
                 foreach (var field in (string[])["subPath", "subPathExpr"])
                     if (mount.Text(field).Length > 0) context.Errors.Forbidden($"{at}.volumeMounts[{m}].{field}", NotEphemeral);
         }
@@ -80,7 +80,7 @@ static class ContainerListRules
 
     static void HostPortConflicts(JsonObject container, string at, HashSet<string> taken, FieldErrors errors)
     {
-        foreach (var (i, port) in container.Objects("ports").Index())
+        foreach (var (i, port) in container.Each("ports"))
         {
             if (port.Number("hostPort") is null or 0) continue;
             var key = $"{port.Text("protocol")}/{port.Text("hostIP")}/{port.Number("hostPort")}";

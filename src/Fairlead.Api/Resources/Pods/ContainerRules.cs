@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources.Kinds;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Pods;
 
@@ -28,7 +28,7 @@ static class ContainerRules
     static void Ports(JsonObject container, string path, FieldErrors errors)
     {
         var names = new HashSet<string>();
-        foreach (var (i, port) in container.Objects("ports").Index())
+        foreach (var (i, port) in container.Each("ports"))
         {
             var at = $"{path}[{i}]";
             if (port.Text("name") is { Length: > 0 } name)
@@ -50,7 +50,7 @@ static class ContainerRules
     static void ResizePolicy(JsonObject container, string path, ContainerContext context)
     {
         var resources = new HashSet<string>();
-        foreach (var (i, policy) in container.Objects("resizePolicy").Index())
+        foreach (var (i, policy) in container.Each("resizePolicy"))
         {
             var resource = policy.Text("resourceName");
             if (!resources.Add(resource)) context.Errors.Duplicate($"{path}[{i}]", resource);

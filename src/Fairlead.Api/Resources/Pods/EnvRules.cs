@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Pods;
 
@@ -22,7 +22,7 @@ static class EnvRules
 
     public static void Validate(JsonObject container, string path, FieldErrors errors)
     {
-        foreach (var (i, variable) in container.Objects("env").Index())
+        foreach (var (i, variable) in container.Each("env"))
         {
             var at = $"{path}.env[{i}]";
             var name = variable.Text("name");
@@ -30,7 +30,7 @@ static class EnvRules
             else if (name.Length == 0 && variable["name"] is not null) errors.Required($"{at}.name");
             if (variable["valueFrom"] is JsonObject from) ValueFrom(from, variable.Text("value"), $"{at}.valueFrom", errors);
         }
-        foreach (var (i, from) in container.Objects("envFrom").Index()) EnvFrom(from, $"{path}.envFrom[{i}]", errors);
+        foreach (var (i, from) in container.Each("envFrom")) EnvFrom(from, $"{path}.envFrom[{i}]", errors);
     }
 
     /// <summary>Checks a reference to a field of the Pod.</summary>

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources.Kinds;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Pods;
 
@@ -14,7 +14,7 @@ static class PodNetworkRules
     public static void Validate(JsonObject spec, string path, FieldErrors errors)
     {
         Dns(spec, $"{path}.dnsConfig", errors);
-        foreach (var (i, alias) in spec.Objects("hostAliases").Index())
+        foreach (var (i, alias) in spec.Each("hostAliases"))
         {
             if (IPText.Wrong(alias.Text("ip")) is { } problem && alias["ip"] is not null)
                 errors.Invalid($"{path}.hostAliases[{i}].ip", alias.Text("ip"), problem);
@@ -39,7 +39,7 @@ static class PodNetworkRules
         foreach (var (i, server) in servers.Index())
             if (IPText.Wrong(server) is { } problem) errors.Invalid($"{path}.nameservers[{i}]", server, problem);
         Searches(config, $"{path}.searches", errors);
-        foreach (var (i, option) in config.Objects("options").Index())
+        foreach (var (i, option) in config.Each("options"))
             if (option.Text("name").Length == 0) errors.Required($"{path}.options[{i}]", "must not be empty");
     }
 

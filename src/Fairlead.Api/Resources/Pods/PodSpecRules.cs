@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Pods;
 
@@ -86,7 +86,7 @@ public static class PodSpecRules
     static void ResourceClaims(JsonObject spec, string path, FieldErrors errors)
     {
         var names = new HashSet<string>();
-        foreach (var (i, claim) in spec.Objects("resourceClaims").Index())
+        foreach (var (i, claim) in spec.Each("resourceClaims"))
         {
             var name = claim.Text("name");
             if (name.Length == 0) errors.Required($"{path}[{i}].name");
@@ -101,8 +101,8 @@ public static class PodSpecRules
     static void HostNetworkPorts(JsonObject spec, string path, FieldErrors errors, bool isPod)
     {
         if (!spec.Flag("hostNetwork")) return;
-        foreach (var (c, container) in spec.Objects("containers").Index())
-            foreach (var (p, port) in container.Objects("ports").Index())
+        foreach (var (c, container) in spec.Each("containers"))
+            foreach (var (p, port) in container.Each("ports"))
             {
                 var hostPort = port.Number("hostPort") ?? 0;
                 if ((isPod || hostPort != 0) && hostPort != (port.Number("containerPort") ?? 0))

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Pods;
 
@@ -72,7 +72,7 @@ public static class PodUpdateRules
     static void Gates(JsonObject spec, JsonObject old, FieldErrors errors)
     {
         var before = old.Objects("schedulingGates").Select(g => g.Text("name")).ToHashSet();
-        foreach (var (i, gate) in spec.Objects("schedulingGates").Index())
+        foreach (var (i, gate) in spec.Each("schedulingGates"))
             if (gate.Text("name") is var name && !before.Contains(name))
                 errors.Forbidden($"spec.schedulingGates[{i}].name", $"only deletion is allowed, but found new scheduling gate '{name}'");
     }

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Pods;
 
@@ -20,7 +20,7 @@ static class ProjectionRules
     static void Projected(JsonObject source, string path, FieldErrors errors)
     {
         var taken = new HashSet<string>();
-        foreach (var (i, projection) in source.Objects("sources").Index())
+        foreach (var (i, projection) in source.Each("sources"))
         {
             var at = $"{path}.sources[{i}]";
             var found = Kinds.Where(k => projection[k] is JsonObject).ToList();
@@ -46,7 +46,7 @@ static class ProjectionRules
 
     static void Items(string kind, JsonObject source, string path, FieldErrors errors)
     {
-        foreach (var (i, item) in source.Objects("items").Index())
+        foreach (var (i, item) in source.Each("items"))
         {
             var at = $"{path}.items[{i}]";
             if (kind == "downwardAPI") DownwardFile(item, at, errors);

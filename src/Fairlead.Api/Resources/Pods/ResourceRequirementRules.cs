@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Meta.V1;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Pods;
 
@@ -57,7 +57,7 @@ static class ResourceRequirementRules
     {
         var known = spec.Objects("resourceClaims").Select(c => c.Text("name")).ToHashSet();
         var seen = new HashSet<(string, string)>();
-        foreach (var (i, claim) in resources.Objects("claims").Index())
+        foreach (var (i, claim) in resources.Each("claims"))
         {
             var name = claim.Text("name");
             if (name.Length == 0)

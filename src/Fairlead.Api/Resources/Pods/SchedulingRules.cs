@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Pods;
 
@@ -14,7 +14,7 @@ static class SchedulingRules
             if (NameSyntax.LabelValue(value) is { } bad) errors.Invalid($"{path}.nodeSelector", value, bad);
         }
         if (spec["affinity"] is JsonObject affinity) AffinityRules.Validate(affinity, $"{path}.affinity", errors);
-        foreach (var (i, gate) in spec.Objects("readinessGates").Index())
+        foreach (var (i, gate) in spec.Each("readinessGates"))
             if (gate["conditionType"] is not null && NameSyntax.QualifiedName(gate.Text("conditionType")) is { } problem)
                 errors.Invalid($"{path}.readinessGates[{i}].conditionType", gate.Text("conditionType"), problem);
         SchedulingGates(spec, $"{path}.schedulingGates", errors);
@@ -45,7 +45,7 @@ static class SchedulingRules
     static void SchedulingGates(JsonObject spec, string path, FieldErrors errors)
     {
         var names = new HashSet<string>();
-        foreach (var (i, gate) in spec.Objects("schedulingGates").Index())
+        foreach (var (i, gate) in spec.Each("schedulingGates"))
         {
             var name = gate.Text("name");
             if (gate["name"] is not null && NameSyntax.QualifiedName(name) is { } problem) errors.Invalid($"{path}[{i}]", name, problem);
@@ -56,7 +56,7 @@ static class SchedulingRules
     static void SpreadConstraints(JsonObject spec, string path, FieldErrors errors)
     {
         var seen = new HashSet<string>();
-        foreach (var (i, constraint) in spec.Objects("topologySpreadConstraints").Index())
+        foreach (var (i, constraint) in spec.Each("topologySpreadConstraints"))
         {
             var at = $"{path}[{i}]";
             var (key, action) = (constraint.Text("topologyKey"), constraint.Text("whenUnsatisfiable"));

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Pods;
 
@@ -63,7 +63,7 @@ static partial class SecurityRules
     static void Sysctls(JsonObject context, string path, FieldErrors errors)
     {
         var names = new HashSet<string>();
-        foreach (var (i, sysctl) in context.Objects("sysctls").Index())
+        foreach (var (i, sysctl) in context.Each("sysctls"))
         {
             var name = sysctl.Text("name");
             if (name.Length == 0)

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
+using Fairlead.Json;
 
 namespace Fairlead.Api.Resources.Pods;
 
@@ -18,7 +18,7 @@ public static class SelectorRules
             if (NameSyntax.QualifiedName(key) is { } problem) errors.Invalid($"{path}.matchLabels", key, problem);
             if (NameSyntax.LabelValue(value) is { } bad) errors.Invalid($"{path}.matchLabels", value, bad);
         }
-        foreach (var (i, requirement) in selector.Objects("matchExpressions").Index())
+        foreach (var (i, requirement) in selector.Each("matchExpressions"))
         {
             var at = $"{path}.matchExpressions[{i}]";
             var op = requirement.Text("operator");
@@ -34,7 +34,7 @@ public static class SelectorRules
     public static void NodeSelectorTerm(JsonObject term, string path, FieldErrors errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
-        foreach (var (i, requirement) in term.Objects("matchExpressions").Index())
+        foreach (var (i, requirement) in term.Each("matchExpressions"))
         {
             var at = $"{path}.matchExpressions[{i}]";
             var op = requirement.Text("operator");
@@ -43,7 +43,7 @@ public static class SelectorRules
                 errors.Required($"{at}.values", "must be specified single value when `operator` is 'Lt' or 'Gt'");
             Key(requirement, at, errors);
         }
-        foreach (var (i, requirement) in term.Objects("matchFields").Index())
+        foreach (var (i, requirement) in term.Each("matchFields"))
         {
             var at = $"{path}.matchFields[{i}]";
             if (requirement.Text("operator") is not ("In" or "NotIn")) errors.Invalid($"{at}.operator", requirement.Text("operator"), "not a valid selector operator");

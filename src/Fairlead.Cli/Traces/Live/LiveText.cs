@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Network.Traces.Live;
 
 namespace Fairlead.Cli.Traces.Live;

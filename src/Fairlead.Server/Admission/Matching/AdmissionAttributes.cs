@@ -1,8 +1,8 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Json;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
 using Fairlead.Cel.Values;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 
 namespace Fairlead.Server.Admission.Matching;

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.AdmissionRegistration.V1;
 using Fairlead.Cel;
+using Fairlead.Json;
 using Fairlead.Server.Admission.Matching;
 using Fairlead.Server.Registry;
 

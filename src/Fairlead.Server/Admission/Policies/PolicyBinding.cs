@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Selectors;
+using Fairlead.Json;
 using Fairlead.Server.Admission.Matching;
 using Fairlead.Server.Registry;
 

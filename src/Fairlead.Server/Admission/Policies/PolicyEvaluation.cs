@@ -1,8 +1,8 @@
+using Fairlead.Api.Resources;
 using Fairlead.Api.Schema;
 using Fairlead.Cel;
+using Fairlead.Json;
 using Fairlead.Server.Admission.Matching;
-using System.Text.Json.Nodes;
-using Fairlead.Api.Resources;
 
 namespace Fairlead.Server.Admission.Policies;
 

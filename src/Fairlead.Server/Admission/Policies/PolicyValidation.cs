@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
-using Fairlead.Server.Admission.Matching;
 using Fairlead.Cel;
+using Fairlead.Json;
+using Fairlead.Server.Admission.Matching;
 using Fairlead.Server.Registry;
 
 namespace Fairlead.Server.Admission.Policies;

@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Resources;
 using Fairlead.Api.Selectors;
 using Fairlead.Cel;
+using Fairlead.Json;
 using Fairlead.Server.Admission.Matching;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Server.Admission.Matching;
 using Fairlead.Server.Registry;
 

@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Patch;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Admission.Matching;
 using Fairlead.Server.Decoding;
 using Fairlead.Server.Registry;

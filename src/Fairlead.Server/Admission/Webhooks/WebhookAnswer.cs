@@ -1,8 +1,8 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Webhooks;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Errors;
 using Fairlead.Api.Resources;
+using Fairlead.Json;
 using Fairlead.Server.Admission.Matching;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Responding;

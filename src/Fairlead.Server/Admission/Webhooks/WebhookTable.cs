@@ -1,7 +1,6 @@
-using System.Text.Json.Nodes;
-using Fairlead.Api.Json;
 using Fairlead.Api.Selectors;
 using Fairlead.Cel;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Store;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json.Nodes;
 using Fairlead.Api.Yaml;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Server.Reloading;
 

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Fairlead.Cel;
 using Fairlead.Cel.Values;
+using Fairlead.Json;
 
 namespace Fairlead.Server.Authentication.Oidc;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 
 namespace Fairlead.Server.Authentication.Oidc;

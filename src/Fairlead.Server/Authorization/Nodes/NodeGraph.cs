@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using Fairlead.Json;
 using Fairlead.Server.Registry;
 using Fairlead.Store;
 

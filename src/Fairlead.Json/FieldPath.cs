@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Fairlead.Api.Json;
+namespace Fairlead.Json;
 
 /// <summary>
 /// Where a walk over a tree is. Pushing and popping cost nothing; text is made only when something is to be reported.
@@ -14,6 +14,9 @@ public sealed class FieldPath
 
     /// <summary>The first step's name; null at the root or in a list.</summary>
     public string? First => steps.Count == 0 ? null : steps[0].Name;
+
+    /// <summary>The last step's name; null at the root or in a list.</summary>
+    public string? Last => steps.Count == 0 ? null : steps[^1].Name;
 
     public void Push(string name) => steps.Add((name, -1));
 

@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
-namespace Fairlead.Api.Json;
+namespace Fairlead.Json;
 
 /// <summary>
 /// UTF-8 JSON to a tree and back. The reader finds duplicate keys (the last one wins), bounds the depth, keeps numbers
@@ -24,19 +23,20 @@ public static class JsonTree
     /// <exception cref="MalformedInputException">Not JSON, nested too deeply, or not UTF-8.</exception>
     public static JsonNode? Parse(ReadOnlySpan<byte> utf8, ICollection<string>? duplicates = null) => Build(utf8, new JsonTreeBuilder(duplicates));
 
-    /// <summary>
-    /// Reads a stored object without its metadata.managedFields, which are as large as the object and which most of what
-    /// is done with it does not look at.
-    /// </summary>
-    /// <param name="managedFields">Their JSON, a part of the text; empty if there are none.</param>
+    /// <summary>Reads an object without one field of a field of it, which is large and which most of what is done with the object does not look at.</summary>
+    /// <param name="aside">The field's JSON, a part of the text; empty if there is none.</param>
     /// <exception cref="MalformedInputException">As <see cref="Parse"/>.</exception>
-    public static JsonObject ParseWithoutManagedFields(ReadOnlyMemory<byte> utf8, out ReadOnlyMemory<byte> managedFields)
+    public static JsonObject ParseWithout(ReadOnlyMemory<byte> utf8, string parent, string field, out ReadOnlyMemory<byte> aside)
     {
-        var aside = new JsonTreeBuilder.Aside();
-        var obj = Build(utf8.Span, new JsonTreeBuilder(null, aside)) as JsonObject ?? throw new MalformedInputException("the body is not a JSON object", 0);
-        managedFields = utf8[aside.Start..aside.End];
+        var found = new JsonTreeBuilder.Aside(parent, field);
+        var obj = Build(utf8.Span, new JsonTreeBuilder(null, found)) as JsonObject ?? throw new MalformedInputException("the body is not a JSON object", 0);
+        aside = utf8[found.Start..found.End];
         return obj;
     }
+
+    /// <summary>The value whose first token a reader stands on; the reader is left on its last.</summary>
+    /// <exception cref="JsonException">Not JSON.</exception>
+    internal static JsonNode? Value(ref Utf8JsonReader reader) => new JsonTreeBuilder(null).Value(ref reader);
 
     static JsonNode? Build(ReadOnlySpan<byte> utf8, JsonTreeBuilder builder)
     {

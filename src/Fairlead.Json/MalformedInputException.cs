@@ -1,4 +1,4 @@
-namespace Fairlead.Api.Json;
+namespace Fairlead.Json;
 
 /// <summary>A body that is not the JSON or YAML it claims to be: the server answers BadRequest with this message.</summary>
 /// <param name="message">What is wrong and where, for people.</param>
