@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Fairlead.Json;
@@ -12,9 +10,6 @@ public static class JsonTree
 {
     /// <summary>Deepest nesting taken: far beyond any schema, and safe for every recursive walk that follows.</summary>
     public const int MaxDepth = 500;
-
-    static readonly JsonWriterOptions WriterOptions =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Reads one JSON value that fills the whole text.</summary>
     /// <param name="utf8">The text; a byte order mark is skipped.</param>
@@ -68,18 +63,13 @@ public static class JsonTree
         Parse(utf8, duplicates) as JsonObject ?? throw new MalformedInputException("the body is not a JSON object", 0);
 
     /// <summary>The tree as compact UTF-8.</summary>
-    public static ReadOnlyMemory<byte> Write(JsonNode? node, int sizeHint = 1024)
+    public static ReadOnlyMemory<byte> Write(JsonNode? node)
     {
-        var buffer = new ArrayBufferWriter<byte>(sizeHint);
-        using var writer = Writer(buffer);
-        if (node is null) writer.WriteNullValue();
-        else node.WriteTo(writer);
-        writer.Flush();
-        return buffer.WrittenMemory;
+        using var scratch = JsonScratch.Take();
+        if (node is null) scratch.Writer.WriteNullValue();
+        else node.WriteTo(scratch.Writer);
+        return scratch.ToArray();
     }
-
-    /// <summary>A writer with the wire format's escaping; the caller vouches for the structure.</summary>
-    public static Utf8JsonWriter Writer(IBufferWriter<byte> buffer) => new(buffer, WriterOptions);
 
     static string Near(JsonTreeBuilder builder) => builder.Path.Depth == 0 ? "" : $" (in field {builder.Path})";
 

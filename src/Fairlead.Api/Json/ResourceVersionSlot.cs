@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Fairlead.Api.ManagedFields;
 using Fairlead.Json;
@@ -18,11 +17,11 @@ public readonly record struct ResourceVersionSlot(ReadOnlyMemory<byte> Json, int
     /// <summary>Writes the object; whatever resourceVersion it had is left out. The tree is not changed.</summary>
     /// <param name="managers">What metadata.managedFields are to say; null leaves them as the tree has them.</param>
     /// <exception cref="ArgumentException">metadata is present and not an object.</exception>
-    public static ResourceVersionSlot Write(JsonObject obj, FieldManagers? managers = null, int sizeHint = 2048)
+    public static ResourceVersionSlot Write(JsonObject obj, FieldManagers? managers = null)
     {
         ArgumentNullException.ThrowIfNull(obj);
-        var buffer = new ArrayBufferWriter<byte>(sizeHint);
-        using var writer = JsonTree.Writer(buffer);
+        using var scratch = JsonScratch.Take();
+        var writer = scratch.Writer;
         var offset = -1;
         writer.WriteStartObject();
         foreach (var (name, value) in obj)
@@ -32,8 +31,7 @@ public readonly record struct ResourceVersionSlot(ReadOnlyMemory<byte> Json, int
         }
         if (offset < 0) offset = WriteMetadata(writer, new JsonObject(), managers);
         writer.WriteEndObject();
-        writer.Flush();
-        return new(buffer.WrittenMemory, offset);
+        return new(scratch.ToArray(), offset);
     }
 
     static int WriteMetadata(Utf8JsonWriter writer, JsonNode node, FieldManagers? managers)

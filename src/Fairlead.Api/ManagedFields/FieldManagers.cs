@@ -135,9 +135,9 @@ public sealed class FieldManagers
     public JsonNode? ToJson()
     {
         if (IsEmpty) return null;
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(1024);
-        using (var writer = JsonTree.Writer(buffer)) Write(writer);
-        return JsonTree.Parse(buffer.WrittenSpan);
+        using var scratch = JsonScratch.Take();
+        Write(scratch.Writer);
+        return JsonTree.Parse(scratch.ToArray());
     }
 
     /// <summary>True if both say the same, whatever their times.</summary>

@@ -44,9 +44,9 @@ static class FieldSetJson
     /// <summary>The set as compact UTF-8.</summary>
     public static byte[] Of(FieldSet set)
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(512);
-        using (var writer = JsonTree.Writer(buffer)) Write(writer, set);
-        return buffer.WrittenSpan.ToArray();
+        using var scratch = JsonScratch.Take();
+        Write(scratch.Writer, set);
+        return scratch.ToArray();
     }
 
     /// <summary>Writes the set as one object.</summary>

@@ -11,7 +11,7 @@ public static class OpenApiV3
     /// <param name="kinds">All definitions.</param>
     /// <param name="version">The server's version, such as v1.33.0.</param>
     public static IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Documents(IEnumerable<ResourceDefinition> kinds, string version) =>
-        kinds.GroupBy(PathOf).ToDictionary(g => g.Key, g => JsonTree.Write(Document(g, version), 1 << 18));
+        kinds.GroupBy(PathOf).ToDictionary(g => g.Key, g => JsonTree.Write(Document(g, version)));
 
     /// <summary>The root. Each address carries a hash of its document, so that clients fetch again only what changed.</summary>
     public static JsonObject Root(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> documents) => Root(documents, new Dictionary<string, string>());

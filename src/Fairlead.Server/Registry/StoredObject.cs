@@ -25,10 +25,9 @@ public static class StoredObject
 
     /// <summary>The bytes without a revision, and the place where the store writes it.</summary>
     /// <param name="managers">What managedFields are to say; null leaves them as the object has them.</param>
-    /// <param name="sizeHint">About how many bytes there will be.</param>
-    public static StoreValue Encode(JsonObject obj, FieldManagers? managers = null, int sizeHint = 2048)
+    public static StoreValue Encode(JsonObject obj, FieldManagers? managers = null)
     {
-        var slot = ResourceVersionSlot.Write(obj, managers, sizeHint);
+        var slot = ResourceVersionSlot.Write(obj, managers);
         return new(slot.Json, slot.Offset);
     }
 

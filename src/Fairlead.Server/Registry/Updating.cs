@@ -89,7 +89,7 @@ public sealed class Updating(RegistryServices services, Deletion deletion)
             var reservation = await services.ReserveAsync(kind, obj, old, context.DryRun, cancellation).ConfigureAwait(false);
             await using var undone = reservation.ConfigureAwait(false);
             if (context.DryRun) return StoredObject.Bytes(obj, owners);
-            var result = await services.Store.WriteAsync(StoreWrite.Replace(key, entry.Revision, StoredObject.Encode(obj, owners, entry.Json.Length + 512)), cancellation).ConfigureAwait(false);
+            var result = await services.Store.WriteAsync(StoreWrite.Replace(key, entry.Revision, StoredObject.Encode(obj, owners)), cancellation).ConfigureAwait(false);
             if (result.Outcome != WriteOutcome.Done) continue;
             await reservation.KeepAsync().ConfigureAwait(false);
             result.Entry!.Facts = ObjectFacts.Of(kind, obj);

@@ -13,8 +13,8 @@ public class FieldOwnerFuzzTests
         FieldManagers owners;
         try { owners = FieldManagers.Read(JsonTree.Parse(text)); }
         catch (FormatException) { return; }
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = JsonTree.Writer(buffer)) owners.Write(writer);
-        Assert.True(owners.SameOwners(FieldManagers.Read(buffer.WrittenSpan)));
+        using var scratch = JsonScratch.Take();
+        owners.Write(scratch.Writer);
+        Assert.True(owners.SameOwners(FieldManagers.Read(scratch.ToArray())));
     });
 }

@@ -159,6 +159,24 @@ public class JsonNodeTests
     }
 
     [Fact]
+    public void One_writes_while_another_does()
+    {
+        using var outer = JsonScratch.Take();
+        outer.Writer.WriteStartArray();
+        outer.Writer.WriteStringValue(Encoding.UTF8.GetString(JsonTree.Write(JsonNode.Parse("{\"a\":1}")).Span));
+        try
+        {
+            using var broken = JsonScratch.Take();
+            broken.Writer.WriteStartObject();
+            throw new FormatException();
+        }
+        catch (FormatException) { } // and the next one starts afresh
+        Assert.Equal("{}", Encoding.UTF8.GetString(JsonTree.Write(new JsonObject()).Span));
+        outer.Writer.WriteEndArray();
+        Assert.Equal("[\"{\\\"a\\\":1}\"]", Encoding.UTF8.GetString(outer.ToArray()));
+    }
+
+    [Fact]
     public void Texts_that_share_a_place_are_told_apart()
     {
         var known = new RecentValues<string>(4, 8);

@@ -26,9 +26,9 @@ public sealed class FieldSetTests
     {
         var managers = Managers(json);
         Assert.Equal(paths, Show(managers.Entries[0].Fields));
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = JsonTree.Writer(buffer)) managers.Write(writer);
-        Assert.True(FieldManagers.Read(buffer.WrittenSpan).SameOwners(managers));
+        using var scratch = JsonScratch.Take();
+        managers.Write(scratch.Writer);
+        Assert.True(FieldManagers.Read(scratch.ToArray()).SameOwners(managers));
     }
 
     [Theory]
