@@ -78,8 +78,8 @@ sealed class ServerProcess : IAsyncDisposable
         start.ArgumentList.Add(folder);
         if (etcd is not null) start.ArgumentList.Add(etcd.ToString());
         if (!limited) start.ArgumentList.Add(ServeCommand.Unlimited);
-        // As the program's own project file sets it.
-        start.Environment["DOTNET_gcConcurrent"] = "0";
+        // As the program sets it for its server.
+        start.Environment["DOTNET_gcConcurrent"] = "1";
         start.Environment["DOTNET_GCConserveMemory"] = "5";
         var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the server did not start");

@@ -11,6 +11,12 @@ public static class ClusterProcesses
 {
     public const string Supervisor = "supervisor", Server = "server";
 
+    /// <summary>
+    /// The server holds much and answers many: it collects garbage while it runs on, as `./fairlead server` sets it too. An
+    /// agent, of which there are many, does without the thread and the memory that this takes.
+    /// </summary>
+    static readonly Dictionary<string, string> ServerSettings = new() { ["DOTNET_gcConcurrent"] = "1" };
+
     public static string Containerd(NodeLayout node) => node.Name + "-containerd";
 
     public static string Agent(NodeLayout node) => node.Name + "-agent";
@@ -18,7 +24,7 @@ public static class ClusterProcesses
     /// <summary>What the supervisor runs: the server on the host, containerd and an agent in each node.</summary>
     public static IReadOnlyList<SupervisedProcess> All(ClusterLayout layout, Cgroups cgroups)
     {
-        var processes = new List<SupervisedProcess> { new(Server, OfProgram(layout, ["server"], Server, cgroups.UnifiedPath(layout.ServerCgroup))) };
+        var processes = new List<SupervisedProcess> { new(Server, OfProgram(layout, ["server"], Server, cgroups.UnifiedPath(layout.ServerCgroup)) with { Environment = ServerSettings }) };
         foreach (var node in layout.Nodes)
         {
             processes.Add(new(Containerd(node), new ProcessSpec(["containerd", "--config", node.ContainerdConfig], LogOf(layout, Containerd(node)))
