@@ -9,8 +9,8 @@ namespace Fairlead.Json;
 
 /// <summary>
 /// A value of JSON (RFC 8259); null stands for JSON's null. Named and used as System.Text.Json.Nodes has it, but for two
-/// things: a node does not know where it stands, so that values, which never change, may stand in many trees; and it is a
-/// third as large, as a server reads a tree for every write.
+/// things: a node does not know where it stands, so that values, which never change, may stand in many trees; and a tree is
+/// half as large and a copy a quarter, as a server reads a tree for every write.
 /// </summary>
 [JsonConverter(typeof(JsonNodeConverter))]
 public abstract class JsonNode
