@@ -98,8 +98,14 @@ public abstract class JsonValue : JsonNode
     sealed class Number(string words) : JsonValue
     {
         public override JsonValueKind GetValueKind() => JsonValueKind.Number;
-        public override void WriteTo(Utf8JsonWriter writer) => writer.WriteRawValue(words, skipInputValidation: true);
         public override string ToString() => words;
+
+        public override void WriteTo(Utf8JsonWriter writer)
+        {
+            // What is written raw is not indented.
+            if (writer.Options.Indented) JsonElement.Parse(words).WriteTo(writer);
+            else writer.WriteRawValue(words, skipInputValidation: true);
+        }
 
         // 1.0 and 1e0 are 1.
         private protected override bool SameAs(JsonNode other) => other is Number n
