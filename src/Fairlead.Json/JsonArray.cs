@@ -25,7 +25,6 @@ public sealed class JsonArray : JsonNode, IList<JsonNode?>, IReadOnlyList<JsonNo
     public void Add(JsonNode? item) => items.Add(item);
     public void Insert(int index, JsonNode? item) => items.Insert(index, item);
     public void RemoveAt(int index) => items.RemoveAt(index);
-    public int RemoveAll(Func<JsonNode?, bool> match) => items.RemoveAll(new(match));
     public void Clear() => items.Clear();
 
     /// <summary>Where the very node stands; -1 if it does not.</summary>

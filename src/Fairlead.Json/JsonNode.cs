@@ -54,7 +54,7 @@ public abstract class JsonNode
     /// <exception cref="InvalidOperationException">The node is an object or an array.</exception>
     public JsonValue AsValue() => this as JsonValue ?? throw Unexpected("a string, number, true or false");
 
-    /// <summary>The value as string, bool, or a type of number that holds it exactly.</summary>
+    /// <summary>The value in a type of <see cref="JsonValue.TryGetValue"/>.</summary>
     /// <exception cref="InvalidOperationException">It is of another kind, or does not fit.</exception>
     public T GetValue<T>() => this is JsonValue value && value.TryGetValue(out T? found) ? found : throw Unexpected(typeof(T).Name);
 
@@ -108,7 +108,13 @@ public abstract class JsonNode
         else node.WriteTo(writer);
     }
 
-    InvalidOperationException Unexpected(string wanted) => new($"{wanted} is expected where there is {Words(GetValueKind())}");
+    InvalidOperationException Unexpected(string wanted)
+    {
+        var text = ToJsonString();
+        return new($"{wanted} is expected where there is {Words(GetValueKind())}: {(text.Length <= MostShown ? text : text[..MostShown] + "...")}");
+    }
+
+    const int MostShown = 100;
 
     static string Words(JsonValueKind kind) => kind switch
     {

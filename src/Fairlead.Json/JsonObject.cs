@@ -8,7 +8,8 @@ namespace Fairlead.Json;
 
 /// <summary>
 /// Fields by name, in the order in which they were added. Few of them, as nearly every object of an API has, are looked
-/// through one by one; many have an index.
+/// through one by one; many have an index, and one that is removed leaves a hole, so that as many are removed as were added
+/// in time that grows with their number. Reading changes nothing that another reader sees.
 /// </summary>
 [JsonConverter(typeof(JsonNodeConverter))]
 public sealed class JsonObject : JsonNode, IDictionary<string, JsonNode?>
@@ -18,8 +19,10 @@ public sealed class JsonObject : JsonNode, IDictionary<string, JsonNode?>
 
     static readonly KeyValuePair<string, JsonNode?>[] Nothing = [];
 
+    // A hole has no key. There are none without an index.
     KeyValuePair<string, JsonNode?>[] fields;
-    int count;
+    int used;
+    int holes;
     int version;
     Dictionary<string, int>? index;
 
@@ -36,10 +39,10 @@ public sealed class JsonObject : JsonNode, IDictionary<string, JsonNode?>
     internal JsonObject(ReadOnlySpan<KeyValuePair<string, JsonNode?>> distinct)
     {
         fields = distinct.ToArray();
-        count = fields.Length;
+        used = fields.Length;
     }
 
-    public int Count => count;
+    public int Count => used - holes;
     bool ICollection<KeyValuePair<string, JsonNode?>>.IsReadOnly => false;
     public ICollection<string> Keys => [.. this.Select(f => f.Key)];
     public ICollection<JsonNode?> Values => [.. this.Select(f => f.Value)];
@@ -53,9 +56,9 @@ public sealed class JsonObject : JsonNode, IDictionary<string, JsonNode?>
     int IndexOf(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (count > MostWithoutIndex) return Indexed(name);
+        if (index is not null || used > MostWithoutIndex) return Indexed(name);
         var all = fields;
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < used; i++)
         {
             var key = all[i].Key;
             if (ReferenceEquals(key, name) || (key.Length == name.Length && key == name)) return i;
@@ -66,8 +69,8 @@ public sealed class JsonObject : JsonNode, IDictionary<string, JsonNode?>
     /// <summary>A field by a part of a text, such as a step of a path; null if there is none of the name.</summary>
     public JsonNode? Find(ReadOnlySpan<char> name)
     {
-        if (count > MostWithoutIndex) return Find(name.ToString());
-        foreach (ref readonly var field in fields.AsSpan(0, count))
+        if (index is not null || used > MostWithoutIndex) return Find(name.ToString());
+        foreach (ref readonly var field in fields.AsSpan(0, used))
         {
             if (field.Key.Length == name.Length && name.SequenceEqual(field.Key)) return field.Value;
         }
@@ -78,8 +81,8 @@ public sealed class JsonObject : JsonNode, IDictionary<string, JsonNode?>
     {
         if (index is null)
         {
-            var made = new Dictionary<string, int>(count);
-            for (var i = 0; i < count; i++) made.Add(fields[i].Key, i);
+            var made = new Dictionary<string, int>(used);
+            for (var i = 0; i < used; i++) made.Add(fields[i].Key, i);
             index = made;
         }
         return index.TryGetValue(name, out var at) ? at : -1;
@@ -104,11 +107,25 @@ public sealed class JsonObject : JsonNode, IDictionary<string, JsonNode?>
 
     void Append(string name, JsonNode? value)
     {
-        if (count == fields.Length) Array.Resize(ref fields, Math.Max(4, count * 2));
-        fields[count] = new(name, value);
-        index?.Add(name, count);
-        count++;
+        if (used == fields.Length && holes > used / 2) Fill();
+        if (used == fields.Length) Array.Resize(ref fields, Math.Max(4, used * 2));
+        fields[used] = new(name, value);
+        index?.Add(name, used);
+        used++;
         version++;
+    }
+
+    /// <summary>Moves the fields together.</summary>
+    void Fill()
+    {
+        if (holes == 0) return;
+        var kept = 0;
+        for (var i = 0; i < used; i++)
+        {
+            if (fields[i].Key is not null) fields[kept++] = fields[i];
+        }
+        fields.AsSpan(kept..used).Clear();
+        (used, holes, index) = (kept, 0, null);
     }
 
     /// <summary>True if there is a field of the name, also if it is null.</summary>
@@ -141,9 +158,10 @@ public sealed class JsonObject : JsonNode, IDictionary<string, JsonNode?>
     /// <exception cref="ArgumentException">There is a field of the name.</exception>
     public void Insert(int at, string name, JsonNode? value)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)at, (uint)count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)at, (uint)Count);
         Add(name, value);
-        Array.Copy(fields, at, fields, at + 1, count - 1 - at);
+        Fill();
+        Array.Copy(fields, at, fields, at + 1, used - 1 - at);
         fields[at] = new(name, value);
         index = null;
     }
@@ -152,24 +170,35 @@ public sealed class JsonObject : JsonNode, IDictionary<string, JsonNode?>
     {
         var at = IndexOf(key);
         if (at < 0) return false;
-        count--;
-        Array.Copy(fields, at + 1, fields, at, count - at);
-        fields[count] = default;
-        index = null;
+        if (index is not null)
+        {
+            index.Remove(key);
+            fields[at] = default;
+            holes++;
+        }
+        else
+        {
+            used--;
+            Array.Copy(fields, at + 1, fields, at, used - at);
+            fields[used] = default;
+        }
         version++;
         return true;
     }
 
     public void Clear()
     {
-        (fields, count, index) = (Nothing, 0, null);
+        (fields, used, holes, index) = (Nothing, 0, 0, null);
         version++;
     }
 
     void ICollection<KeyValuePair<string, JsonNode?>>.Add(KeyValuePair<string, JsonNode?> item) => Add(item.Key, item.Value);
     bool ICollection<KeyValuePair<string, JsonNode?>>.Contains(KeyValuePair<string, JsonNode?> item) => TryGetPropertyValue(item.Key, out var value) && ReferenceEquals(value, item.Value);
     bool ICollection<KeyValuePair<string, JsonNode?>>.Remove(KeyValuePair<string, JsonNode?> item) => ((ICollection<KeyValuePair<string, JsonNode?>>)this).Contains(item) && Remove(item.Key);
-    void ICollection<KeyValuePair<string, JsonNode?>>.CopyTo(KeyValuePair<string, JsonNode?>[] array, int arrayIndex) => fields.AsSpan(0, count).CopyTo(array.AsSpan(arrayIndex));
+    void ICollection<KeyValuePair<string, JsonNode?>>.CopyTo(KeyValuePair<string, JsonNode?>[] array, int arrayIndex)
+    {
+        foreach (var field in this) array[arrayIndex++] = field;
+    }
 
     public Enumerator GetEnumerator() => new(this);
     IEnumerator<KeyValuePair<string, JsonNode?>> IEnumerable<KeyValuePair<string, JsonNode?>>.GetEnumerator() => GetEnumerator();
@@ -179,7 +208,7 @@ public sealed class JsonObject : JsonNode, IDictionary<string, JsonNode?>
 
     public override JsonNode DeepClone()
     {
-        var copy = new JsonObject(fields.AsSpan(0, count));
+        var copy = new JsonObject(holes == 0 ? fields.AsSpan(0, used) : this.ToArray());
         foreach (ref var field in copy.fields.AsSpan())
         {
             if (field.Value is not (null or JsonValue)) field = new(field.Key, field.Value.DeepClone());
@@ -189,11 +218,12 @@ public sealed class JsonObject : JsonNode, IDictionary<string, JsonNode?>
 
     private protected override bool SameAs(JsonNode other)
     {
-        if (other is not JsonObject obj || obj.count != count) return false;
-        for (var i = 0; i < count; i++)
+        if (other is not JsonObject obj || obj.Count != Count) return false;
+        var i = -1;
+        foreach (var (name, value) in this)
         {
-            var (name, value) = fields[i];
             // Nearly always they stand in the same order.
+            i++;
             var at = obj.fields[i].Key == name ? i : obj.IndexOf(name);
             if (at < 0 || !DeepEquals(value, obj.fields[at].Value)) return false;
         }
@@ -204,10 +234,10 @@ public sealed class JsonObject : JsonNode, IDictionary<string, JsonNode?>
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WriteStartObject();
-        foreach (ref readonly var field in fields.AsSpan(0, count))
+        foreach (var (name, value) in this)
         {
-            writer.WritePropertyName(field.Key);
-            Write(writer, field.Value);
+            writer.WritePropertyName(name);
+            Write(writer, value);
         }
         writer.WriteEndObject();
     }
@@ -223,7 +253,13 @@ public sealed class JsonObject : JsonNode, IDictionary<string, JsonNode?>
         readonly object IEnumerator.Current => Current;
 
         /// <exception cref="InvalidOperationException">The object was changed meanwhile.</exception>
-        public bool MoveNext() => version == obj.version ? ++at < obj.count : throw new InvalidOperationException("the object was changed while its fields were gone through");
+        public bool MoveNext()
+        {
+            if (version != obj.version) throw new InvalidOperationException("the object was changed while its fields were gone through");
+            do at++;
+            while (at < obj.used && obj.fields[at].Key is null);
+            return at < obj.used;
+        }
 
         void IEnumerator.Reset() => at = -1;
         readonly void IDisposable.Dispose() { }

@@ -23,9 +23,6 @@ public abstract class JsonValue : JsonNode
     public static JsonValue Create(long value) =>
         (ulong)value < (ulong)Small.Length ? Small[value] : new Number(value.ToString(CultureInfo.InvariantCulture));
 
-    public static JsonValue Create(ulong value) =>
-        value < (ulong)Small.Length ? Small[value] : new Number(value.ToString(CultureInfo.InvariantCulture));
-
     /// <exception cref="ArgumentException">Infinite or no number: JSON has no word for it.</exception>
     public static JsonValue Create(double value) => double.IsFinite(value)
         ? new Number(value.ToString("R", CultureInfo.InvariantCulture))
@@ -47,7 +44,7 @@ public abstract class JsonValue : JsonNode
         return new Number(Encoding.ASCII.GetString(words));
     }
 
-    /// <summary>Numbers in any type of number that holds them exactly; strings also as char and DateTimeOffset are not read.</summary>
+    /// <summary>A string, a bool, or a number as int, long or double, of which a double alone may be rounded.</summary>
     /// <returns>False if the value is of another kind or does not fit.</returns>
     public abstract bool TryGetValue<T>([NotNullWhen(true)] out T? value);
 
@@ -64,7 +61,7 @@ public abstract class JsonValue : JsonNode
 
         public override bool TryGetValue<T>([NotNullWhen(true)] out T? value) where T : default
         {
-            if (typeof(T) == typeof(string) || typeof(T) == typeof(object))
+            if (typeof(T) == typeof(string))
             {
                 value = (T)(object)text;
                 return true;
@@ -116,9 +113,7 @@ public abstract class JsonValue : JsonNode
             object? found =
                 typeof(T) == typeof(long) ? (long.TryParse(words, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var l) ? l : null)
                 : typeof(T) == typeof(int) ? (int.TryParse(words, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var i) ? i : null)
-                : typeof(T) == typeof(ulong) ? (ulong.TryParse(words, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var u) ? u : null)
                 : typeof(T) == typeof(double) ? double.Parse(words, NumberStyles.Float, CultureInfo.InvariantCulture)
-                : typeof(T) == typeof(decimal) ? (decimal.TryParse(words, NumberStyles.Float, CultureInfo.InvariantCulture, out var d) ? d : null)
                 : null;
             value = found is null ? default : (T)found;
             return found is not null;

@@ -62,7 +62,7 @@ static class KeywordRules
         }
         if (schema["not"] is JsonObject not) Validate(not, path + ".not", place with { InJunctor = true }, errors);
         foreach (var junctor in (string[])["allOf", "oneOf", "anyOf"])
-            foreach (var (i, inner) in schema.Objects(junctor).Index())
+            foreach (var (i, inner) in schema.Each(junctor))
                 Validate(inner, $"{path}.{junctor}[{i}]", place with { InJunctor = true }, errors);
         if (schema["items"] is JsonObject items)
             Validate(items, path + ".items", schema.Text("x-kubernetes-list-type") == "map" ? place : place with { Uncorrelatable = place.Uncorrelatable ?? path }, errors);

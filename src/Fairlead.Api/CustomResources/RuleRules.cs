@@ -13,7 +13,7 @@ static class RuleRules
 
     public static void Validate(JsonObject schema, string path, SchemaPlace place, FieldErrors errors)
     {
-        foreach (var (i, rule) in schema.Objects("x-kubernetes-validations").Index())
+        foreach (var (i, rule) in schema.Each("x-kubernetes-validations"))
         {
             var (at, before) = ($"{path}.x-kubernetes-validations[{i}]", errors.All.Count);
             ValidateForm(rule, at, errors);

@@ -85,9 +85,9 @@ static class StructuralRules
     /// <param name="s">The structural node that they narrow.</param>
     static void Junctors(JsonObject v, JsonObject? s, bool skipAnyOf, bool skipFirstAllOf, string path, string structural, FieldErrors errors)
     {
-        if (!skipAnyOf) foreach (var (i, inner) in v.Objects("anyOf").Index()) Nested(inner, s, false, $"{path}.anyOf[{i}]", structural, errors);
-        foreach (var (i, inner) in v.Objects("allOf").Index()) Nested(inner, s, skipFirstAllOf && i == 0, $"{path}.allOf[{i}]", structural, errors);
-        foreach (var (i, inner) in v.Objects("oneOf").Index()) Nested(inner, s, false, $"{path}.oneOf[{i}]", structural, errors);
+        if (!skipAnyOf) foreach (var (i, inner) in v.Each("anyOf")) Nested(inner, s, false, $"{path}.anyOf[{i}]", structural, errors);
+        foreach (var (i, inner) in v.Each("allOf")) Nested(inner, s, skipFirstAllOf && i == 0, $"{path}.allOf[{i}]", structural, errors);
+        foreach (var (i, inner) in v.Each("oneOf")) Nested(inner, s, false, $"{path}.oneOf[{i}]", structural, errors);
         if (v["not"] is JsonObject not) Nested(not, s, false, path + ".not", structural, errors);
         if (v.Text("pattern") is not { Length: > 0 } pattern) return;
         try { Re2.Compile(pattern); }

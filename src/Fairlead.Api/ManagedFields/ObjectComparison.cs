@@ -25,6 +25,11 @@ public sealed record ObjectComparison(FieldSet Added, FieldSet Modified, FieldSe
 
     sealed class Walk
     {
+        // Looking for the first difference before going in spares most of an object, and is done again at each step inwards.
+        const int LooksAhead = 8;
+
+        int depth;
+
         readonly FieldSetBuilder added = new(), modified = new(), removed = new();
 
         public (int, int, int) Open() => (added.Open(), modified.Open(), removed.Open());
@@ -81,18 +86,20 @@ public sealed record ObjectComparison(FieldSet Added, FieldSet Modified, FieldSe
 
         void Changed(PathElement step, JsonNode? old, JsonNode? now, SchemaNode schema)
         {
-            if (JsonNode.DeepEquals(old, now)) return;
+            if (depth < LooksAhead && JsonNode.DeepEquals(old, now)) return;
             var (before, after) = (Ownership.GrainOf(old, schema), Ownership.GrainOf(now, schema));
             if (before == after && before != Grain.Whole)
             {
                 var (a, m, r) = Open();
+                depth++;
                 Both(old, now, schema);
+                depth--;
                 var inner = Close(a, m, r);
                 added.Add(step, false, inner.Added);
                 modified.Add(step, false, inner.Modified);
                 removed.Add(step, false, inner.Removed);
             }
-            else
+            else if (depth < LooksAhead || !JsonNode.DeepEquals(old, now))
             {
                 modified.Add(step, true, FieldSet.Empty);
                 if (before != Grain.Whole) removed.Add(step, false, Everything(old, schema));

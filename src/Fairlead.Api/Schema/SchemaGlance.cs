@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Fairlead.Api.Schema;
 
-/// <summary>What walks over objects ask of a node again and again. Immutable; shared between threads.</summary>
+/// <summary>What walks over objects ask of a node again and again. Shared between threads: what is not known yet all of them find alike.</summary>
 sealed class SchemaGlance
 {
     static readonly Dictionary<string, SchemaNode> None = [];

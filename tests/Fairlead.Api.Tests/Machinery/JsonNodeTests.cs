@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -174,6 +175,30 @@ public class JsonNodeTests
         Assert.Equal("{}", Encoding.UTF8.GetString(JsonTree.Write(new JsonObject()).Span));
         outer.Writer.WriteEndArray();
         Assert.Equal("[\"{\\\"a\\\":1}\"]", Encoding.UTF8.GetString(outer.ToArray()));
+    }
+
+    [Fact]
+    public void As_many_fields_are_removed_as_were_added_in_time()
+    {
+        const int many = 200_000;
+        var obj = new JsonObject();
+        for (var i = 0; i < many; i++) obj["k" + i.ToString(CultureInfo.InvariantCulture)] = i;
+        var watch = Stopwatch.StartNew();
+        for (var i = 0; i < many; i += 2) Assert.True(obj.Remove("k" + i.ToString(CultureInfo.InvariantCulture)));
+        var copy = (JsonObject)obj.DeepClone();
+        Assert.Equal((many / 2, "k1", true), (obj.Count, obj.First().Key, JsonNode.DeepEquals(obj, copy)));
+        for (var i = 1; i < many; i += 2) obj.Remove("k" + i.ToString(CultureInfo.InvariantCulture));
+        Assert.Equal(("{}", "k1", "k199999"), (obj.ToJsonString(), copy.First().Key, copy.Last().Key));
+        // One by one it would be hours.
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 20);
+    }
+
+    [Fact]
+    public void What_is_not_as_expected_is_shown()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => JsonNode.Parse("{\"a\":2147483648}")!["a"]!.GetValue<int>());
+        Assert.Equal("Int32 is expected where there is a number: 2147483648", error.Message);
+        Assert.Equal("an object is expected where there is an array: [1]", Assert.Throws<InvalidOperationException>(() => JsonNode.Parse("[1]")!["a"]).Message);
     }
 
     [Fact]

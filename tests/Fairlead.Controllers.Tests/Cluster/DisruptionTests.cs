@@ -6,6 +6,7 @@ using Fairlead.Api.Errors;
 using Fairlead.Api.Json;
 using Fairlead.Api.Meta.V1;
 using Fairlead.Api.Policy.V1;
+using Fairlead.Api.Rbac.V1;
 using Fairlead.Client;
 using Fairlead.Client.Caching;
 using Fairlead.Controllers.Disruption;
@@ -134,6 +135,30 @@ public class DisruptionTests(RunningControllers running)
     }
 
     [Fact]
+    public async Task A_budget_that_could_not_be_counted_is_tried_again()
+    {
+        const string role = "system:controller:disruption-controller";
+        var whole = await api.Client.GetAsync<ClusterRole>(null, role, default);
+        await api.Client.UpdateAsync(whole with { Rules = [.. whole.Rules!.Where(r => r.Resources?.Contains("*/scale") != true)] }, default);
+        var ns = await api.NamespaceAsync("refused");
+        try
+        {
+            await PodOfAsync(ns, await FleetAsync(ns));
+            await BudgetAsync(ns, most: "30%");
+            var failed = await api.UntilAsync<PodDisruptionBudget>(ns, "b", b => b.Status?.Conditions?[0].Reason == "SyncFailed");
+            Assert.Contains("forbidden", failed.Status!.Conditions![0].Message, StringComparison.Ordinal);
+            // More often than the budget's making and its own status can have asked for.
+            await api.UntilAsync<Event>(ns, all => all.Where(e => e.Reason == "CalculateExpectedPodCountFailed").Sum(e => e.Count ?? 1) > 3);
+        }
+        finally
+        {
+            await api.Client.UpdateAsync(whole with { Metadata = whole.Metadata with { ResourceVersion = null } }, default);
+        }
+        // Nothing of the Pod or of the budget changes.
+        await api.UntilAsync<PodDisruptionBudget>(ns, "b", b => b.Status is { ExpectedPods: 20, DesiredHealthy: 14 });
+    }
+
+    [Fact]
     public async Task A_ReplicationController_is_counted_by_its_wish()
     {
         var ns = await api.NamespaceAsync("replicated");
@@ -150,18 +175,27 @@ public class DisruptionTests(RunningControllers running)
     [Fact]
     public async Task A_custom_kind_is_counted_by_its_scale()
     {
-        await api.Client.CreateAsync(ApiJson.Read<CustomResourceDefinition>("""
-            {"metadata":{"name":"fleets.example.com"},"spec":{"group":"example.com","scope":"Namespaced","names":{"plural":"fleets","singular":"fleet","kind":"Fleet","listKind":"FleetList"},
-             "versions":[{"name":"v1","served":true,"storage":true,"subresources":{"scale":{"specReplicasPath":".spec.ships","statusReplicasPath":".status.ships"}},
-              "schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":{"ships":{"type":"integer"}}},"status":{"type":"object","properties":{"ships":{"type":"integer"}}}}}}}]}}
-            """u8), default);
-        await api.UntilAsync<CustomResourceDefinition>(null, "fleets.example.com", d => d.Status?.Conditions?.Any(c => c is { Type: "Established", Status: "True" }) == true);
         var ns = await api.NamespaceAsync("fleet");
-        var made = await api.Client.RawAsync(new("POST", $"/apis/example.com/v1/namespaces/{ns}/fleets", "application/json",
-            """{"apiVersion":"example.com/v1","kind":"Fleet","metadata":{"name":"web"},"spec":{"ships":20}}"""u8.ToArray()), default);
-        var uid = (string)JsonNode.Parse(made.Body.Span)!["metadata"]!["uid"]!;
-        await PodOfAsync(ns, new() { ApiVersion = "example.com/v1", Kind = "Fleet", Name = "web", Uid = uid, Controller = true });
+        await PodOfAsync(ns, await FleetAsync(ns));
         await BudgetAsync(ns, least: "50%");
         await api.UntilAsync<PodDisruptionBudget>(ns, "b", b => b.Status is { ExpectedPods: 20, DesiredHealthy: 10 });
+    }
+
+    /// <summary>An object of a custom kind that wants twenty Pods.</summary>
+    async Task<OwnerReference> FleetAsync(string ns)
+    {
+        try
+        {
+            await api.Client.CreateAsync(ApiJson.Read<CustomResourceDefinition>("""
+                {"metadata":{"name":"fleets.example.com"},"spec":{"group":"example.com","scope":"Namespaced","names":{"plural":"fleets","singular":"fleet","kind":"Fleet","listKind":"FleetList"},
+                 "versions":[{"name":"v1","served":true,"storage":true,"subresources":{"scale":{"specReplicasPath":".spec.ships","statusReplicasPath":".status.ships"}},
+                  "schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":{"ships":{"type":"integer"}}},"status":{"type":"object","properties":{"ships":{"type":"integer"}}}}}}}]}}
+                """u8), default);
+        }
+        catch (ApiException e) when (e.IsAlreadyExists) { } // by another test
+        await api.UntilAsync<CustomResourceDefinition>(null, "fleets.example.com", d => d.Status?.Conditions?.Any(c => c is { Type: "Established", Status: "True" }) == true);
+        var made = await api.Client.RawAsync(new("POST", $"/apis/example.com/v1/namespaces/{ns}/fleets", "application/json",
+            """{"apiVersion":"example.com/v1","kind":"Fleet","metadata":{"name":"web"},"spec":{"ships":20}}"""u8.ToArray()), default);
+        return new() { ApiVersion = "example.com/v1", Kind = "Fleet", Name = "web", Uid = (string)JsonNode.Parse(made.Body.Span)!["metadata"]!["uid"]!, Controller = true };
     }
 }

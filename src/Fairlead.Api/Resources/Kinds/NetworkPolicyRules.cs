@@ -28,7 +28,7 @@ sealed class NetworkPolicyRules : ResourceRules
 
     static void Rules(JsonObject obj, string direction, string peers, FieldErrors errors)
     {
-        foreach (var (i, rule) in obj.Objects("spec." + direction).Index())
+        foreach (var (i, rule) in obj.Each("spec." + direction))
         {
             var path = $"spec.{direction}[{i}]";
             foreach (var (p, port) in rule.Each("ports")) Port(port, $"{path}.ports[{p}]", errors);
