@@ -12,8 +12,6 @@ namespace Fairlead.Dataplanes.Tests.Ipvs;
 /// </summary>
 static class IpvsLab
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     /// <summary>Data planes with these settings that serve one Service of four Pods; see <see cref="Objects.Spec"/>.</summary>
     public static Planes Serve(Lab lab, IpvsSettings settings)
     {

@@ -15,7 +15,7 @@ public sealed class SchedulerTests(Lab lab) : IDisposable
     public async Task TheyTakeTurns(string scheduler)
     {
         Serve(scheduler);
-        var counts = await lab["pod2"].CountAsync(40, Vip(false), TransportProtocol.Tcp, Destinations.Port, IpvsLab.Patience);
+        var counts = await lab["pod2"].CountAsync(40, Vip(false), TransportProtocol.Tcp, Destinations.Port, Sender.Patience);
         Assert.Equal([10, 10, 10, 10], counts.Values);
     }
 
@@ -78,9 +78,9 @@ public sealed class SchedulerTests(Lab lab) : IDisposable
         planes.Apply(IpvsLab.Cluster(lab, others));
         Assert.Contains(IpvsLab.Print(lab.Nodes[0], "ipvsadm -Sn"), l => l.EndsWith($"-r {LabPlan.Pod(pod, false)}:8080 -m -w 0", StringComparison.Ordinal));
 
-        var counts = await lab["pod2"].CountAsync(20, Vip(false), TransportProtocol.Tcp, Destinations.Port, IpvsLab.Patience);
+        var counts = await lab["pod2"].CountAsync(20, Vip(false), TransportProtocol.Tcp, Destinations.Port, Sender.Patience);
         Assert.All(counts.Keys, backend => Assert.Contains(backend, others.Select(n => $"{LabPlan.Pod(n, false)}:8080")));
-        Assert.Equal(pod, (await lab["pod2"].Probe.AgainAsync("kept", IpvsLab.Patience)).Pod);
+        Assert.Equal(pod, (await lab["pod2"].Probe.AgainAsync("kept", Sender.Patience)).Pod);
         await lab["pod2"].Probe.CloseAsync("kept");
     }
 
@@ -89,13 +89,13 @@ public sealed class SchedulerTests(Lab lab) : IDisposable
 
     async Task<IEnumerable<int>> PodsOfAsync(string sender, bool ipv6)
     {
-        var counts = await lab[sender].CountAsync(8, Vip(ipv6), TransportProtocol.Tcp, Destinations.Port, IpvsLab.Patience);
+        var counts = await lab[sender].CountAsync(8, Vip(ipv6), TransportProtocol.Tcp, Destinations.Port, Sender.Patience);
         return counts.Keys.Select(backend => LabPlan.PodOf(Address.Parse(backend[..backend.LastIndexOf(':')].Trim('[', ']'))));
     }
 
     Planes Serve(string scheduler) => IpvsLab.Serve(lab, new() { Scheduler = scheduler });
 
-    async Task<int> OpenAsync(string name) => (await lab["pod2"].OpenAsync(name, Vip(false), TransportProtocol.Tcp, Destinations.Port, IpvsLab.Patience)).Pod;
+    async Task<int> OpenAsync(string name) => (await lab["pod2"].OpenAsync(name, Vip(false), TransportProtocol.Tcp, Destinations.Port, Sender.Patience)).Pod;
 
     static Address Vip(bool ipv6) => LabPlan.ClusterIP(1, ipv6);
 

@@ -9,7 +9,7 @@ namespace Fairlead.Dataplanes.Tests.Kernel;
 /// </summary>
 public sealed class Forecast
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), Short = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);
 
     readonly Sender sender;
     readonly Mode mode;
@@ -36,7 +36,7 @@ public sealed class Forecast
     public OutcomeKind Kind => Trace.Outcomes[0].Kind;
 
     /// <summary>How long to wait for an answer: where none is to come, not for long.</summary>
-    public TimeSpan Wait => Kind == OutcomeKind.Drop || MayBeSilent ? Short : Patience;
+    public TimeSpan Wait => Kind == OutcomeKind.Drop || MayBeSilent ? Short : Sender.Patience;
 
     public static Forecast Of(Lab lab, Planes planes, Sender sender, Address to, TransportProtocol protocol, int port)
     {

@@ -13,7 +13,7 @@ public sealed class Probe : IDisposable
         AppContext.BaseDirectory.Replace("Fairlead.Dataplanes.Tests", "Fairlead.Dataplanes.Probe", StringComparison.Ordinal), "Fairlead.Dataplanes.Probe");
 
     // What a lab fault would otherwise hang on.
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     readonly Process process;
     readonly ConcurrentDictionary<int, TaskCompletionSource<string>> waiting = [];

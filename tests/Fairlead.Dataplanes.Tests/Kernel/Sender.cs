@@ -15,6 +15,9 @@ public sealed record Sender(string Name, SenderPlace Place, int Entry, Probe Pro
 {
     readonly ConcurrentDictionary<Address, Address> sources = [];
 
+    /// <summary>How long an answer that must come is waited for; nothing is judged fast or slow by it, and a starved machine needs many seconds.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The address that a packet to this destination has as its source.</summary>
     public Address SourceTo(Address destination) => Place switch
     {

@@ -10,7 +10,6 @@ namespace Fairlead.Dataplanes.Tests.Matrix;
 static class ConnectionRows
 {
     const string Established = "established connections", Spread = "distribution";
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public static IEnumerable<Row> All =>
     [
@@ -64,7 +63,7 @@ static class ConnectionRows
         // Where they take turns, a few rounds show it.
         if (!scene.Mode.PicksByChance) connections /= 5;
         var outcomes = Forecast.Of(scene.Lab, scene.Planes, sender, to.Address, protocol, to.Port).Trace.Outcomes;
-        var counts = await sender.CountAsync(connections, to.Address, protocol, to.Port, Patience);
+        var counts = await sender.CountAsync(connections, to.Address, protocol, to.Port, Sender.Patience);
         var (share, what) = (1.0 / outcomes.Length, $"{sender}, {protocol} {to.Address}: {string.Join(' ', counts)}");
         // Five standard deviations of a binomial distribution: wrong once in a million runs.
         var bound = 5 * Math.Sqrt(connections * share * (1 - share));
@@ -77,12 +76,12 @@ static class ConnectionRows
 
     /// <summary>Opens connections on every way, which are to be served by a Pod.</summary>
     public static Task OpenAsync(Scene scene, string name, int pod) => EachAsync(scene, name, pod, (sender, to, key) =>
-        sender.OpenAsync(key, to.Address, TransportProtocol.Tcp, to.Port, Patience));
+        sender.OpenAsync(key, to.Address, TransportProtocol.Tcp, to.Port, Sender.Patience));
 
     /// <summary>Asks over those connections, and closes them.</summary>
     public static Task AgainAsync(Scene scene, string name, int pod) => EachAsync(scene, name, pod, async (sender, _, key) =>
     {
-        var answer = await sender.Probe.AgainAsync(key, Patience);
+        var answer = await sender.Probe.AgainAsync(key, Sender.Patience);
         await sender.Probe.CloseAsync(key);
         return answer;
     });

@@ -10,7 +10,7 @@ namespace Fairlead.Dataplanes.Tests.Matrix;
 static class DatagramRows
 {
     const string Datagrams = "UDP", Associations = "SCTP";
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), Limit = TimeSpan.FromSeconds(1), Pace = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(1), Pace = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A sender's socket, which the probe keeps under the name.</summary>
     sealed record Kept(Sender Sender, TransportProtocol Protocol, Address Address, int Port, bool IsFree, string Name);
@@ -57,13 +57,13 @@ static class DatagramRows
             select (Sender: sender, To: Destinations.Find(word, v6)!.Value, Name: $"move-{sender}-{word}-{v6}")).ToList();
         foreach (var (sender, end, name) in sockets)
         {
-            var answer = await sender.OpenAsync(name, end.Address, TransportProtocol.Udp, end.Port, from.Length > 0 ? Patience : TimeSpan.FromMilliseconds(50), free);
+            var answer = await sender.OpenAsync(name, end.Address, TransportProtocol.Udp, end.Port, from.Length > 0 ? Sender.Patience : TimeSpan.FromMilliseconds(50), free);
             scene.Expect(from.Length == 0 ? answer.Fate != Fate.Answered : from.Contains(answer.Pod), $"{name} before: {answer}");
         }
         scene.Planes.Apply(cluster.With(Spec(), to));
         await Task.WhenAll(sockets.Select(async socket =>
         {
-            var answer = await socket.Sender.Probe.AgainAsync(socket.Name, Patience);
+            var answer = await socket.Sender.Probe.AgainAsync(socket.Name, Sender.Patience);
             scene.Expect(to.Contains(answer.Pod), $"{socket.Name} after: {answer}");
             await socket.Sender.Probe.CloseAsync(socket.Name);
         }));
@@ -86,7 +86,7 @@ static class DatagramRows
                 // A refusal comes at once.
                 if (answer.Fate != Fate.Silence) await Task.Delay(Pace / 10);
             }
-            while (answer.Pod != 3 && !(changed.Task.IsCompletedSuccessfully && changed.Task.Result.Elapsed > Patience));
+            while (answer.Pod != 3 && !(changed.Task.IsCompletedSuccessfully && changed.Task.Result.Elapsed > Sender.Patience));
             var late = (await changed.Task).Elapsed;
             scene.Expect(answer.Pod == 3 && late < Limit, $"{socket.Name}, {late.TotalMilliseconds:F0} ms after the change: {answer}");
             await socket.Sender.Probe.CloseAsync(socket.Name);
@@ -106,7 +106,7 @@ static class DatagramRows
         scene.Planes.Converge(cluster.With(Spec(), [1, 2, 3, 4]));
         await Task.WhenAll(sockets.Select(async socket =>
         {
-            var answer = await socket.Sender.Probe.AgainAsync(socket.Name, Patience);
+            var answer = await socket.Sender.Probe.AgainAsync(socket.Name, Sender.Patience);
             scene.Expect(answer.Pod == 1, $"{socket.Name} after: {answer}");
             await socket.Sender.Probe.CloseAsync(socket.Name);
         }));
@@ -122,7 +122,7 @@ static class DatagramRows
 
     static async Task OpenAsync(Scene scene, Kept socket, int pod)
     {
-        var answer = await socket.Sender.OpenAsync(socket.Name, socket.Address, socket.Protocol, socket.Port, Patience, socket.IsFree);
+        var answer = await socket.Sender.OpenAsync(socket.Name, socket.Address, socket.Protocol, socket.Port, Sender.Patience, socket.IsFree);
         scene.Expect(answer.Pod == pod, $"{socket.Name} before: {answer}");
     }
 }

@@ -22,7 +22,7 @@ public sealed class LiveSwitchTests(Lab lab, ITestOutputHelper output)
     static readonly int RequestsEach = int.Parse(Environment.GetEnvironmentVariable("FAIRLEAD_REQUESTS") ?? "1000", CultureInfo.InvariantCulture);
     static readonly bool IsSlow = RequestsEach < 1000;
     static readonly string? Promised = Environment.GetEnvironmentVariable("FAIRLEAD_SWITCHES");
-    static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.FromSeconds(IsSlow ? 30 : 5), Dwell = TimeSpan.FromSeconds(IsSlow ? 2 : 0.5);
+    static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50), Dwell = TimeSpan.FromSeconds(IsSlow ? 2 : 0.5);
 
     sealed record Target(Sender Sender, Address Address, int Port);
 
@@ -69,7 +69,7 @@ public sealed class LiveSwitchTests(Lab lab, ITestOutputHelper output)
         var open = new Dictionary<string, string>();
         foreach (var (target, name) in Names(targets))
         {
-            var answer = await target.Sender.OpenAsync(name, target.Address, TransportProtocol.Tcp, target.Port, Patience);
+            var answer = await target.Sender.OpenAsync(name, target.Address, TransportProtocol.Tcp, target.Port, Sender.Patience);
             Assert.True(answer.Fate == Fate.Answered, $"{name}: {answer}");
             open[name] = answer.Backend;
         }
@@ -78,7 +78,7 @@ public sealed class LiveSwitchTests(Lab lab, ITestOutputHelper output)
 
     static async Task StillOpenAsync(Target[] targets, Dictionary<string, string> open, string where)
     {
-        var answers = await Task.WhenAll(Names(targets).Select(async n => (n.Name, Answer: await n.Target.Sender.Probe.AgainAsync(n.Name, Patience))));
+        var answers = await Task.WhenAll(Names(targets).Select(async n => (n.Name, Answer: await n.Target.Sender.Probe.AgainAsync(n.Name, Sender.Patience))));
         foreach (var (name, answer) in answers) Assert.True(answer.Backend == open[name], $"{where}: connection {name} to {open[name]}: {answer}");
     }
 
@@ -94,7 +94,7 @@ public sealed class LiveSwitchTests(Lab lab, ITestOutputHelper output)
         while (!end.IsCancellationRequested)
         {
             var due = (int)(RequestsEach * watch.Elapsed.TotalSeconds) - sent;
-            if (due > 0) batches.Add(target.Sender.CountAsync(due, target.Address, TransportProtocol.Tcp, target.Port, Patience));
+            if (due > 0) batches.Add(target.Sender.CountAsync(due, target.Address, TransportProtocol.Tcp, target.Port, Sender.Patience));
             sent += Math.Max(0, due);
             await Task.Delay(Beat, CancellationToken.None);
         }
