@@ -1,12 +1,11 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Fairlead.Cli.Certificates;
 using Fairlead.Cli.Cluster;
 using Fairlead.Client;
 using Fairlead.Client.Https;
+using Fairlead.Tests;
 
 namespace Fairlead.Cli.Tests;
 
@@ -61,7 +60,7 @@ sealed class ServerProcess : IDisposable
 
     public static ServerProcess Start(ClusterLayout layout, params string[] more)
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         var start = new ProcessStartInfo(Path.Combine(FairleadProcess.Folder, "fairlead")) { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments = ["server", "--name", layout.Name, "--data-dir", layout.DataFolder, "--bind-address", "127.0.0.1", "--secure-port", $"{port}", .. more];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
@@ -87,7 +86,7 @@ sealed class ServerProcess : IDisposable
 
     /// <summary>Runs one that is expected to end by itself, and gives back what a user sees of it.</summary>
     public static Task<Seen> RefusedAsync(ClusterLayout layout, params string[] more) => FairleadProcess.RunAsync(
-        ["server", "--name", layout.Name, "--data-dir", layout.DataFolder, "--bind-address", "127.0.0.1", "--secure-port", $"{FreePort()}", .. more]);
+        ["server", "--name", layout.Name, "--data-dir", layout.DataFolder, "--bind-address", "127.0.0.1", "--secure-port", $"{FreePort.Next()}", .. more]);
 
     public async Task ReadyAsync()
     {
@@ -149,12 +148,5 @@ sealed class ServerProcess : IDisposable
     {
         if (line is null) return;
         lock (lines) lines.Add(line);
-    }
-
-    static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

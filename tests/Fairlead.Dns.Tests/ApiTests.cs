@@ -29,7 +29,7 @@ public class ApiTests
         using var stop = new CancellationTokenSource();
         await api.StartAsync(stop.Token);
         var kube = new KubeClient(api.Transport(new UserInfo("dns", [UserInfo.MastersGroup])));
-        var options = RunningServer.Options() with { Listen = [RunningServer.FreePort()] };
+        var options = RunningServer.Options() with { Listen = [RunningServer.Nobody()] };
         var (informers, feed) = (new InformerSet(kube), new ClusterFeed());
         informers.Of<Service>().OnChange(feed.Changed);
         informers.Of<EndpointSlice>().OnChange(feed.Changed);

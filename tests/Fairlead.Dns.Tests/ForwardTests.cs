@@ -145,7 +145,7 @@ public sealed class ForwardTests
     public async Task TheNextServerIsAskedAndKeptTo()
     {
         using var upstream = new TestUpstream(World);
-        await using var server = await RunningServer.StartAsync(RunningServer.Options(RunningServer.FreePort(), upstream.Address), TestNames.Table);
+        await using var server = await RunningServer.StartAsync(RunningServer.Options(RunningServer.Nobody(), upstream.Address), TestNames.Table);
         for (var i = 0; i < 5; i++) Assert.Equal(DnsRcode.NXDomain, (await server.Client.AskAsync($"n{i}.example.com", DnsType.A)).Rcode);
         Assert.Equal(5, upstream.Questions);
         Assert.InRange(server.Server.Metrics.ForwardFailures, 0, 2);
@@ -155,7 +155,7 @@ public sealed class ForwardTests
     public async Task WithoutAnyServerTheClientIsToldAtOnce()
     {
         using var silent = new TestUpstream(World);
-        var options = RunningServer.Options(RunningServer.FreePort(), silent.Address) with { UpstreamTimeout = TimeSpan.FromMilliseconds(300) };
+        var options = RunningServer.Options(RunningServer.Nobody(), silent.Address) with { UpstreamTimeout = TimeSpan.FromMilliseconds(300) };
         await using var server = await RunningServer.StartAsync(options, TestNames.Table);
         var watch = Stopwatch.StartNew();
         Assert.Equal(DnsRcode.ServFail, (await server.Client.AskAsync("silent.example.com", DnsType.A)).Rcode);
@@ -169,7 +169,7 @@ public sealed class ForwardTests
     public async Task ItselfIsNoUpstream()
     {
         var lines = new List<string>();
-        var port = RunningServer.FreePort();
+        var port = RunningServer.Nobody();
         var options = RunningServer.Options(port) with { Listen = [port], Log = lines.Add };
         await using var server = await RunningServer.StartAsync(options, TestNames.Table);
         Assert.Equal(DnsRcode.Refused, (await server.Client.AskAsync("www.example.com", DnsType.A)).Rcode);
@@ -181,7 +181,7 @@ public sealed class ForwardTests
     {
         using var relay = new Relay();
         var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var own = RunningServer.FreePort();
+        var own = RunningServer.Nobody();
         relay.Start(own);
         var options = RunningServer.Options(relay.Address) with { Listen = [own], Log = line => found.TrySetResult(line) };
         await using var server = await RunningServer.StartAsync(options, TestNames.Table);

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using Fairlead.Network.Names;
+using Fairlead.Tests;
 
 namespace Fairlead.Dns.Tests;
 
@@ -20,12 +20,7 @@ sealed class RunningServer : IAsyncDisposable
     public static DnsOptions Options(params IPEndPoint[] upstreams) => new() { Listen = [new(IPAddress.Loopback, 0)], Upstreams = upstreams };
 
     /// <summary>An address on loopback that nobody listens on.</summary>
-    public static IPEndPoint FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return (IPEndPoint)socket.LocalEndPoint!;
-    }
+    public static IPEndPoint Nobody() => new(IPAddress.Loopback, FreePort.Next());
 
     public static async Task<RunningServer> StartAsync(DnsOptions options, NameTable? table)
     {

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Formats.Tar;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using Fairlead.Json;
 using Fairlead.Node.Images;
+using Fairlead.Tests;
 
 namespace Fairlead.Node.Tests;
 
@@ -23,7 +23,7 @@ sealed class DockerRegistry(string directory) : IAsyncDisposable
     /// <summary>Starts it, and returns when it answers.</summary>
     public async Task StartAsync()
     {
-        Name = $"127.0.0.1:{FreePort()}";
+        Name = $"127.0.0.1:{FreePort.Next()}";
         http.BaseAddress = new($"http://{Name}");
         var config = Path.Combine(directory, "registry.yml");
         await File.WriteAllTextAsync(config, $$"""
@@ -88,13 +88,5 @@ sealed class DockerRegistry(string directory) : IAsyncDisposable
         content.Headers.ContentType = new MediaTypeHeaderValue(type);
         using var answer = await http.PutAsync(url, content);
         Assert.True(answer.StatusCode == HttpStatusCode.Created, $"{url}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
-    }
-
-    // The program can't be asked which port it took: one that was just free is given to it.
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

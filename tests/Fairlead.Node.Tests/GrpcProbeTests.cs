@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using Fairlead.Node.Probes;
 using Fairlead.Node.Probes.Health;
+using Fairlead.Tests;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -94,18 +94,11 @@ public sealed class GrpcProbeTests
     [Fact]
     public async Task WhereNobodyListensItIsTriedUntilTheTimeIsOver()
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         Assert.Equal($"timeout: failed to connect service \"127.0.0.1:{port}\" within 1s: context deadline exceeded", (await new GrpcProbe("127.0.0.1", port, "", Second).RunAsync(default)).Failure);
         var probe = new GrpcProbe("127.0.0.1", port, "", Second * 20).RunAsync(default);
         await using var server = await ServeAsync(context => AnswerAsync(context, new HealthCheckResponse { Status = HealthCheckResponse.Types.ServingStatus.Serving }, 0, null), port);
         Assert.Null((await probe).Failure);
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     static void Head(HttpContext context)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Fairlead.Tests;
 
 namespace Fairlead.Store.Tests;
 
@@ -8,7 +7,7 @@ namespace Fairlead.Store.Tests;
 sealed class EtcdProcess : IDisposable
 {
     readonly TemporaryFolder folder = new();
-    readonly int peer = FreePort();
+    readonly int peer = FreePort.Next();
     readonly string[] more;
     Process? process;
 
@@ -18,7 +17,7 @@ sealed class EtcdProcess : IDisposable
         Start();
     }
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Next();
 
     public Uri Endpoint => new($"{(more.Contains("--cert-file") ? "https" : "http")}://127.0.0.1:{Port}");
 
@@ -56,12 +55,5 @@ sealed class EtcdProcess : IDisposable
     {
         Kill();
         folder.Dispose();
-    }
-
-    static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

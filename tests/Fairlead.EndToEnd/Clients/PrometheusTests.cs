@@ -1,7 +1,6 @@
-using System.Net;
 using System.Net.Http;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Fairlead.Tests;
 
 namespace Fairlead.EndToEnd.Clients;
 
@@ -40,7 +39,7 @@ public sealed class PrometheusTests(RunningCluster running)
     {
         (await Kubectl.RunAsync(Account, "apply", "-f", "-")).Ok();
         var folder = Directory.CreateTempSubdirectory("fairlead-prometheus-").FullName;
-        var address = $"127.0.0.1:{FreePort()}";
+        var address = $"127.0.0.1:{FreePort.Next()}";
         await File.WriteAllTextAsync(Path.Combine(folder, "prometheus.yml"), await ConfigurationAsync(folder));
         using var prometheus = Run.Start("prometheus", [$"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address={address}", "--log.level=warn"], null);
         var said = prometheus.StandardError.ReadToEndAsync();
@@ -101,12 +100,5 @@ public sealed class PrometheusTests(RunningCluster running)
             return count >= atLeast ? "" : null;
         });
         return count;
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
