@@ -12,7 +12,7 @@ public class RolloutTests(RolloutCluster running, ITestOutputHelper output) : IC
     public async Task No_request_fails_while_Pods_are_replaced(string mode)
     {
         await ProxyModes.UseAsync(running.Kubectl, mode);
-        await RolloutLoad.NoneFailsAsync(running.Kubectl, mode, arguments => LoadProcess.StartInPodAsync(running.ClientUid, [running.Service, .. arguments]), output);
+        await RolloutLoad.NoneFailsAsync(running.Kubectl, mode, arguments => LoadProcess.StartInPodAsync(running.ClientUid, [running.Service, .. arguments]), output, "new", "keep");
     }
 }
 
