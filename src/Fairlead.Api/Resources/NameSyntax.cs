@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.Buffers;
 using Fairlead.Cel.Formats;
 
 namespace Fairlead.Api.Resources;
@@ -7,9 +7,11 @@ namespace Fairlead.Api.Resources;
 /// What is wrong with a name, in the words that Kubernetes uses; null if nothing is. The forms are those of RFC 1123
 /// (labels and subdomains), RFC 1035 (labels), RFC 6335 (port names) and the API's own qualified names.
 /// </summary>
-public static partial class NameSyntax
+public static class NameSyntax
 {
     const string ConfigKeyForm = "[-._a-zA-Z0-9]+";
+
+    static readonly SearchValues<char> ConfigKeyCharacters = SearchValues.Create("-._abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 
     /// <summary>What is wrong with the name of an object of a kind.</summary>
     public static string? Wrong(NameRule rule, string name) => rule switch
@@ -45,7 +47,7 @@ public static partial class NameSyntax
     {
         ArgumentNullException.ThrowIfNull(key);
         if (key.Length > 253) return TooLong(253);
-        if (!ConfigKeyPattern.IsMatch(key))
+        if (key.Length == 0 || key.AsSpan().ContainsAnyExcept(ConfigKeyCharacters))
             return "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or "
                 + $"'key-name', regex used for validation is '{ConfigKeyForm}')";
         return key is "." or ".." ? $"must not be '{key}'" : key.StartsWith("..", StringComparison.Ordinal) ? "must not start with '..'" : null;
@@ -66,7 +68,4 @@ public static partial class NameSyntax
         : "a valid environment variable name must consist only of printable ASCII characters other than '='";
 
     static string TooLong(int max) => $"must be no more than {max} bytes";
-
-    [GeneratedRegex("^" + ConfigKeyForm + @"\z", RegexOptions.NonBacktracking)]
-    private static partial Regex ConfigKeyPattern { get; }
 }

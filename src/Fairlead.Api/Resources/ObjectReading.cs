@@ -58,8 +58,14 @@ public static class ObjectReading
         node.At(path) is JsonArray array ? [.. array.Select(n => n.AsText() ?? "")] : [];
 
     /// <summary>The entries of the string map at a path, in the object's order.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Pairs(this JsonNode? node, string path) =>
-        node.At(path) is JsonObject map ? [.. map.Select(p => KeyValuePair.Create(p.Key, p.Value.AsText() ?? ""))] : [];
+    public static IReadOnlyList<KeyValuePair<string, string>> Pairs(this JsonNode? node, string path)
+    {
+        if (node.At(path) is not JsonObject map) return [];
+        var pairs = new KeyValuePair<string, string>[map.Count];
+        var n = 0;
+        foreach (var (key, value) in map) pairs[n++] = new(key, value.AsText() ?? "");
+        return pairs;
+    }
 
     /// <summary>The object at a field, made if it is absent.</summary>
     public static JsonObject Make(this JsonObject obj, string field)

@@ -25,7 +25,7 @@ public sealed class AddressObjects(IStore store, ResourceDefinition kind, TimePr
             ["metadata"] = new JsonObject
             {
                 ["name"] = address,
-                ["uid"] = Guid.NewGuid().ToString(),
+                ["uid"] = RandomId.Next(),
                 ["creationTimestamp"] = ObjectFields.Time(clock.GetUtcNow()),
                 ["labels"] = new JsonObject { [FamilyLabel] = address.Contains(':', StringComparison.Ordinal) ? ServiceRange.V6 : ServiceRange.V4, [ManagedBy] = Manager },
             },

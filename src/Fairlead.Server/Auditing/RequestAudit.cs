@@ -50,7 +50,7 @@ public sealed class RequestAudit
     {
         var given = (string?)http?.Request.Headers["Audit-ID"];
         // What can't stand in an answer's header is no name.
-        return string.IsNullOrEmpty(given) || given.AsSpan().ContainsAnyExceptInRange(' ', '~') ? Guid.NewGuid().ToString() : given.Length > LongestId ? given[..LongestId] : given;
+        return string.IsNullOrEmpty(given) || given.AsSpan().ContainsAnyExceptInRange(' ', '~') ? RandomId.Next() : given.Length > LongestId ? given[..LongestId] : given;
     }
 
     /// <summary>As whom the request is judged.</summary>

@@ -31,7 +31,7 @@ public sealed class ConversionWebhook(WebhookClient client)
     async ValueTask<IReadOnlyList<JsonObject>> AskAsync(JsonObject webhook, string name, IReadOnlyList<JsonObject> objects, string apiVersion, CancellationToken cancellation)
     {
         var version = webhook.Texts("conversionReviewVersions").FirstOrDefault(v => v is "v1" or "v1beta1") ?? "v1";
-        var uid = Guid.NewGuid().ToString();
+        var uid = RandomId.Next();
         var review = new JsonObject
         {
             ["kind"] = "ConversionReview",

@@ -54,7 +54,8 @@ public static class WriteOptions
     static string FromUserAgent(string agent)
     {
         var end = agent.IndexOf('/', StringComparison.Ordinal);
-        var name = new string([.. (end < 0 ? agent : agent[..end]).Where(c => !char.IsControl(c) && !char.IsSurrogate(c))]);
+        var name = end < 0 ? agent : agent[..end];
+        if (name.AsSpan().ContainsAnyExceptInRange(' ', '~')) name = new string([.. name.Where(c => !char.IsControl(c) && !char.IsSurrogate(c))]);
         while (Encoding.UTF8.GetByteCount(name) > MaxManager) name = name[..^1];
         return name;
     }
@@ -94,6 +95,7 @@ public static class WriteOptions
 
     static bool DryRun(IEnumerable<string?> values, FieldErrors errors)
     {
+        if (values is IReadOnlyCollection<string?> { Count: 0 }) return false;
         var asked = values.OfType<string>().Where(v => v.Length > 0).Distinct().ToArray(); // a list in a body may hold null
         foreach (var other in asked.Where(v => v != "All")) errors.NotSupported("dryRun", other, ["All"]);
         return asked.Length > 0;

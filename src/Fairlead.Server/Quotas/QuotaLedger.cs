@@ -28,9 +28,10 @@ public sealed class QuotaLedger(IStore store, ResourceDefinition quotas, QuotaCo
     public async ValueTask ChargeAsync(ResourceDefinition kind, JsonObject obj, JsonObject? old, bool dryRun, Reservation reservation, CancellationToken cancellation)
     {
         if (obj.Namespace() is not { } ns) return;
+        var range = await store.RangeAsync(ObjectKeys.Collection(quotas, ns), null, 0, 0, cancellation).ConfigureAwait(false);
+        if (range.Entries.Count == 0) return;
         var (now, before) = (QuotaUsage.Of(kind, obj), QuotaUsage.Of(kind, old));
         if (old is not null && now.Count == before.Count && now.All(u => before.TryGetValue(u.Key, out var was) && was == u.Value)) return;
-        var range = await store.RangeAsync(ObjectKeys.Collection(quotas, ns), null, 0, 0, cancellation).ConfigureAwait(false);
         foreach (var entry in range.Entries)
         {
             var quota = StoredObject.Parse(entry);
@@ -55,8 +56,9 @@ public sealed class QuotaLedger(IStore store, ResourceDefinition quotas, QuotaCo
     public async ValueTask ReleaseAsync(ResourceDefinition kind, JsonObject obj)
     {
         if (obj.Namespace() is not { } ns) return;
-        var usage = QuotaUsage.Of(kind, obj);
         var range = await store.RangeAsync(ObjectKeys.Collection(quotas, ns), null, 0, 0, CancellationToken.None).ConfigureAwait(false);
+        if (range.Entries.Count == 0) return;
+        var usage = QuotaUsage.Of(kind, obj);
         foreach (var entry in range.Entries)
         {
             var quota = StoredObject.Parse(entry);

@@ -14,6 +14,8 @@ public sealed class Creation(RegistryServices services)
     const int GeneratedNameTries = 8;
     const int MaxGeneratedPrefix = 58;
 
+    static readonly string[] ServersOwn = ["selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion"];
+
     /// <summary>Stores the object and returns its bytes as they are served. The object is consumed.</summary>
     /// <exception cref="Api.Errors.ApiException">AlreadyExists, Invalid, Forbidden, BadRequest, NotFound (its namespace).</exception>
     public ValueTask<ReadOnlyMemory<byte>> CreateAsync(WriteContext context, JsonObject obj, CancellationToken cancellation) =>
@@ -65,7 +67,7 @@ public sealed class Creation(RegistryServices services)
         var kind = context.Kind;
         var metadata = obj.Metadata();
         if (metadata.Text("resourceVersion") is not null) throw Refuse.BadRequest("resourceVersion should not be set on objects to be created");
-        Stamp(context, obj, Guid.NewGuid().ToString(), services.Now);
+        Stamp(context, obj, RandomId.Next(), services.Now);
     }
 
     /// <summary>What is the server's to say of a new object, whatever its writer or a webhook put there.</summary>
@@ -73,7 +75,7 @@ public sealed class Creation(RegistryServices services)
     {
         var (kind, metadata) = (context.Kind, obj.Metadata());
         SetNamespace(kind, context.Namespace, metadata);
-        foreach (var field in (string[])["selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion"]) metadata.Remove(field);
+        foreach (var field in ServersOwn) metadata.Remove(field);
         metadata["uid"] = uid.DeepClone();
         metadata["creationTimestamp"] = created.DeepClone();
         if (kind.CountsGeneration) metadata["generation"] = 1;

@@ -86,7 +86,7 @@ public sealed class ServiceAccountTokens(ECDsa key, string issuer, TimeProvider 
         json.WriteNumber("exp", expires.ToUnixTimeSeconds());
         json.WriteNumber("iat", now.ToUnixTimeSeconds());
         json.WriteString("iss", issuer);
-        json.WriteString("jti", Guid.NewGuid().ToString());
+        json.WriteString("jti", RandomId.Next());
         json.WriteStartObject("kubernetes.io");
         json.WriteString("namespace", claims.Namespace);
         WriteReference(json, "serviceaccount", claims.ServiceAccount, claims.ServiceAccountUid);

@@ -10,8 +10,11 @@ sealed class ConfigMapRules : ResourceRules
     {
         DataRules.ValidateKeys(obj, "data", errors);
         DataRules.ValidateKeys(obj, "binaryData", errors);
-        foreach (var (key, _) in obj.Pairs("data"))
-            if (obj["binaryData"] is JsonObject binary && binary.ContainsKey(key)) errors.Invalid($"data[{key}]", key, "duplicate of key present in binaryData");
+        if (obj["binaryData"] is JsonObject binary)
+        {
+            foreach (var (key, _) in obj.Pairs("data"))
+                if (binary.ContainsKey(key)) errors.Invalid($"data[{key}]", key, "duplicate of key present in binaryData");
+        }
         var size = DataRules.TextBytes(obj, "data") + DataRules.ValidateBytes(obj, "binaryData", errors);
         if (size > DataRules.MaxBytes) errors.TooLong("", DataRules.MaxBytes);
     }

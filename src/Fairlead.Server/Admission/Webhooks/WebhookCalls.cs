@@ -21,7 +21,7 @@ public sealed class WebhookCalls(WebhookClient client, WebhookMetrics metrics, A
         AdmissionWebhook webhook, AdmissionAttributes attributes, ResourceDefinition kind, bool mayChange, CancellationToken cancellation)
     {
         if (attributes.Context.DryRun && webhook.HasSideEffects) throw Refuse.BadRequest($"admission webhook \"{webhook.Name}\" does not support dry run");
-        var uid = Guid.NewGuid().ToString();
+        var uid = RandomId.Next();
         var (obj, old) = await attributes.InVersionAsync(kind, cancellation).ConfigureAwait(false);
         var review = Review(webhook, attributes.Request(kind), uid, obj, old);
         var began = Stopwatch.GetTimestamp();
