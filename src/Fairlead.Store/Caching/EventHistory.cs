@@ -6,6 +6,12 @@ namespace Fairlead.Store.Caching;
 /// </summary>
 sealed class EventHistory(WindowOptions options)
 {
+    /// <summary>
+    /// What is too much goes a slice of the window at a time: not with every write, and not so much that the writers, who wait
+    /// until its rows are removed, notice it.
+    /// </summary>
+    const int Slices = 256;
+
     readonly Queue<(long Revision, long Timestamp)> marks = new();
     StoreEvent?[] ring = new StoreEvent?[1024];
     long first, next;
@@ -40,8 +46,8 @@ sealed class EventHistory(WindowOptions options)
         Last = e.Entry.Revision;
         bytes += e.Entry.Json.Length;
         var now = options.Time.GetTimestamp();
-        // One mark for a thirty-second of the window is exact enough, and costs nothing.
-        if (lastMark != long.MinValue && options.Time.GetElapsedTime(lastMark, now) < options.HistoryAge / 32) return;
+        // One mark for a slice of the window is exact enough, and costs nothing.
+        if (lastMark != long.MinValue && options.Time.GetElapsedTime(lastMark, now) < options.HistoryAge / Slices) return;
         marks.Enqueue((Last, now));
         lastMark = now;
     }
@@ -50,8 +56,7 @@ sealed class EventHistory(WindowOptions options)
     public long Excess()
     {
         var to = Compacted;
-        // A tenth more than asked is let grow before it is cut, so that the cut is rare.
-        if (Count > options.HistoryEvents + options.HistoryEvents / 10) to = At(next - options.HistoryEvents - 1).Entry.Revision;
+        if (Count > options.HistoryEvents + options.HistoryEvents / Slices) to = At(next - options.HistoryEvents - 1).Entry.Revision;
         if (bytes > options.HistoryBytes) to = Math.Max(to, Cut());
         var now = options.Time.GetTimestamp();
         while (marks.TryPeek(out var mark) && options.Time.GetElapsedTime(mark.Timestamp, now) > options.HistoryAge)
@@ -100,12 +105,12 @@ sealed class EventHistory(WindowOptions options)
         return events;
     }
 
-    /// <summary>The revision up to which events go so that nine tenths of the bytes allowed are left.</summary>
+    /// <summary>The revision up to which events go so that a slice of the bytes allowed is free.</summary>
     long Cut()
     {
         var left = bytes;
         var place = first;
-        while (place < next - 1 && left > options.HistoryBytes * 9 / 10) left -= At(place++).Entry.Json.Length;
+        while (place < next - 1 && left > options.HistoryBytes - options.HistoryBytes / Slices) left -= At(place++).Entry.Json.Length;
         return place == first ? Compacted : At(place - 1).Entry.Revision;
     }
 
