@@ -13,7 +13,8 @@ static class FreePort
 {
     const int Lowest = 10_000;
 
-    static readonly int End = int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range").Split('\t')[0], CultureInfo.InvariantCulture);
+    // Where clients are given everything there is nothing below; then any will do.
+    static readonly int End = int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range").Split('\t')[0], CultureInfo.InvariantCulture) is > Lowest and var first ? first : 60_000;
 
     /// <summary>One on which nobody listens, by TCP or UDP.</summary>
     public static int Next()

@@ -73,6 +73,21 @@ public sealed class EmbeddedStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task History_goes_in_pieces_that_no_writer_notices()
+    {
+        await using var store = EmbeddedStore.Open(new(NewPath()) { HistoryBytes = 1 << 20 });
+        var entry = (await store.WriteAsync(StoreWrite.Create("/r/a", Value(new string('x', 1000))), None)).Entry!;
+        var (gone, most) = (store.CompactedRevision, 0L);
+        for (var i = 0; i < 3000; i++)
+        {
+            entry = (await store.WriteAsync(StoreWrite.Replace("/r/a", entry.Revision, Value(new string('x', 1000))), None)).Entry!;
+            (most, gone) = (Math.Max(most, store.CompactedRevision - gone), store.CompactedRevision);
+        }
+        Assert.InRange(store.Revision - gone, 900, 1100);
+        Assert.InRange(most, 1, 10);
+    }
+
+    [Fact]
     public async Task A_second_opener_is_told_so()
     {
         var path = NewPath();

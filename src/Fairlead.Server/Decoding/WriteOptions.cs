@@ -95,7 +95,6 @@ public static class WriteOptions
 
     static bool DryRun(IEnumerable<string?> values, FieldErrors errors)
     {
-        if (values is IReadOnlyCollection<string?> { Count: 0 }) return false;
         var asked = values.OfType<string>().Where(v => v.Length > 0).Distinct().ToArray(); // a list in a body may hold null
         foreach (var other in asked.Where(v => v != "All")) errors.NotSupported("dryRun", other, ["All"]);
         return asked.Length > 0;

@@ -28,10 +28,11 @@ public sealed class QuotaLedger(IStore store, ResourceDefinition quotas, QuotaCo
     public async ValueTask ChargeAsync(ResourceDefinition kind, JsonObject obj, JsonObject? old, bool dryRun, Reservation reservation, CancellationToken cancellation)
     {
         if (obj.Namespace() is not { } ns) return;
+        // Most updates change no usage, and most namespaces have no quota: the first needs no store, which may be a question to etcd.
+        if (old is not null && IsSame(QuotaUsage.Of(kind, obj), QuotaUsage.Of(kind, old))) return;
         var range = await store.RangeAsync(ObjectKeys.Collection(quotas, ns), null, 0, 0, cancellation).ConfigureAwait(false);
         if (range.Entries.Count == 0) return;
         var (now, before) = (QuotaUsage.Of(kind, obj), QuotaUsage.Of(kind, old));
-        if (old is not null && now.Count == before.Count && now.All(u => before.TryGetValue(u.Key, out var was) && was == u.Value)) return;
         foreach (var entry in range.Entries)
         {
             var quota = StoredObject.Parse(entry);
@@ -66,6 +67,9 @@ public sealed class QuotaLedger(IStore store, ResourceDefinition quotas, QuotaCo
             if (delta.Count > 0 && QuotaScopes.Matches(quota, kind, obj)) await FreeAsync(ns, entry.Key, delta).ConfigureAwait(false);
         }
     }
+
+    static bool IsSame(Dictionary<string, Quantity> now, Dictionary<string, Quantity> before) =>
+        now.Count == before.Count && now.All(u => before.TryGetValue(u.Key, out var was) && was == u.Value);
 
     /// <summary>What changes of the bounded resources, without zeros.</summary>
     static Dictionary<string, Quantity> Delta(Dictionary<string, Quantity> hard, Dictionary<string, Quantity> now, Dictionary<string, Quantity> before)

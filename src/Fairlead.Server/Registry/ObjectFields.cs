@@ -52,9 +52,5 @@ public static class ObjectFields
     public static void Carry(this JsonObject obj, JsonObject from, string name) => obj.Put(name, from[name]?.DeepClone());
 
     /// <summary>metav1.Time: whole seconds in UTC.</summary>
-    public static string Time(DateTimeOffset time) => string.Create(20, time.UtcDateTime, static (text, at) =>
-    {
-        at.TryFormat(text, out var written, "s", CultureInfo.InvariantCulture); // the form that needs no pattern
-        text[written] = 'Z';
-    });
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("s", CultureInfo.InvariantCulture) + "Z";
 }

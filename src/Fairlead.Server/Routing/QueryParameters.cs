@@ -38,7 +38,7 @@ public sealed class QueryParameters
     /// <summary>True for 1, t, true in any case and for a name without value, as Go's conversion reads booleans.</summary>
     public bool Flag(string name) => this[name] is { } v && (v.Length == 0 || v is "1" or "t" or "T" || v.Equals("true", StringComparison.OrdinalIgnoreCase));
 
-    public IEnumerable<string> All(string name) => pairs.Count == 0 ? [] : pairs.Where(p => p.Key == name).Select(p => p.Value);
+    public IEnumerable<string> All(string name) => pairs.Where(p => p.Key == name).Select(p => p.Value);
 
     static string Unescape(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 }

@@ -25,6 +25,7 @@ public class NameSyntaxTests
             Same(Fits("[a-z]([-a-z0-9]*[a-z0-9])?", name), NameSyntax.Rfc1035Label(name), name);
             Same(Fits("(" + Qualified + ")?", name), NameSyntax.LabelValue(name), name);
             Same(Fits("(" + Subdomain + "/)?" + Qualified, name), NameSyntax.QualifiedName(name), name);
+            Same(Fits("[-._a-zA-Z0-9]+", name) && name != "." && !name.StartsWith("..", StringComparison.Ordinal), NameSyntax.ConfigKey(name), name);
         }
         Assert.True(right > 10_000 && wrong > 10_000, $"{right} right, {wrong} wrong");
 
