@@ -117,15 +117,18 @@ sealed class AddressRange : IDisposable
         }
     }
 
-    // FileShare.None is flock(LOCK_EX | LOCK_NB): it is tried until the holder, which holds it for milliseconds, is done.
+    // Whoever holds the lock does so for milliseconds; on a machine whose Pods all start at once many stand before it.
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    // FileShare.None is flock(LOCK_EX | LOCK_NB): it is tried until the holder is done.
     static FileStream Lock(string path)
     {
-        for (var end = Environment.TickCount64 + 10_000; ; Thread.Sleep(5))
+        for (var end = Environment.TickCount64 + (long)Patience.TotalMilliseconds; ; Thread.Sleep(5))
         {
             try { return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
             catch (IOException e) when (e.HResult == WouldBlock)
             {
-                if (Environment.TickCount64 > end) throw new CniException(CniException.TryAgainLater, $"{path} is held by another for more than ten seconds");
+                if (Environment.TickCount64 > end) throw new CniException(CniException.TryAgainLater, $"{path} is held by another for more than {Patience.TotalSeconds} s");
             }
         }
     }

@@ -15,7 +15,8 @@ namespace Fairlead.Controllers.Tests;
 /// <summary>The real API server over an in-memory store, spoken to in process, and ways to await what it comes to hold.</summary>
 public sealed class ApiUnderTest : IAsyncDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    // What takes a tenth of a second on an idle machine can take long on one that does much else.
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     readonly ApiServer server;
 
@@ -29,7 +30,10 @@ public sealed class ApiUnderTest : IAsyncDisposable
         Resources = BuiltInResources.All,
     }));
 
-    public KubeClient Client => field ??= new(server.Transport(new UserInfo("admin", [UserInfo.MastersGroup, UserInfo.AuthenticatedGroup])));
+    public KubeClient Client => field ??= new(Transport);
+
+    /// <summary>What carries the requests of someone who may do everything.</summary>
+    public IApiTransport Transport => field ??= server.Transport(new UserInfo("admin", [UserInfo.MastersGroup, UserInfo.AuthenticatedGroup]));
 
     /// <summary>The API as someone whose roles say what he may do.</summary>
     public KubeClient As(UserInfo user) => new(server.Transport(user));
@@ -73,8 +77,11 @@ public sealed class ApiUnderTest : IAsyncDisposable
                 if (condition([.. now.Values])) return [.. now.Values];
             }
         }
-        catch (OperationCanceledException) { }
-        throw new TimeoutException($"the {KindOf<T>.Kind}s never met the condition: {string.Join("\n", now.Values)}");
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw new TimeoutException($"the {KindOf<T>.Kind}s never met the condition: {string.Join("\n", now.Values)}");
+        }
+        throw new IOException($"the watch of {KindOf<T>.Kind}s ended");
     }
 
     /// <summary>Follows one object until it meets the condition.</summary>

@@ -16,6 +16,16 @@ static class Given
         Spec = new PodSpec { Containers = [new Container { Name = "c", Image = image }] },
     };
 
+    /// <summary>
+    /// A Pod of the template's labels that nobody owns. It is the last to go: a controller whose copy does not have it yet
+    /// makes one more than it should, as upstream's does, and then gives one up.
+    /// </summary>
+    public static Pod Lone(string ns) => new()
+    {
+        Metadata = Template("web:1").Metadata! with { Name = "lone", Namespace = ns, Annotations = new Dictionary<string, string> { ["controller.kubernetes.io/pod-deletion-cost"] = "100" } },
+        Spec = Template("web:1").Spec,
+    };
+
     public static Deployment Deployment(string ns, string name, int replicas, string image = "web:1", string strategy = "RollingUpdate",
         IntOrString? surge = null, IntOrString? unavailable = null) => new()
     {

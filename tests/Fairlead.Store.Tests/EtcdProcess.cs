@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Fairlead.Tests;
 
 namespace Fairlead.Store.Tests;
@@ -15,6 +16,8 @@ sealed class EtcdProcess : IDisposable
     {
         this.more = more;
         Start();
+        // A store whose requests may take a second is not to wait for a program that has yet to be loaded.
+        Assert.True(SpinWait.SpinUntil(Listens, TimeSpan.FromMinutes(1)), "etcd does not listen");
     }
 
     public int Port { get; } = FreePort.Next();
@@ -40,6 +43,14 @@ sealed class EtcdProcess : IDisposable
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+    }
+
+    bool Listens()
+    {
+        using var client = new TcpClient();
+        try { client.Connect(Endpoint.Host, Port); }
+        catch (SocketException) { }
+        return client.Connected;
     }
 
     public void Kill()

@@ -76,9 +76,11 @@ public abstract class ReplicaController<T> : IController where T : KubeObject
             if (missing > 0) failure = await CreateAsync(set, Math.Min(missing, Burst), active, cancellation).ConfigureAwait(false);
             else if (missing < 0) await DeleteAsync(set, active, Math.Min(-missing, Burst), cancellation).ConfigureAwait(false);
         }
-        await WriteStatusAsync(set, active, failure, cancellation).ConfigureAwait(false);
+        // One moment for both: a Pod that became available between two would neither be counted nor waited for.
+        var now = context.Time.GetUtcNow();
+        await WriteStatusAsync(set, ReplicaSetStatusRules.Of(AsReplicaSet(set), active, failure, now), cancellation).ConfigureAwait(false);
         if (failure is not null) throw new InvalidOperationException(failure);
-        return NextAvailability(set, active);
+        return ReplicaSetStatusRules.NextAvailability(AsReplicaSet(set), active, now);
     }
 
     /// <summary>The Pods of the set, after orphans that match were adopted and owned ones that don't were let go.</summary>
@@ -184,20 +186,10 @@ public abstract class ReplicaController<T> : IController where T : KubeObject
 
     void Record(T set, string type, string reason, string message) => context.Events.Record(set, Name, type, reason, message);
 
-    async Task WriteStatusAsync(T set, List<Pod> active, string? failure, CancellationToken cancellation)
+    async Task WriteStatusAsync(T set, ReplicaSetStatus status, CancellationToken cancellation)
     {
-        var seen = AsReplicaSet(set);
-        var status = ReplicaSetStatusRules.Of(seen, active, failure, context.Time.GetUtcNow());
-        if (ReplicaSetStatusRules.Same(seen.Status, status)) return;
+        if (ReplicaSetStatusRules.Same(AsReplicaSet(set).Status, status)) return;
         var written = await context.Client.UpdateStatusAsync(WithStatus(set, status), cancellation).ConfigureAwait(false);
         await sets.SeenAsync(written, ControllerContext.OwnWrites, cancellation).ConfigureAwait(false);
-    }
-
-    TimeSpan? NextAvailability(T set, List<Pod> active)
-    {
-        var seconds = SpecOf(set)?.MinReadySeconds ?? 0;
-        if (seconds == 0) return null;
-        var waits = active.Select(p => PodState.AvailableIn(p, seconds, context.Time.GetUtcNow())).Where(t => t > TimeSpan.Zero);
-        return waits.Min();
     }
 }

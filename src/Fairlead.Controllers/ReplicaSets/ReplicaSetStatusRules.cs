@@ -25,6 +25,10 @@ public static class ReplicaSetStatusRules
         };
     }
 
+    /// <summary>How long after the status of that moment the next Pod counts as available if nothing changes; null for none.</summary>
+    public static TimeSpan? NextAvailability(ReplicaSet set, IReadOnlyList<Pod> active, DateTimeOffset now) =>
+        active.Select(p => PodState.AvailableIn(p, set.Spec?.MinReadySeconds ?? 0, now)).Where(t => t > TimeSpan.Zero).Min();
+
     /// <summary>True if writing the second over the first would change nothing that matters.</summary>
     public static bool Same(ReplicaSetStatus? old, ReplicaSetStatus now) =>
         old is not null && old.Replicas == now.Replicas && old.FullyLabeledReplicas == now.FullyLabeledReplicas

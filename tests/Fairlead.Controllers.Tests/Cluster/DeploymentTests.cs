@@ -117,8 +117,7 @@ public class DeploymentTests(RunningControllers running)
     public async Task Pods_without_owner_are_adopted_and_those_that_fit_no_longer_are_let_go()
     {
         var ns = await api.NamespaceAsync("adopt");
-        var pod = new Pod { Metadata = new ObjectMeta { Name = "lone", Namespace = ns, Labels = new Dictionary<string, string> { ["app"] = "web" } }, Spec = Given.Template("web:1").Spec };
-        await api.Client.CreateAsync(pod, default);
+        await api.Client.CreateAsync(Given.Lone(ns), default);
         await api.Client.CreateAsync(new ReplicaSet
         {
             Metadata = new ObjectMeta { Name = "set", Namespace = ns },

@@ -71,7 +71,7 @@ public class ReplicationControllerTests(RunningControllers running)
     public async Task Pods_without_owner_are_adopted_and_those_that_fit_no_longer_are_let_go()
     {
         var ns = await api.NamespaceAsync("rc-adopt");
-        await api.Client.CreateAsync(new Pod { Metadata = new ObjectMeta { Name = "lone", Namespace = ns, Labels = Web }, Spec = Given.Template("web:1").Spec }, default);
+        await api.Client.CreateAsync(Given.Lone(ns), default);
         var made = await MakeAsync(ns, 2);
         Assert.Equal(Web, made.Spec!.Selector);
         await api.UntilAsync<Pod>(ns, all => all.Count == 2 && all.All(p => p.Metadata.OwnerReferences is [{ Kind: "ReplicationController", Name: "web" }]));
