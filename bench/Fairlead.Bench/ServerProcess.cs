@@ -80,6 +80,7 @@ sealed class ServerProcess : IAsyncDisposable
         if (!limited) start.ArgumentList.Add(ServeCommand.Unlimited);
         // As the program sets it for its server.
         start.Environment["DOTNET_gcConcurrent"] = "1";
+        start.Environment["DOTNET_TieredPGO"] = "1";
         start.Environment["DOTNET_GCConserveMemory"] = "5";
         var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the server did not start");

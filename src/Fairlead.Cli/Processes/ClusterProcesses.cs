@@ -12,10 +12,11 @@ public static class ClusterProcesses
     public const string Supervisor = "supervisor", Server = "server";
 
     /// <summary>
-    /// The server holds much and answers many: it collects garbage while it runs on, as `./fairlead server` sets it too. An
-    /// agent, of which there are many, does without the thread and the memory that this takes.
+    /// The server holds much and answers many: it collects garbage while it runs on, and its code is compiled again for what
+    /// it is seen to do, as `./fairlead server` sets it too. An agent, of which there are many, does without the thread and
+    /// the time that these take.
     /// </summary>
-    static readonly Dictionary<string, string> ServerSettings = new() { ["DOTNET_gcConcurrent"] = "1" };
+    static readonly Dictionary<string, string> ServerSettings = new() { ["DOTNET_gcConcurrent"] = "1", ["DOTNET_TieredPGO"] = "1" };
 
     public static string Containerd(NodeLayout node) => node.Name + "-containerd";
 
