@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace Fairlead.Bench;
 
@@ -14,6 +15,9 @@ sealed class WatchBench(ServerProcess server, TimeSpan time, (int Watchers, int 
     const string Watch = ConfigMaps + "?watch=1&resourceVersion=0&allowWatchBookmarks=true";
 
     const int Writers = 16;
+
+    /// <summary>What a measurement may allocate here without a collection.</summary>
+    const long MeasureBytes = 200_000_000;
 
     static readonly (int Watchers, int Share)[] Shapes = [(100, 1), (1000, 1), (1000, 10), (1000, 100)];
 
@@ -82,13 +86,18 @@ sealed class WatchBench(ServerProcess server, TimeSpan time, (int Watchers, int 
         foreach (var reader in readers)
         {
             reader.Latencies.Clear();
+            reader.Latencies.EnsureCapacity((int)(rate * time.TotalSeconds) + Writers);
             reader.IsSampling = !warm;
         }
+        // What is measured is how long the server takes, not a pause of the one who measures.
+        var isPauseless = GC.TryStartNoGCRegion(MeasureBytes);
         var (eventsBefore, bytesBefore) = (Interlocked.Read(ref delivered), Interlocked.Read(ref bytes));
         var (serverBefore, clientBefore) = (server.ProcessorTime, Process.GetCurrentProcess().TotalProcessorTime);
         var began = Stopwatch.GetTimestamp();
         var writes = (await Task.WhenAll(writers.Select((w, i) => Task.Run(() => WriteAsync(w, i, rate, began))))).Sum();
         var elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        // Ended before by itself if more was allocated.
+        if (isPauseless && GCSettings.LatencyMode == GCLatencyMode.NoGCRegion) GC.EndNoGCRegion();
         var events = Interlocked.Read(ref delivered) - eventsBefore;
         var sent = Interlocked.Read(ref bytes) - bytesBefore;
         var serverMicros = (server.ProcessorTime - serverBefore).TotalMicroseconds / Math.Max(1, events);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
@@ -14,12 +13,10 @@ namespace Fairlead.Server.Listen;
 /// </summary>
 static class RecordOutput
 {
-    /// <summary>The largest TLS record (RFC 8446 §5.1).</summary>
-    const int RecordBytes = 16 * 1024;
-
-    static readonly StreamPipeWriterOptions Alone = new(minimumBufferSize: RecordBytes, leaveOpen: true);
+    static readonly RecordPool Records = new();
+    static readonly StreamPipeWriterOptions Alone = new(Records, RecordPool.RecordBytes, leaveOpen: true);
     static readonly PipeOptions Shared = new(
-        minimumSegmentSize: RecordBytes, pauseWriterThreshold: 256 * 1024, resumeWriterThreshold: 128 * 1024, useSynchronizationContext: false);
+        Records, minimumSegmentSize: RecordPool.RecordBytes, pauseWriterThreshold: 256 * 1024, resumeWriterThreshold: 128 * 1024, useSynchronizationContext: false);
 
     /// <summary>Middleware of a connection, after that of TLS.</summary>
     public static ConnectionDelegate Of(ConnectionDelegate next) => connection =>
@@ -49,7 +46,6 @@ static class RecordOutput
 
     static async Task SendAsync(PipeReader frames, SslStream tls)
     {
-        var record = ArrayPool<byte>.Shared.Rent(RecordBytes);
         Exception? failure = null;
         try
         {
@@ -57,13 +53,7 @@ static class RecordOutput
             do
             {
                 read = await frames.ReadAsync().ConfigureAwait(false);
-                for (var left = read.Buffer; !left.IsEmpty;)
-                {
-                    var piece = left.Slice(0, Math.Min(left.Length, RecordBytes));
-                    piece.CopyTo(record);
-                    await tls.WriteAsync(record.AsMemory(0, (int)piece.Length)).ConfigureAwait(false);
-                    left = left.Slice(piece.End);
-                }
+                foreach (var record in read.Buffer) await tls.WriteAsync(record).ConfigureAwait(false);
                 frames.AdvanceTo(read.Buffer.End);
             }
             while (!read.IsCompleted);
@@ -74,7 +64,6 @@ static class RecordOutput
             failure = e;
         }
         await frames.CompleteAsync(failure).ConfigureAwait(false);
-        ArrayPool<byte>.Shared.Return(record);
     }
 
     sealed record Halves(PipeReader Input, PipeWriter Output) : IDuplexPipe;
