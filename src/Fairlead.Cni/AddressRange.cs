@@ -128,7 +128,7 @@ sealed class AddressRange : IDisposable
             try { return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
             catch (IOException e) when (e.HResult == WouldBlock)
             {
-                if (Environment.TickCount64 > end) throw new CniException(CniException.TryAgainLater, $"{path} is held by another for more than {Patience.TotalSeconds} s");
+                if (Environment.TickCount64 > end) throw new CniException(CniException.TryAgainLater, $"{path} is held by another for more than {Patience.TotalSeconds} s", "a runtime tries again; if it stays so, look for a fairlead-cni process that hangs");
             }
         }
     }

@@ -30,10 +30,7 @@ public sealed class ApiUnderTest : IAsyncDisposable
         Resources = BuiltInResources.All,
     }));
 
-    public KubeClient Client => field ??= new(Transport);
-
-    /// <summary>What carries the requests of someone who may do everything.</summary>
-    public IApiTransport Transport => field ??= server.Transport(new UserInfo("admin", [UserInfo.MastersGroup, UserInfo.AuthenticatedGroup]));
+    public KubeClient Client => field ??= new(server.Transport(new UserInfo("admin", [UserInfo.MastersGroup, UserInfo.AuthenticatedGroup])));
 
     /// <summary>The API as someone whose roles say what he may do.</summary>
     public KubeClient As(UserInfo user) => new(server.Transport(user));
