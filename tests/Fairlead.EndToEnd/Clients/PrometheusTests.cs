@@ -1,20 +1,12 @@
-using System.Net.Http;
-using System.Text.Json.Nodes;
-using Fairlead.Tests;
-
 namespace Fairlead.EndToEnd.Clients;
 
 /// <summary>
-/// Debian's prometheus reads the API server with an account of its own, and a kubelet through it, and its parser takes all
-/// of it. (Debian builds it without kubernetes_sd.)
+/// Debian's prometheus finds by its kubernetes_sd, which is client-go's lists and watches, what the cluster has and reads it,
+/// with an account of its own.
 /// </summary>
 [Collection(nameof(RunningCluster))]
-public sealed class PrometheusTests(RunningCluster running)
+public sealed class PrometheusTests(RunningCluster running) : IAsyncLifetime
 {
-    static readonly TimeSpan Scraped = TimeSpan.FromSeconds(30);
-
-    Kubectl Kubectl => running.Kubectl;
-
     const string Account = """
         apiVersion: v1
         kind: ServiceAccount
@@ -26,6 +18,9 @@ public sealed class PrometheusTests(RunningCluster running)
         rules:
         - { nonResourceURLs: [/metrics], verbs: [get] }
         - { apiGroups: [""], resources: [nodes/proxy], verbs: [get] }
+        - { apiGroups: [""], resources: [nodes, services, endpoints, pods], verbs: [get, list, watch] }
+        - { apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [get, list, watch] }
+        - { apiGroups: [networking.k8s.io], resources: [ingresses], verbs: [get, list, watch] }
         ---
         apiVersion: rbac.authorization.k8s.io/v1
         kind: ClusterRoleBinding
@@ -34,71 +29,92 @@ public sealed class PrometheusTests(RunningCluster running)
         subjects: [{ kind: ServiceAccount, name: prometheus, namespace: default }]
         """;
 
+    const string Shop = """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: { name: shop }
+        spec:
+          rules:
+          - host: shop.example
+            http:
+              paths:
+              - { path: /basket, pathType: Prefix, backend: { service: { name: web, port: { name: http } } } }
+        """;
+
+    Kubectl Kubectl => running.Kubectl;
+
+    public async ValueTask InitializeAsync() => (await Kubectl.RunAsync(Account, "apply", "-f", "-")).Ok();
+
+    public async ValueTask DisposeAsync() => (await Kubectl.RunAsync(Account, "delete", "-f", "-", "--ignore-not-found")).Ok();
+
     [Fact]
-    public async Task Prometheus_reads_the_metrics_of_server_and_kubelet()
+    public async Task Prometheus_finds_server_and_nodes_and_reads_their_metrics()
     {
-        (await Kubectl.RunAsync(Account, "apply", "-f", "-")).Ok();
-        var folder = Directory.CreateTempSubdirectory("fairlead-prometheus-").FullName;
-        var address = $"127.0.0.1:{FreePort.Next()}";
-        await File.WriteAllTextAsync(Path.Combine(folder, "prometheus.yml"), await ConfigurationAsync(folder));
-        using var prometheus = Run.Start("prometheus", [$"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", $"--web.listen-address={address}", "--log.level=warn"], null);
-        var said = prometheus.StandardError.ReadToEndAsync();
-        try
-        {
-            using var http = new HttpClient { BaseAddress = new($"http://{address}/") };
-            Assert.Equal(1, await HasAsync(http, "up == 1", "apiserver"));
-            Assert.True(await HasAsync(http, "apiserver_request_total", "apiserver") > 10);
-            Assert.True(await HasAsync(http, "apiserver_request_duration_seconds_bucket", "apiserver") > 10);
-            Assert.Equal(1, await HasAsync(http, "up == 1", "kubelet"));
-        }
-        finally
-        {
-            prometheus.Kill();
-            await prometheus.WaitForExitAsync(CancellationToken.None);
-            TestContext.Current.TestOutputHelper?.WriteLine(await said);
-            Directory.Delete(folder, recursive: true);
-            (await Kubectl.RunAsync(Account, "delete", "-f", "-", "--ignore-not-found")).Ok();
-        }
-    }
-
-    async Task<string> ConfigurationAsync(string folder)
-    {
-        await File.WriteAllTextAsync(Path.Combine(folder, "token"), (await Kubectl.OkAsync("create", "token", "prometheus")).Trim());
-        await File.WriteAllTextAsync(Path.Combine(folder, "ca.crt"), await Kubectl.OkAsync("get", "configmap", "kube-root-ca.crt", "-o", "jsonpath={.data.ca\\.crt}"));
-        var server = new Uri((await Kubectl.OkAsync("config", "view", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}")).Trim());
-        return $$"""
-            global: { scrape_interval: 1s }
-            scrape_configs:
+        var server = await ServerAsync();
+        await using var prometheus = await StartAsync($$"""
             - job_name: apiserver
+              kubernetes_sd_configs: [{{Discovery("endpoints", server)}}]
               scheme: https
-              authorization: { credentials_file: {{folder}}/token }
-              tls_config: { ca_file: {{folder}}/ca.crt }
-              static_configs: [{ targets: ["{{server.Authority}}"] }]
+              authorization: { credentials_file: token }
+              tls_config: { ca_file: ca.crt }
+              relabel_configs:
+              - source_labels: [__meta_kubernetes_namespace, __meta_kubernetes_service_name, __meta_kubernetes_endpoint_port_name]
+                regex: default;kubernetes;https
+                action: keep
             - job_name: kubelet
+              kubernetes_sd_configs: [{{Discovery("node", server)}}]
               scheme: https
-              metrics_path: /api/v1/nodes/node1/proxy/metrics
-              authorization: { credentials_file: {{folder}}/token }
-              tls_config: { ca_file: {{folder}}/ca.crt }
-              static_configs: [{ targets: ["{{server.Authority}}"] }]
-            """;
+              authorization: { credentials_file: token }
+              tls_config: { ca_file: ca.crt }
+              relabel_configs:
+              - { target_label: __address__, replacement: {{server.Authority}} }
+              - { source_labels: [__meta_kubernetes_node_name], target_label: __metrics_path__, replacement: /api/v1/nodes/$1/proxy/metrics }
+            """);
+        await prometheus.HasAsync("""up{job="apiserver"} == 1""", found => found == 1);
+        await prometheus.HasAsync("""apiserver_request_total{job="apiserver"}""", found => found > 10);
+        await prometheus.HasAsync("""apiserver_request_duration_seconds_bucket{job="apiserver"}""", found => found > 10);
+        await prometheus.HasAsync("""up{job="kubelet"} == 1""", found => found == 2);
     }
 
-    /// <summary>How many series the query gives for the job, once there are so many.</summary>
-    static async Task<int> HasAsync(HttpClient http, string query, string job, int atLeast = 1)
+    [Fact]
+    public async Task Prometheus_follows_Pods_Services_and_Ingresses_as_they_come_and_go()
     {
-        var count = 0;
-        await Run.UntilAsync($"{query} of {job}", Scraped, async () =>
+        var server = await ServerAsync();
+        string[] roles = ["pod", "service", "endpoints", "endpointslice", "ingress"];
+        await running.ScaleAsync(3);
+        await using var prometheus = await StartAsync(string.Join('\n', roles.Select(role => $$"""
+            - job_name: {{role}}
+              kubernetes_sd_configs: [{{Discovery(role, server)}}]
+              scrape_interval: 1h
+            """)));
+        var serviceIp = await Kubectl.OkAsync("get", "service", "web", "-o", "jsonpath={.spec.clusterIP}");
+        await prometheus.FindsAsync(1, "service", ("service_name", "web"), ("service_cluster_ip", serviceIp), ("service_port_name", "http"), ("service_type", "ClusterIP"));
+        await prometheus.FindsAsync(0, "ingress");
+        await PodsAsync(3);
+
+        await running.ScaleAsync(5);
+        (await Kubectl.RunAsync(Shop, "apply", "-f", "-")).Ok();
+        await PodsAsync(5);
+        await prometheus.FindsAsync(1, "ingress", ("ingress_name", "shop"), ("ingress_host", "shop.example"), ("ingress_path", "/basket"), ("ingress_scheme", "http"));
+
+        (await Kubectl.RunAsync(Shop, "delete", "-f", "-")).Ok();
+        await running.ScaleAsync(3);
+        await PodsAsync(3);
+        await prometheus.FindsAsync(0, "ingress");
+
+        async Task PodsAsync(int count)
         {
-            try
-            {
-                var metric = query.Split(' ')[0];
-                var selected = query.Replace(metric, $"{metric}{{job=\"{job}\"}}", StringComparison.Ordinal);
-                var answer = JsonNode.Parse(await http.GetStringAsync($"api/v1/query?query={Uri.EscapeDataString(selected)}"));
-                count = answer!["data"]!["result"]!.AsArray().Count;
-            }
-            catch (HttpRequestException) { } // it has not begun to listen
-            return count >= atLeast ? "" : null;
-        });
-        return count;
+            await prometheus.FindsAsync(count, "pod", ("pod_label_app", "web"), ("pod_ready", "true"), ("pod_phase", "Running"), ("pod_controller_kind", "ReplicaSet"), ("pod_container_port_name", "http"));
+            await prometheus.FindsAsync(count, "endpoints", ("endpoints_name", "web"), ("endpoint_ready", "true"), ("endpoint_address_target_kind", "Pod"), ("service_name", "web"));
+            await prometheus.FindsAsync(count, "endpointslice", ("endpointslice_label_kubernetes_io_service_name", "web"), ("endpointslice_endpoint_conditions_ready", "true"), ("endpointslice_address_type", "IPv4"));
+        }
     }
+
+    static string Discovery(string role, Uri server) => $"{{role: {role}, api_server: \"{server}\", authorization: {{credentials_file: token}}, tls_config: {{ca_file: ca.crt}}}}";
+
+    async Task<Uri> ServerAsync() => new((await Kubectl.OkAsync("config", "view", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}")).Trim());
+
+    async Task<Prometheus> StartAsync(string jobs) => await Prometheus.StartAsync($"global: {{ scrape_interval: 1s }}\nscrape_configs:\n{jobs}",
+        ("token", (await Kubectl.OkAsync("create", "token", "prometheus")).Trim()),
+        ("ca.crt", await Kubectl.OkAsync("get", "configmap", "kube-root-ca.crt", "-o", "jsonpath={.data.ca\\.crt}")));
 }
