@@ -30,6 +30,11 @@ public sealed class PrometheusTests(RunningCluster running) : IAsyncLifetime
         """;
 
     const string Shop = """
+        apiVersion: v1
+        kind: Service
+        metadata: { name: shop }
+        spec: { ports: [{ name: http, port: 80 }] }
+        ---
         apiVersion: networking.k8s.io/v1
         kind: Ingress
         metadata: { name: shop }
@@ -89,17 +94,20 @@ public sealed class PrometheusTests(RunningCluster running) : IAsyncLifetime
             """)));
         var serviceIp = await Kubectl.OkAsync("get", "service", "web", "-o", "jsonpath={.spec.clusterIP}");
         await prometheus.FindsAsync(1, "service", ("service_name", "web"), ("service_cluster_ip", serviceIp), ("service_port_name", "http"), ("service_type", "ClusterIP"));
+        await prometheus.FindsAsync(0, "service", ("service_name", "shop"));
         await prometheus.FindsAsync(0, "ingress");
         await PodsAsync(3);
 
         await running.ScaleAsync(5);
         (await Kubectl.RunAsync(Shop, "apply", "-f", "-")).Ok();
         await PodsAsync(5);
+        await prometheus.FindsAsync(1, "service", ("service_name", "shop"), ("service_port_number", "80"));
         await prometheus.FindsAsync(1, "ingress", ("ingress_name", "shop"), ("ingress_host", "shop.example"), ("ingress_path", "/basket"), ("ingress_scheme", "http"));
 
         (await Kubectl.RunAsync(Shop, "delete", "-f", "-")).Ok();
         await running.ScaleAsync(3);
         await PodsAsync(3);
+        await prometheus.FindsAsync(0, "service", ("service_name", "shop"));
         await prometheus.FindsAsync(0, "ingress");
 
         async Task PodsAsync(int count)
