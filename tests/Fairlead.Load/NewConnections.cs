@@ -23,8 +23,8 @@ static class NewConnections
         while (!end.IsCancellationRequested)
         {
             var due = (long)(watch.Elapsed.TotalSeconds * rate);
-            // What a pause of the machine kept from being sent is not sent in one burst afterwards.
-            if (due - begun > rate / 10) begun = due - rate / 10;
+            // A pause of the machine is made up for if it was no longer than a second, never by more than may wait at once.
+            if (due - begun > rate) begun = due - rate;
             for (; begun < due && Volatile.Read(ref waiting) < most; begun++)
             {
                 var port = 0;
