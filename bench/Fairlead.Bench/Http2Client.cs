@@ -19,16 +19,17 @@ sealed class Http2Client : IDisposable
     const int Window = int.MaxValue;
     const int FirstWindow = 65_535;
 
+    readonly TlsConnection connection;
     readonly SslStream stream;
     readonly byte[] buffer = new byte[8 * (HeadBytes + LargestFrame)];
     int asked;
     int unreturned;
 
-    Http2Client(SslStream stream) => this.stream = stream;
+    Http2Client(TlsConnection connection) => (this.connection, stream) = (connection, connection.Stream);
 
     public static async Task<Http2Client> ConnectAsync(ServerProcess server)
     {
-        var client = new Http2Client(await RawClient.HandshakeAsync(server, null, SslApplicationProtocol.Http2));
+        var client = new Http2Client(await TlsConnection.OpenAsync(server, SslApplicationProtocol.Http2));
         var settings = new byte[6];
         settings[1] = 4; // SETTINGS_INITIAL_WINDOW_SIZE
         BinaryPrimitives.WriteInt32BigEndian(settings.AsSpan(2), Window);
@@ -61,7 +62,10 @@ sealed class Http2Client : IDisposable
         }
     }
 
-    public void Dispose() => stream.Dispose();
+    /// <summary>Throws away what comes from now on; see <see cref="TlsConnection.DiscardAsync"/>. Its windows are not opened again: they are 2 GB.</summary>
+    public Task DiscardAsync(Action<int> came) => connection.DiscardAsync(came);
+
+    public void Dispose() => connection.Dispose();
 
     int LengthAt(int at) => BinaryPrimitives.ReadInt32BigEndian(buffer.AsSpan(at)) >>> 8;
 

@@ -43,8 +43,8 @@ switch (args.FirstOrDefault() ?? "api")
         await EtcdProcess.RunAsync(endpoint => WithServerAsync(server => new WatchBench(server, TimeSpan.FromSeconds(seconds)).RunAsync(), endpoint));
         break;
     case "watch":
-        int Number(int i) => int.Parse(args[i], CultureInfo.InvariantCulture);
-        (int, int, int)? only = args.Length > 3 ? (Number(2), Number(3), args.Length > 4 ? Number(4) : 1) : null;
+        int Number(int i) => args.Length > i ? int.Parse(args[i], CultureInfo.InvariantCulture) : 1;
+        (WatchLoad, int)? only = args.Length > 3 ? (new(Number(2), Number(4), Number(5)), Number(3)) : null;
         await WithServerAsync(server => new WatchBench(server, TimeSpan.FromSeconds(seconds), only).RunAsync());
         break;
     case "trace":

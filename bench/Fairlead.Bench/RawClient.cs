@@ -1,7 +1,5 @@
 using System.Buffers.Text;
-using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -13,10 +11,11 @@ namespace Fairlead.Bench;
 /// </summary>
 sealed class RawClient : IDisposable
 {
+    readonly TlsConnection connection;
     readonly SslStream stream;
     readonly byte[] buffer = new byte[64 * 1024];
 
-    RawClient(SslStream stream) => this.stream = stream;
+    RawClient(TlsConnection connection) => (this.connection, stream) = (connection, connection.Stream);
 
     /// <summary>The last answer's body, or with chunks its beginning; for requests that need to look.</summary>
     public string LastBody { get; private set; } = "";
@@ -32,28 +31,7 @@ sealed class RawClient : IDisposable
     }
 
     /// <param name="certificate">Who the client is; null for the administrator.</param>
-    public static async Task<RawClient> ConnectAsync(ServerProcess server, X509Certificate2? certificate = null) => new(await HandshakeAsync(server, certificate));
-
-    /// <summary>A TLS connection that speaks the protocol, HTTP/1.1 if none is named.</summary>
-    public static async Task<SslStream> HandshakeAsync(ServerProcess server, X509Certificate2? certificate = null, SslApplicationProtocol? protocol = null)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Port));
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
-        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "localhost",
-            ApplicationProtocols = [protocol ?? SslApplicationProtocol.Http11],
-            ClientCertificates = [certificate ?? server.Client],
-            CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                CustomTrustStore = { server.Authority },
-                RevocationMode = X509RevocationMode.NoCheck,
-            },
-        });
-        return stream;
-    }
+    public static async Task<RawClient> ConnectAsync(ServerProcess server, X509Certificate2? certificate = null) => new(await TlsConnection.OpenAsync(server, SslApplicationProtocol.Http11, certificate));
 
     public static byte[] Request(string method, string path, string? contentType = null, string body = "", string accept = "application/json")
     {
@@ -115,7 +93,10 @@ sealed class RawClient : IDisposable
         return Head(buffer.AsSpan(0, n)).Code == 200 ? stream : throw new IOException(Encoding.ASCII.GetString(buffer, 0, n));
     }
 
-    public void Dispose() => stream.Dispose();
+    /// <summary>Throws away what comes from now on; see <see cref="TlsConnection.DiscardAsync"/>.</summary>
+    public Task DiscardAsync(Action<int> came) => connection.DiscardAsync(came);
+
+    public void Dispose() => connection.Dispose();
 
     async ValueTask<int> ReadAsync(int at)
     {

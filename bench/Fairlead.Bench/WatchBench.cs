@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Runtime;
 
 namespace Fairlead.Bench;
@@ -6,10 +7,11 @@ namespace Fairlead.Bench;
 /// <summary>
 /// Fan-out: all watchers watch one collection. First at a steady 200 and 500 writes a second (latency from before the write is
 /// sent to when the watcher has the event), then at more than can be delivered (events delivered a second). Watchers have a
-/// connection of HTTP/1.1 each, or share connections of HTTP/2, as client-go's do within a process.
+/// connection of HTTP/1.1 each, or share connections of HTTP/2, as client-go's do within a process. Where only every tenth
+/// connection is read whole, what the others get is thrown away encrypted: their clients would be on other machines.
 /// </summary>
-/// <param name="only">One number of watchers, of writes a second and of watchers to a connection instead of all; for a profile.</param>
-sealed class WatchBench(ServerProcess server, TimeSpan time, (int Watchers, int Rate, int Share)? only = null)
+/// <param name="only">One load and writes a second instead of all; for a profile.</param>
+sealed class WatchBench(ServerProcess server, TimeSpan time, (WatchLoad Load, int Rate)? only = null)
 {
     const string ConfigMaps = "/api/v1/namespaces/default/configmaps";
     const string Watch = ConfigMaps + "?watch=1&resourceVersion=0&allowWatchBookmarks=true";
@@ -19,7 +21,7 @@ sealed class WatchBench(ServerProcess server, TimeSpan time, (int Watchers, int 
     /// <summary>What a measurement may allocate here without a collection.</summary>
     const long MeasureBytes = 200_000_000;
 
-    static readonly (int Watchers, int Share)[] Shapes = [(100, 1), (1000, 1), (1000, 10), (1000, 100)];
+    static readonly WatchLoad[] Loads = [new(100, 1, 1), new(1000, 1, 1), new(1000, 10, 1), new(1000, 100, 1), new(1000, 1, 10), new(1000, 100, 10)];
 
     long delivered;
     long bytes;
@@ -27,60 +29,62 @@ sealed class WatchBench(ServerProcess server, TimeSpan time, (int Watchers, int 
 
     public async Task RunAsync()
     {
-        Console.WriteLine("| watchers | to a connection | writes/s | events/s | MB/s | p50 ms | p99 ms | server CPU µs/event | client CPU µs/event |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-        foreach (var (watchers, share) in only is { } one ? [(one.Watchers, one.Share)] : Shapes)
+        Console.WriteLine("| watchers | to a connection | read whole | writes/s | events/s | MB/s | p50 ms | p99 ms | server CPU µs/event | client CPU µs/event |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        foreach (var load in only is { } one ? [one.Load] : Loads)
         {
-            var readers = Enumerable.Range(0, watchers).Select(_ => new EventReader()).ToArray();
+            var readers = new List<EventReader>();
             var clients = new List<IDisposable>();
             isEnding = false;
-            foreach (var mine in readers.Chunk(share)) clients.Add(share == 1 ? await AloneAsync(mine[0]) : await SharedAsync(mine));
-            await MeasureAsync(share, readers, 200, warm: true);
-            foreach (var rate in only is { } alone ? [alone.Rate] : (int[])[200, 500, 1000]) await MeasureAsync(share, readers, rate, warm: false);
+            for (var i = 1; i <= load.Connections; i++)
+            {
+                var mine = i % load.WholeOf == 0 ? Enumerable.Range(0, load.Share).Select(_ => new EventReader()).ToArray() : null;
+                clients.Add(load.Share == 1 ? await AloneAsync(mine?[0]) : await SharedAsync(load.Share, mine));
+                if (mine is not null) readers.AddRange(mine);
+            }
+            await MeasureAsync(load, readers, 200, warm: true);
+            foreach (var rate in only is { } alone ? [alone.Rate] : (int[])[200, 500, 1000]) await MeasureAsync(load, readers, rate, warm: false);
             isEnding = true;
             clients.ForEach(c => c.Dispose());
         }
     }
 
-    async Task<IDisposable> AloneAsync(EventReader reader)
+    /// <param name="reader">Null: what comes is thrown away.</param>
+    async Task<IDisposable> AloneAsync(EventReader? reader)
     {
         var client = await RawClient.ConnectAsync(server);
         var stream = await client.OpenAsync(RawClient.Request("GET", Watch));
-        _ = Task.Run(async () =>
+        Follow(reader is null ? () => client.DiscardAsync(Came) : async () =>
         {
             var buffer = new byte[32 * 1024];
-            try
-            {
-                while (await stream.ReadAsync(buffer) is var n and > 0) Take(reader, buffer.AsSpan(0, n));
-            }
-            catch (Exception e) when (IsOurs(e)) { }
+            while (await stream.ReadAsync(buffer) is var n and > 0) Take(reader, buffer.AsSpan(0, n));
         });
         return client;
     }
 
-    async Task<IDisposable> SharedAsync(EventReader[] readers)
+    /// <param name="readers">Of each watch one; null: what comes is thrown away.</param>
+    async Task<IDisposable> SharedAsync(int share, EventReader[]? readers)
     {
         var client = await Http2Client.ConnectAsync(server);
-        foreach (var _ in readers) await client.AskAsync(Watch);
-        _ = Task.Run(async () =>
-        {
-            try
-            {
-                await client.ReadAsync((answer, piece) => Take(readers[answer], piece));
-            }
-            catch (Exception e) when (IsOurs(e)) { }
-        });
+        for (var i = 0; i < share; i++) await client.AskAsync(Watch);
+        Follow(() => readers is null ? client.DiscardAsync(Came) : client.ReadAsync((answer, piece) => Take(readers[answer], piece)));
         return client;
     }
 
-    bool IsOurs(Exception e) => isEnding && e is (IOException or ObjectDisposedException);
+    void Follow(Func<Task> readAsync) => Task.Run(async () =>
+    {
+        try { await readAsync(); }
+        catch (Exception e) when (isEnding && e is (IOException or ObjectDisposedException or SocketException)) { }
+    });
 
     void Take(EventReader reader, ReadOnlySpan<byte> piece)
     {
         Interlocked.Add(ref delivered, reader.Take(piece));
-        Interlocked.Add(ref bytes, piece.Length);
+        Came(piece.Length);
     }
 
-    async Task MeasureAsync(int share, EventReader[] readers, int rate, bool warm)
+    void Came(int more) => Interlocked.Add(ref bytes, more);
+
+    async Task MeasureAsync(WatchLoad load, IReadOnlyList<EventReader> readers, int rate, bool warm)
     {
         var writers = await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => RawClient.ConnectAsync(server)));
         foreach (var reader in readers)
@@ -98,7 +102,8 @@ sealed class WatchBench(ServerProcess server, TimeSpan time, (int Watchers, int 
         var elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
         // Ended before by itself if more was allocated.
         if (isPauseless && GCSettings.LatencyMode == GCLatencyMode.NoGCRegion) GC.EndNoGCRegion();
-        var events = Interlocked.Read(ref delivered) - eventsBefore;
+        // The others are in no way different.
+        var events = (Interlocked.Read(ref delivered) - eventsBefore) * load.WholeOf;
         var sent = Interlocked.Read(ref bytes) - bytesBefore;
         var serverMicros = (server.ProcessorTime - serverBefore).TotalMicroseconds / Math.Max(1, events);
         var clientMicros = (Process.GetCurrentProcess().TotalProcessorTime - clientBefore).TotalMicroseconds / Math.Max(1, events);
@@ -113,7 +118,7 @@ sealed class WatchBench(ServerProcess server, TimeSpan time, (int Watchers, int 
         if (warm) return;
         var all = readers.SelectMany(r => r.Latencies).Order().ToArray();
         Console.WriteLine(FormattableString.Invariant(
-            $"| {readers.Length} | {share} | {writes / elapsed:N0} | {events / elapsed:N0} | {sent / elapsed / 1e6:N0} | {LoadRun.At(all, 0.5):F1} | {LoadRun.At(all, 0.99):F1} | {serverMicros:F1} | {clientMicros:F1} |"));
+            $"| {load.Watchers} | {load.Share} | {readers.Count} | {writes / elapsed:N0} | {events / elapsed:N0} | {sent / elapsed / 1e6:N0} | {LoadRun.At(all, 0.5):F1} | {LoadRun.At(all, 0.99):F1} | {serverMicros:F1} | {clientMicros:F1} |"));
     }
 
     /// <summary>Each writer sends its share at its own times, so that a slow answer does not hold the others back.</summary>

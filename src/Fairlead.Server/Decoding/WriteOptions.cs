@@ -17,8 +17,12 @@ public static class WriteOptions
     /// <summary>Longest name of a field manager in bytes, as upstream.</summary>
     const int MaxManager = 128;
 
+    /// <summary>The options of a request; those of one that only reads are not looked at, as upstream.</summary>
     /// <exception cref="ApiException">BadRequest; Invalid for values that do not exist.</exception>
-    public static WriteContext Read(ApiCall call, RequestTarget target, UserInfo user)
+    public static WriteContext Read(ApiCall call, RequestTarget target, UserInfo user) =>
+        target is { Subresource: "", Verb: "get" or "list" or "watch" } ? new(target, user, DryRun: false, FieldValidation.Warn, call.Warn) : Written(call, target, user);
+
+    static WriteContext Written(ApiCall call, RequestTarget target, UserInfo user)
     {
         var errors = new FieldErrors();
         var dryRun = DryRun(call.Query.All("dryRun"), errors);
