@@ -19,13 +19,14 @@ sealed class Http2Client : IDisposable
     const int Window = int.MaxValue;
     const int FirstWindow = 65_535;
 
-    readonly TlsConnection connection;
     readonly SslStream stream;
     readonly byte[] buffer = new byte[8 * (HeadBytes + LargestFrame)];
     int asked;
     int unreturned;
 
-    Http2Client(TlsConnection connection) => (this.connection, stream) = (connection, connection.Stream);
+    Http2Client(TlsConnection connection) => (Connection, stream) = (connection, connection.Stream);
+
+    public TlsConnection Connection { get; }
 
     public static async Task<Http2Client> ConnectAsync(ServerProcess server)
     {
@@ -62,10 +63,7 @@ sealed class Http2Client : IDisposable
         }
     }
 
-    /// <summary>Throws away what comes from now on; see <see cref="TlsConnection.DiscardAsync"/>. Its windows are not opened again: they are 2 GB.</summary>
-    public Task DiscardAsync(Action<int> came) => connection.DiscardAsync(came);
-
-    public void Dispose() => connection.Dispose();
+    public void Dispose() => Connection.Dispose();
 
     int LengthAt(int at) => BinaryPrimitives.ReadInt32BigEndian(buffer.AsSpan(at)) >>> 8;
 

@@ -45,6 +45,11 @@ switch (args.FirstOrDefault() ?? "api")
     case "watch":
         int Number(int i) => args.Length > i ? int.Parse(args[i], CultureInfo.InvariantCulture) : 1;
         (WatchLoad, int)? only = args.Length > 3 ? (new(Number(2), Number(4), Number(5)), Number(3)) : null;
+        if (only is ({ IsEven: false }, _))
+        {
+            Console.Error.WriteLine("fairlead-bench watch: the watchers must be a multiple of those to a connection times the connections of which one is read whole");
+            return 2;
+        }
         await WithServerAsync(server => new WatchBench(server, TimeSpan.FromSeconds(seconds), only).RunAsync());
         break;
     case "trace":
@@ -54,7 +59,7 @@ switch (args.FirstOrDefault() ?? "api")
         await WithServerAsync(server => new ApiBench(server, TimeSpan.FromSeconds(seconds)).RunAsync(args.Skip(2).ToArray()));
         break;
     default:
-        Console.Error.WriteLine("fairlead-bench api|watch|etcd|watch-etcd [seconds] | list [pods] | start [objects] | store | limiter [seconds] | rbac | nodes | trace [services] | serve FOLDER");
+        Console.Error.WriteLine("fairlead-bench api|etcd|watch-etcd [seconds] | watch [seconds [watchers writes [to-a-connection [one-of-so-many-read-whole]]]] | list [pods] | start [objects] | store | limiter [seconds] | rbac | nodes | trace [services] | serve FOLDER");
         return 2;
 }
 return 0;

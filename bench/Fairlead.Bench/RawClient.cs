@@ -11,11 +11,12 @@ namespace Fairlead.Bench;
 /// </summary>
 sealed class RawClient : IDisposable
 {
-    readonly TlsConnection connection;
     readonly SslStream stream;
     readonly byte[] buffer = new byte[64 * 1024];
 
-    RawClient(TlsConnection connection) => (this.connection, stream) = (connection, connection.Stream);
+    RawClient(TlsConnection connection) => (Connection, stream) = (connection, connection.Stream);
+
+    public TlsConnection Connection { get; }
 
     /// <summary>The last answer's body, or with chunks its beginning; for requests that need to look.</summary>
     public string LastBody { get; private set; } = "";
@@ -93,10 +94,7 @@ sealed class RawClient : IDisposable
         return Head(buffer.AsSpan(0, n)).Code == 200 ? stream : throw new IOException(Encoding.ASCII.GetString(buffer, 0, n));
     }
 
-    /// <summary>Throws away what comes from now on; see <see cref="TlsConnection.DiscardAsync"/>.</summary>
-    public Task DiscardAsync(Action<int> came) => connection.DiscardAsync(came);
-
-    public void Dispose() => connection.Dispose();
+    public void Dispose() => Connection.Dispose();
 
     async ValueTask<int> ReadAsync(int at)
     {

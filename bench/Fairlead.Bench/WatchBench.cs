@@ -53,7 +53,7 @@ sealed class WatchBench(ServerProcess server, TimeSpan time, (WatchLoad Load, in
     {
         var client = await RawClient.ConnectAsync(server);
         var stream = await client.OpenAsync(RawClient.Request("GET", Watch));
-        Follow(reader is null ? () => client.DiscardAsync(Came) : async () =>
+        Follow(reader is null ? () => client.Connection.DiscardAsync(Came) : async () =>
         {
             var buffer = new byte[32 * 1024];
             while (await stream.ReadAsync(buffer) is var n and > 0) Take(reader, buffer.AsSpan(0, n));
@@ -61,12 +61,12 @@ sealed class WatchBench(ServerProcess server, TimeSpan time, (WatchLoad Load, in
         return client;
     }
 
-    /// <param name="readers">Of each watch one; null: what comes is thrown away.</param>
+    /// <param name="readers">Of each watch one; null: what comes is thrown away, up to the 2 GB of the connection's window.</param>
     async Task<IDisposable> SharedAsync(int share, EventReader[]? readers)
     {
         var client = await Http2Client.ConnectAsync(server);
         for (var i = 0; i < share; i++) await client.AskAsync(Watch);
-        Follow(() => readers is null ? client.DiscardAsync(Came) : client.ReadAsync((answer, piece) => Take(readers[answer], piece)));
+        Follow(() => readers is null ? client.Connection.DiscardAsync(Came) : client.ReadAsync((answer, piece) => Take(readers[answer], piece)));
         return client;
     }
 

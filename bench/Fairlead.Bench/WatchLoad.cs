@@ -6,4 +6,7 @@ namespace Fairlead.Bench;
 readonly record struct WatchLoad(int Watchers, int Share, int WholeOf)
 {
     public int Connections => Watchers / Share;
+
+    /// <summary>Whether every connection has as many, and the same part of them is read whole.</summary>
+    public bool IsEven => Watchers > 0 && Share > 0 && WholeOf > 0 && Watchers % (Share * WholeOf) == 0;
 }

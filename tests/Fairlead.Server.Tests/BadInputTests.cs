@@ -43,6 +43,7 @@ public sealed class BadInputTests(TestServer server)
         { "dry run of what", "POST", Maps + "?dryRun=Some", """{"metadata":{"name":"x"}}""", "application/json", 422, "Invalid", "" },
         { "a null among the dry runs", "DELETE", Maps + "/none", """{"kind":"DeleteOptions","apiVersion":"v1","dryRun":[null]}""", "application/json", 404, "NotFound", "configmaps \"none\" not found" },
         { "a null among the dry runs, and one that is none", "DELETE", Maps + "/none", """{"dryRun":[null,"Some"]}""", "application/json", 422, "Invalid", "dryRun: Unsupported value: \"Some\"" },
+        { "options of writes at a read of a subresource", "GET", "/apis/apps/v1/namespaces/default/deployments/none/scale?dryRun=Some", null, "", 404, "NotFound", "deployments.apps \"none\" not found" },
         { "options of writes at a read", "GET", Maps + "/none?dryRun=Some&fieldValidation=Some", null, "", 404, "NotFound", "configmaps \"none\" not found" },
         { "a namespace that stays", "DELETE", "/api/v1/namespaces/kube-system", null, "", 403, "Forbidden", "this namespace may not be deleted" },
         { "malformed patch", "PATCH", "/api/v1/namespaces/default", "{", "application/merge-patch+json", 400, "BadRequest", "" },

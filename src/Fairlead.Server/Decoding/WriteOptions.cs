@@ -20,7 +20,7 @@ public static class WriteOptions
     /// <summary>The options of a request; those of one that only reads are not looked at, as upstream.</summary>
     /// <exception cref="ApiException">BadRequest; Invalid for values that do not exist.</exception>
     public static WriteContext Read(ApiCall call, RequestTarget target, UserInfo user) =>
-        target is { Subresource: "", Verb: "get" or "list" or "watch" } ? new(target, user, DryRun: false, FieldValidation.Warn, call.Warn) : Written(call, target, user);
+        target.Verb is "get" or "list" or "watch" && !StreamSubresources.Has(target.Subresource) ? new(target, user, DryRun: false, FieldValidation.Warn, call.Warn) : Written(call, target, user);
 
     static WriteContext Written(ApiCall call, RequestTarget target, UserInfo user)
     {
