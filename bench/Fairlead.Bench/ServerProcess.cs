@@ -81,6 +81,7 @@ sealed class ServerProcess : IAsyncDisposable
         // As the program sets it for its server.
         start.Environment["DOTNET_gcConcurrent"] = "1";
         start.Environment["DOTNET_TieredPGO"] = "1";
+        start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         start.Environment["DOTNET_GCConserveMemory"] = "5";
         var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the server did not start");

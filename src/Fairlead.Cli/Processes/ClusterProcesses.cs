@@ -13,10 +13,16 @@ public static class ClusterProcesses
 
     /// <summary>
     /// The server holds much and answers many: it collects garbage while it runs on, and its code is compiled again for what
-    /// it is seen to do, as `./fairlead server` sets it too. An agent, of which there are many, does without the thread and
-    /// the time that these take.
+    /// it is seen to do, and a thread that has nothing to do leaves its processor to its neighbours instead of looking out for
+    /// more, as `./fairlead server` sets it too. An agent, of which there are many, does without the thread and the time that
+    /// the first two take.
     /// </summary>
-    static readonly Dictionary<string, string> ServerSettings = new() { ["DOTNET_gcConcurrent"] = "1", ["DOTNET_TieredPGO"] = "1" };
+    static readonly Dictionary<string, string> ServerSettings = new()
+    {
+        ["DOTNET_gcConcurrent"] = "1",
+        ["DOTNET_TieredPGO"] = "1",
+        ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
+    };
 
     public static string Containerd(NodeLayout node) => node.Name + "-containerd";
 

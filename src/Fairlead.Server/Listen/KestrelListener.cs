@@ -27,6 +27,8 @@ public sealed class KestrelListener : IAsyncDisposable
         tls = Tls(certificate);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        // After Kestrel's own.
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, KestrelBlocks>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -42,6 +44,7 @@ public sealed class KestrelListener : IAsyncDisposable
             kestrel.Listen(address, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
+                ((IConnectionBuilder)listen).Use(SocketOutput.Of);
                 // Asked at every handshake, so that a certificate can be replaced; what costs is made once for each certificate.
                 listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(tls) });
                 ((IConnectionBuilder)listen).Use(RecordOutput.Of);

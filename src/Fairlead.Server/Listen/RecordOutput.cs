@@ -9,14 +9,20 @@ namespace Fairlead.Server.Listen;
 /// <summary>
 /// The output of a connection in whole TLS records, which cost their sender and their reader the less the fewer they are.
 /// HTTP/1.1 has one answer at a time, which is encrypted when it is flushed. On HTTP/2 many watches write small frames and
-/// flush each: what they write while the last bytes are being encrypted and sent goes out together.
+/// flush each: what they write while the last bytes are being encrypted and sent goes out together, straight to the socket.
 /// </summary>
 static class RecordOutput
 {
-    static readonly RecordPool Records = new();
-    static readonly StreamPipeWriterOptions Alone = new(Records, RecordPool.RecordBytes, leaveOpen: true);
-    static readonly PipeOptions Shared = new(
-        Records, minimumSegmentSize: RecordPool.RecordBytes, pauseWriterThreshold: 256 * 1024, resumeWriterThreshold: 128 * 1024, useSynchronizationContext: false);
+    /// <summary>The largest TLS record (RFC 8446 §5.1).</summary>
+    const int RecordBytes = 16 * 1024;
+
+    /// <summary>What may wait to be encrypted; the more, the more of it is out of the caches by then.</summary>
+    const int MostWaiting = 4 * RecordBytes;
+
+    static readonly BlockPool Records = new(RecordBytes);
+    static readonly TurnScheduler Turns = new();
+    static readonly StreamPipeWriterOptions Alone = new(Records, RecordBytes, leaveOpen: true);
+    static readonly PipeOptions Shared = new(Records, Turns, Turns, MostWaiting, MostWaiting / 2, RecordBytes, useSynchronizationContext: false);
 
     /// <summary>Middleware of a connection, after that of TLS.</summary>
     public static ConnectionDelegate Of(ConnectionDelegate next) => connection =>
@@ -24,14 +30,15 @@ static class RecordOutput
         // Whatever stands for the transport here, TLS puts back what it found.
         var tls = connection.Features.GetRequiredFeature<ISslStreamFeature>().SslStream;
         if (tls.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2) return GatherAsync(connection, tls, next);
-        connection.Transport = new Halves(connection.Transport.Input, PipeWriter.Create(tls, Alone));
+        connection.Features.GetRequiredFeature<SocketOutput>().UseTransport();
+        connection.Transport = new DuplexPipe(connection.Transport.Input, PipeWriter.Create(tls, Alone));
         return next(connection);
     };
 
     static async Task GatherAsync(ConnectionContext connection, SslStream tls, ConnectionDelegate next)
     {
         var output = new Pipe(Shared);
-        connection.Transport = new Halves(connection.Transport.Input, output.Writer);
+        connection.Transport = new DuplexPipe(connection.Transport.Input, output.Writer);
         var sending = SendAsync(output.Reader, tls);
         try
         {
@@ -65,6 +72,4 @@ static class RecordOutput
         }
         await frames.CompleteAsync(failure).ConfigureAwait(false);
     }
-
-    sealed record Halves(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

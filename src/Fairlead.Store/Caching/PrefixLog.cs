@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Fairlead.Store.Caching;
 
 /// <summary>
@@ -9,12 +11,20 @@ sealed class PrefixLog(string prefix, int lag) : IThreadPoolWorkItem
     /// <summary>Watchers woken between two turns of everything else.</summary>
     const int Step = 16;
 
+    /// <summary>
+    /// A round begins no sooner than so long after the one before, for each watcher that it wakes: to wake one costs more than
+    /// an event does, and where there are more events than rounds, each watcher gets several at once.
+    /// </summary>
+    static readonly TimeSpan RestPerWatcher = TimeSpan.FromMicroseconds(8);
+
     readonly Queue<Segment> kept = new();
     readonly Lock gate = new();
     List<CacheWatch> waiting = [];
     List<CacheWatch> round = [];
     int woken;
     bool waking;
+    long began;
+    Timer? rest;
     Segment tail = new();
 
     public string Prefix => prefix;
@@ -77,6 +87,26 @@ sealed class PrefixLog(string prefix, int lag) : IThreadPoolWorkItem
             (waiting, round) = (round, waiting);
             woken = 0;
         }
+        Begin();
+    }
+
+    /// <summary>A round that stands ready, at once or after its rest.</summary>
+    void Begin()
+    {
+        // Timers know whole milliseconds: what is shorter is no rest.
+        var resting = (int)(round.Count * RestPerWatcher - Stopwatch.GetElapsedTime(began)).TotalMilliseconds;
+        if (resting < 1)
+        {
+            Rested();
+            return;
+        }
+        rest ??= new Timer(static log => ((PrefixLog)log!).Rested(), this, Timeout.Infinite, Timeout.Infinite);
+        rest.Change(resting, Timeout.Infinite);
+    }
+
+    void Rested()
+    {
+        began = Stopwatch.GetTimestamp();
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
@@ -101,6 +131,8 @@ sealed class PrefixLog(string prefix, int lag) : IThreadPoolWorkItem
                 }
                 (waiting, round) = (round, waiting);
             }
+            Begin();
+            return;
         }
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }

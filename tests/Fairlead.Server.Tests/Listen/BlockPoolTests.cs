@@ -2,17 +2,19 @@ using Fairlead.Server.Listen;
 
 namespace Fairlead.Server.Tests.Listen;
 
-public class RecordPoolTests
+public class BlockPoolTests
 {
+    const int BlockBytes = 16 * 1024;
+
     static readonly int Many = 2000, Kept = 1024;
 
     [Fact]
     public void What_is_given_back_is_given_out_again_up_to_a_bound()
     {
-        using var pool = new RecordPool();
+        using var pool = new BlockPool(BlockBytes);
         var first = Enumerable.Range(0, Many).Select(_ => pool.Rent()).ToList();
         Assert.Equal(Many, first.Distinct().Count());
-        Assert.All(first, block => Assert.Equal(RecordPool.RecordBytes, block.Memory.Length));
+        Assert.All(first, block => Assert.Equal(BlockBytes, block.Memory.Length));
         first.ForEach(block => block.Dispose());
         var again = Enumerable.Range(0, Many).Select(_ => pool.Rent()).ToList();
         Assert.Equal(Many, again.Distinct().Count());
@@ -20,9 +22,9 @@ public class RecordPoolTests
     }
 
     [Fact]
-    public void More_than_a_record_is_refused()
+    public void More_than_a_block_is_refused()
     {
-        using var pool = new RecordPool();
-        Assert.Throws<ArgumentOutOfRangeException>(() => pool.Rent(RecordPool.RecordBytes + 1));
+        using var pool = new BlockPool(BlockBytes);
+        Assert.Throws<ArgumentOutOfRangeException>(() => pool.Rent(BlockBytes + 1));
     }
 }
