@@ -29,7 +29,7 @@ sealed class WatchBench(ServerProcess server, TimeSpan time, (WatchLoad Load, in
 
     public async Task RunAsync()
     {
-        Console.WriteLine("| watchers | to a connection | read whole | writes/s | events/s | MB/s | p50 ms | p99 ms | server CPU µs/event | client CPU µs/event |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine("| watchers | to a connection | read whole | writes/s | events/s | MB/s | p50 ms | p99 ms | write p50 ms | write p99 ms | server CPU µs/event | client CPU µs/event |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (var load in only is { } one ? [one.Load] : Loads)
         {
             var readers = new List<EventReader>();
@@ -98,7 +98,7 @@ sealed class WatchBench(ServerProcess server, TimeSpan time, (WatchLoad Load, in
         var (eventsBefore, bytesBefore) = (Interlocked.Read(ref delivered), Interlocked.Read(ref bytes));
         var (serverBefore, clientBefore) = (server.ProcessorTime, Process.GetCurrentProcess().TotalProcessorTime);
         var began = Stopwatch.GetTimestamp();
-        var writes = (await Task.WhenAll(writers.Select((w, i) => Task.Run(() => WriteAsync(w, i, rate, began))))).Sum();
+        var writes = (await Task.WhenAll(writers.Select((w, i) => Task.Run(() => WriteAsync(w, i, rate, began))))).SelectMany(w => w).Order().ToArray();
         var elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
         // Ended before by itself if more was allocated.
         if (isPauseless && GCSettings.LatencyMode == GCLatencyMode.NoGCRegion) GC.EndNoGCRegion();
@@ -118,20 +118,24 @@ sealed class WatchBench(ServerProcess server, TimeSpan time, (WatchLoad Load, in
         if (warm) return;
         var all = readers.SelectMany(r => r.Latencies).Order().ToArray();
         Console.WriteLine(FormattableString.Invariant(
-            $"| {load.Watchers} | {load.Share} | {readers.Count} | {writes / elapsed:N0} | {events / elapsed:N0} | {sent / elapsed / 1e6:N0} | {LoadRun.At(all, 0.5):F1} | {LoadRun.At(all, 0.99):F1} | {serverMicros:F1} | {clientMicros:F1} |"));
+            $"| {load.Watchers} | {load.Share} | {readers.Count} | {writes.Length / elapsed:N0} | {events / elapsed:N0} | {sent / elapsed / 1e6:N0} | {LoadRun.At(all, 0.5):F1} | {LoadRun.At(all, 0.99):F1} | {LoadRun.At(writes, 0.5):F1} | {LoadRun.At(writes, 0.99):F1} | {serverMicros:F1} | {clientMicros:F1} |"));
     }
 
-    /// <summary>Each writer sends its share at its own times, so that a slow answer does not hold the others back.</summary>
-    async Task<int> WriteAsync(RawClient writer, int i, int rate, long began)
+    /// <summary>
+    /// Each writer sends its share at its own times, so that a slow answer does not hold the others back; returns how long each
+    /// write took, in ticks of the stopwatch.
+    /// </summary>
+    async Task<List<long>> WriteAsync(RawClient writer, int i, int rate, long began)
     {
-        var writes = 0;
-        for (; Stopwatch.GetElapsedTime(began) < time; writes++)
+        var writes = new List<long>();
+        while (Stopwatch.GetElapsedTime(began) < time)
         {
-            var due = TimeSpan.FromSeconds(((double)writes * Writers + i) / rate) - Stopwatch.GetElapsedTime(began);
+            var due = TimeSpan.FromSeconds(((double)writes.Count * Writers + i) / rate) - Stopwatch.GetElapsedTime(began);
             if (due > TimeSpan.Zero) await Task.Delay(due);
             var now = Stopwatch.GetTimestamp();
             var body = Bodies.ConfigMap($"w{now}-{i}", now);
             if (await writer.SendAsync(RawClient.Request("POST", ConfigMaps, "application/json", body)) != 201) throw new InvalidOperationException("a write failed");
+            writes.Add(Stopwatch.GetTimestamp() - now);
         }
         return writes;
     }
