@@ -12,9 +12,9 @@ public static class ClusterProcesses
     public const string Supervisor = "supervisor", Server = "server";
 
     /// <summary>
-    /// The server holds much and answers many: it collects garbage while it runs on, and its code is compiled again for what
-    /// it is seen to do, and a thread that has nothing to do leaves its processor to its neighbours instead of looking out for
-    /// more, as `./fairlead server` sets it too. An agent, of which there are many, does without the thread and the time that
+    /// The server holds much and answers many: it collects garbage while it runs on, its code is compiled again for what it
+    /// is seen to do, and a thread that has nothing to do leaves its processor to its neighbours instead of looking out for
+    /// more. `./fairlead server` sets it so too. An agent, of which there are many, does without the thread and the time that
     /// the first two take.
     /// </summary>
     static readonly Dictionary<string, string> ServerSettings = new()

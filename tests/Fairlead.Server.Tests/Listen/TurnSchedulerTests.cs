@@ -43,13 +43,13 @@ public class TurnSchedulerTests
         var done = new TaskCompletionSource();
         for (var i = 0; i < Pieces; i++)
         {
-            scheduler.Schedule(_ =>
+            scheduler.Schedule(piece =>
             {
-                Thread.SpinWait(200);
+                if ((int)piece! == 1) ThreadPool.UnsafeQueueUserWorkItem(_ => leftWhenRun = Volatile.Read(ref left), null);
+                Thread.SpinWait(1000);
                 if (Interlocked.Decrement(ref left) == 0) done.SetResult();
-            }, null);
+            }, i);
         }
-        ThreadPool.UnsafeQueueUserWorkItem(_ => leftWhenRun = Volatile.Read(ref left), null);
 
         await done.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.InRange(leftWhenRun, 1, Pieces);
