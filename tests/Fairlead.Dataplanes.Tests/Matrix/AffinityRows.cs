@@ -12,8 +12,8 @@ static class AffinityRows
 {
     const string Affinity = "sessionAffinity: ClientIP";
 
-    /// <summary>Long enough that a busy machine asks again within it, short enough to wait for its end.</summary>
-    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+    /// <summary>Short enough to wait for its end; where the clients take so long to ask that few would return within it, longer.</summary>
+    static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2);
 
     /// <summary>Of modes that remember datagrams: the kernel's usual value.</summary>
     static readonly TimeSpan DatagramMemory = TimeSpan.FromMinutes(5);
@@ -65,8 +65,9 @@ static class AffinityRows
             {
                 foreach (var node in scene.Lab.Nodes) node.Run(() => scene.Mode.RememberDatagrams?.Invoke(datagrams));
             }
-            Remember(Timeout * 0.5);
-            await TimeoutAsync(scene);
+            var timeout = await TimeoutForAsync(scene);
+            Remember(timeout * 0.5);
+            await TimeoutAsync(scene, timeout);
             Remember(DatagramMemory);
         }),
     ];
@@ -77,22 +78,31 @@ static class AffinityRows
         SessionAffinityConfig = new() { ClientIP = new() { TimeoutSeconds = seconds } },
     };
 
-    static async Task TimeoutAsync(Scene scene)
+    /// <summary>Whole seconds, at least six times what all clients take to ask once.</summary>
+    static async Task<TimeSpan> TimeoutForAsync(Scene scene)
     {
-        scene.Serve(Cluster(scene.Lab).With(Sticky((int)Timeout.TotalSeconds) with { Ports = Ports(Own.Port, Own.NodePort) }, [1, 2, 3, 4]));
+        scene.Serve(Cluster(scene.Lab).With(Spec(), [1, 2, 3, 4]));
+        var watch = Stopwatch.StartNew();
+        await AskAsync(scene);
+        return TimeSpan.FromSeconds(Math.Max(Shortest.TotalSeconds, Math.Ceiling(6 * watch.Elapsed.TotalSeconds)));
+    }
+
+    static async Task TimeoutAsync(Scene scene, TimeSpan timeout)
+    {
+        scene.Serve(Cluster(scene.Lab).With(Sticky((int)timeout.TotalSeconds) with { Ports = Ports(Own.Port, Own.NodePort) }, [1, 2, 3, 4]));
         var since = Stopwatch.StartNew();
         var first = await AskAsync(scene, Own);
         for (var round = 0; round < 3; round++)
         {
-            await Task.Delay(Timeout * 0.5);
+            await Task.Delay(timeout * 0.5);
             var now = Stopwatch.StartNew();
             var next = await AskAsync(scene, Own);
             // On a machine that stood still for so long, nothing is promised of any client.
-            if (since.Elapsed < Timeout * 0.9) Compare(scene, first, next);
+            if (since.Elapsed < timeout * 0.9) Compare(scene, first, next);
             else first = next;
             since = now;
         }
-        await Task.Delay(Timeout * 1.5);
+        await Task.Delay(timeout * 1.5);
         var last = await AskAsync(scene, Own);
         // Each of the clients falls back on the same endpoint once in four times.
         var forgotten = last;
