@@ -5,9 +5,12 @@ using System.IO.Pipelines;
 using Fairlead.Server.Auditing;
 using Fairlead.Server.Authentication;
 using Fairlead.Server.FlowControl;
+using Fairlead.Server.Listen.Frames;
 using Fairlead.Server.Responding;
 using Fairlead.Server.Routing;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Fairlead.Server.Listen;
 
@@ -134,6 +137,16 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
                 await CompressAsync(response, pipe => stream(pipe, http.RequestAborted)).ConfigureAwait(false);
                 return;
             }
+            if (answer.LongRunning && HttpMethods.IsGet(http.Request.Method) && OwnOutput(http) is { } own)
+            {
+                using (own)
+                {
+                    await response.BodyWriter.FlushAsync(http.RequestAborted).ConfigureAwait(false);
+                    await stream(own, http.RequestAborted).ConfigureAwait(false);
+                    await own.DrainAsync(http.RequestAborted).ConfigureAwait(false);
+                }
+                return;
+            }
             await stream(response.BodyWriter, http.RequestAborted).ConfigureAwait(false);
             return;
         }
@@ -147,6 +160,10 @@ public sealed class HttpExchange(ApiPipeline pipeline, ClientCertificates certif
         if (HttpMethods.IsHead(http.Request.Method)) return;
         await response.BodyWriter.WriteAsync(answer.Body, http.RequestAborted).ConfigureAwait(false);
     }
+
+    /// <summary>What takes the body past Kestrel, on an HTTP/2 connection.</summary>
+    static StreamOutput? OwnOutput(HttpContext http) =>
+        http.Features.Get<SharedOutput>()?.Take(http.Features.GetRequiredFeature<IHttp2StreamIdFeature>().StreamId);
 
     static bool AcceptsGzip(HttpRequest request) => ((string?)request.Headers.AcceptEncoding)?.Contains("gzip", StringComparison.OrdinalIgnoreCase) == true;
 

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Security;
+using Fairlead.Server.Listen.Frames;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -8,8 +9,8 @@ namespace Fairlead.Server.Listen;
 
 /// <summary>
 /// The output of a connection in whole TLS records, which cost their sender and their reader the less the fewer they are.
-/// HTTP/1.1 has one answer at a time, which is encrypted when it is flushed. On HTTP/2 many watches write small frames and
-/// flush each: what they write while the last bytes are being encrypted and sent goes out together, straight to the socket.
+/// HTTP/1.1 has one answer at a time, which is encrypted when it is flushed. On HTTP/2 many write and flush at once: what they
+/// write while the last bytes are being encrypted and sent goes out together, straight to the socket.
 /// </summary>
 static class RecordOutput
 {
@@ -37,39 +38,19 @@ static class RecordOutput
 
     static async Task GatherAsync(ConnectionContext connection, SslStream tls, ConnectionDelegate next)
     {
-        var output = new Pipe(Shared);
-        connection.Transport = new DuplexPipe(connection.Transport.Input, output.Writer);
-        var sending = SendAsync(output.Reader, tls);
+        var frames = new Pipe(Shared);
+        var output = new SharedOutput(frames.Reader, tls, connection.Features.GetRequiredFeature<SocketOutput>(), Records);
+        connection.Features.Set(output);
+        connection.Transport = new DuplexPipe(new ClientFrames(connection.Transport.Input, output), frames.Writer);
+        var sending = output.RunAsync(Turns);
         try
         {
             await next(connection).ConfigureAwait(false);
         }
         finally
         {
-            await output.Writer.CompleteAsync().ConfigureAwait(false);
+            await frames.Writer.CompleteAsync().ConfigureAwait(false);
             await sending.ConfigureAwait(false);
         }
-    }
-
-    static async Task SendAsync(PipeReader frames, SslStream tls)
-    {
-        Exception? failure = null;
-        try
-        {
-            ReadResult read;
-            do
-            {
-                read = await frames.ReadAsync().ConfigureAwait(false);
-                foreach (var record in read.Buffer) await tls.WriteAsync(record).ConfigureAwait(false);
-                frames.AdvanceTo(read.Buffer.End);
-            }
-            while (!read.IsCompleted);
-        }
-        catch (Exception e)
-        {
-            // Above all: the client is gone. Who writes next is told, and would wait for room for ever if it were not.
-            failure = e;
-        }
-        await frames.CompleteAsync(failure).ConfigureAwait(false);
     }
 }

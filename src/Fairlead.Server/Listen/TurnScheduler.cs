@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Pool = System.Threading.ThreadPool;
 
 namespace Fairlead.Server.Listen;
@@ -22,6 +23,9 @@ sealed class TurnScheduler : PipeScheduler, IThreadPoolWorkItem
         Begin();
     }
 
+    /// <summary>What comes after "await" has a turn of its own.</summary>
+    public Turn GetAwaiter() => new(this);
+
     void IThreadPoolWorkItem.Execute()
     {
         if (waiting.TryDequeue(out var next)) next.Action(next.State);
@@ -43,5 +47,16 @@ sealed class TurnScheduler : PipeScheduler, IThreadPoolWorkItem
             Pool.UnsafeQueueUserWorkItem(this, preferLocal: false);
             return;
         }
+    }
+
+    public readonly struct Turn(TurnScheduler turns) : ICriticalNotifyCompletion
+    {
+        public bool IsCompleted => false;
+
+        public void GetResult() { }
+
+        public void OnCompleted(Action continuation) => turns.Schedule(static next => ((Action)next!)(), continuation);
+
+        public void UnsafeOnCompleted(Action continuation) => OnCompleted(continuation);
     }
 }
