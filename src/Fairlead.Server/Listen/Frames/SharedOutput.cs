@@ -94,7 +94,6 @@ sealed class SharedOutput(PipeReader kestrel, SslStream tls, SocketOutput socket
     public async Task RunAsync(TurnScheduler turns)
     {
         Exception? failure = null;
-        using var record = records.Rent();
         try
         {
             while (true)
@@ -107,15 +106,10 @@ sealed class SharedOutput(PipeReader kestrel, SslStream tls, SocketOutput socket
                     await tls.WriteAsync(piece).ConfigureAwait(false);
                 }
                 kestrel.AdvanceTo(read.Buffer.End);
-                var filled = 0;
-                while (filled < RecordsATurn && Fill(record.Memory.Span) is var bytes and > 0)
-                {
-                    await tls.WriteAsync(record.Memory[..bytes]).ConfigureAwait(false);
-                    filled++;
-                }
+                var isMore = await OwnAsync().ConfigureAwait(false);
                 await socket.SendAsync().ConfigureAwait(false);
                 if (read.IsCompleted) break;
-                if (filled < RecordsATurn) continue;
+                if (!isMore) continue;
                 // The next read ends at once.
                 kestrel.CancelPendingRead();
                 await turns;
@@ -128,6 +122,19 @@ sealed class SharedOutput(PipeReader kestrel, SslStream tls, SocketOutput socket
         }
         Break();
         await kestrel.CompleteAsync(failure).ConfigureAwait(false);
+    }
+
+    /// <summary>Encrypts what waits of ours, as much as one turn may; whether more may wait.</summary>
+    async ValueTask<bool> OwnAsync()
+    {
+        using var record = records.Rent();
+        for (var i = 0; i < RecordsATurn; i++)
+        {
+            var bytes = Fill(record.Memory.Span);
+            if (bytes == 0) return false;
+            await tls.WriteAsync(record.Memory[..bytes]).ConfigureAwait(false);
+        }
+        return true;
     }
 
     /// <summary>Sees what Kestrel sends, before it is sent.</summary>
@@ -174,7 +181,7 @@ sealed class SharedOutput(PipeReader kestrel, SslStream tls, SocketOutput socket
         return at;
     }
 
-    /// <summary>Whether the stream stands in line now. One whose client has no room stands there once more and leaves without a frame.</summary>
+    /// <summary>Lets the stream stand in line if it has something to send; whether it stands there. Without room it leaves the line without a frame.</summary>
     bool Line(StreamOutput stream)
     {
         if (stream.IsInLine || !stream.IsBegun || stream.Waiting == 0) return stream.IsInLine;
