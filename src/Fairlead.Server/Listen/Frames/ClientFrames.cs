@@ -92,7 +92,7 @@ sealed class ClientFrames(PipeReader input, SharedOutput output) : PipeReader
             case FrameType.WindowUpdate when head.Length == 4 && (int)(Number(payload, 4) & int.MaxValue) is var granted and > 0:
                 var its = output.ClientGrants(head.Stream, granted);
                 if (its == 0) Put(payload - FrameHead.Bytes + TypeAt, [(byte)FrameType.Unknown]);
-                else if (its < granted) Put(payload, BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(its) : its);
+                else if (its < granted) Put(payload, its);
                 break;
         }
     }
@@ -105,7 +105,12 @@ sealed class ClientFrames(PipeReader input, SharedOutput output) : PipeReader
         return BinaryPrimitives.ReadUInt32BigEndian(number);
     }
 
-    void Put(long at, int bytes) => Put(at, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in bytes)));
+    void Put(long at, int number)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, number);
+        Put(at, bytes);
+    }
 
     void Put(long at, ReadOnlySpan<byte> bytes)
     {

@@ -69,7 +69,7 @@ sealed class StreamOutput(SharedOutput shared, int number) : PipeWriter, IDispos
     /// <summary>Completes when all that was flushed has been taken, or nothing more will be.</summary>
     public async Task DrainAsync(CancellationToken cancellation) => await WaitAsync(shared.Flush(this, 0), cancellation).ConfigureAwait(false);
 
-    public override void CancelPendingFlush() => throw new NotSupportedException();
+    public override void CancelPendingFlush() => throw new NotSupportedException("a flush of a shared connection ends with its token: cancel that");
 
     public override void Complete(Exception? exception = null) { }
 
